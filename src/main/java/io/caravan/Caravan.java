@@ -1,0 +1,8 @@
+package io.caravan;
+
+/** Starts Caravan. */
+public final class Caravan {
+  private Caravan() {}
+
+  public static void main(String[] args) {}
+}

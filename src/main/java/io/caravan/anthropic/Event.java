@@ -1,0 +1,50 @@
+package io.caravan.anthropic;
+
+/**
+ * An event of a streamed message. A valid stream is: message_start, then blocks one after the other with dense indexes,
+ * each start, deltas of its kind, stop; then one message_delta and message_stop; or an error as the last event at any
+ * place.
+ */
+public sealed interface Event {
+  /** The message begins. */
+  record MessageStart(String id, String model, Usage usage) implements Event {}
+
+  /** A text block begins. */
+  record TextStart(int index) implements Event {}
+
+  /** A thinking block begins. */
+  record ThinkingStart(int index) implements Event {}
+
+  /** A tool call begins; its input follows as {@link InputJsonDelta}s, of which there is at least one. */
+  record ToolUseStart(int index, String id, String name) implements Event {}
+
+  /** More text. */
+  record TextDelta(int index, String text) implements Event {}
+
+  /** More reasoning. */
+  record ThinkingDelta(int index, String thinking) implements Event {}
+
+  /** The signature of a thinking block. */
+  record SignatureDelta(int index, String signature) implements Event {}
+
+  /** More of a tool call's input, as JSON text. */
+  record InputJsonDelta(int index, String partialJson) implements Event {}
+
+  /** A whole block of another kind, given as JSON in its start: a server tool's call or result. */
+  record OtherStart(int index, String json) implements Event {}
+
+  /** The block is complete. */
+  record BlockStop(int index) implements Event {}
+
+  /** Why the message ended and what it cost. */
+  record MessageDelta(String stopReason, String stopSequence, Usage usage) implements Event {}
+
+  /** The message is complete. */
+  record MessageStop() implements Event {}
+
+  /** A sign of life. */
+  record Ping() implements Event {}
+
+  /** The message is broken off; nothing follows. */
+  record Error(ErrorType type, String message) implements Event {}
+}

@@ -1,0 +1,33 @@
+package io.caravan.anthropic;
+
+import io.caravan.json.RawJson;
+import java.util.List;
+
+/**
+ * A request to {@code POST /v1/messages} (or {@code count_tokens}), parsed once.
+ *
+ * @param body the bytes it was parsed from; every {@link RawJson} in it points there
+ * @param model as the client named it
+ * @param system the system prompt's blocks; a string is one block; empty where there is none
+ * @param maxTokens null where the client gave none
+ * @param effort {@code output_config.effort}, or null
+ * @param outputSchema the schema of {@code output_config.format} (or the older {@code output_format}), or null
+ * @param userId {@code metadata.user_id}, or null
+ */
+public record MessagesRequest(
+    byte[] body,
+    String model,
+    boolean stream,
+    Integer maxTokens,
+    List<Block> system,
+    List<Message> messages,
+    List<Tool> tools,
+    ToolChoice toolChoice,
+    ThinkingOption thinking,
+    List<String> stopSequences,
+    Double temperature,
+    Double topP,
+    Integer topK,
+    String effort,
+    RawJson outputSchema,
+    String userId) {}

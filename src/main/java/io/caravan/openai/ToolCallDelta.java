@@ -1,0 +1,11 @@
+package io.caravan.openai;
+
+/**
+ * A piece of a tool call.
+ *
+ * @param index the slot, or null where the upstream gives none
+ * @param id or null
+ * @param name or null
+ * @param arguments JSON text or a fragment of it, never null; an object is given as its text
+ */
+public record ToolCallDelta(Integer index, String id, String name, String arguments) {}
