@@ -2,7 +2,10 @@ package io.caravan.anthropic;
 
 import java.time.Duration;
 
-/** A failure in the words in which the client is told of it. The message is written for the client and has no secret. */
+/**
+ * A failure in the words in which the client is told of it. The message is written for the client
+ * and has no secret.
+ */
 public class AnthropicException extends RuntimeException {
   private final ErrorType type;
   private final int status;
@@ -14,7 +17,8 @@ public class AnthropicException extends RuntimeException {
   }
 
   /**
-   * @param status HTTP status where it differs from the type's own (405 as an invalid_request_error)
+   * @param status HTTP status where it differs from the type's own (405 as an
+   *     invalid_request_error)
    * @param retryAfter for the header {@code retry-after}, or null
    * @param shouldRetry for the header {@code x-should-retry}, or null to leave it to the client
    * @param cause or null

@@ -3,7 +3,10 @@ package io.caravan.anthropic;
 import io.caravan.json.RawJson;
 import java.util.List;
 
-/** A content block of a request: one of the protocol's kinds, or {@link Other} for a kind Caravan has no use for. */
+/**
+ * A content block of a request: one of the protocol's kinds, or {@link Other} for a kind Caravan
+ * has no use for.
+ */
 public sealed interface Block {
   /** Text. */
   record Text(String text) implements Block {}
@@ -32,6 +35,9 @@ public sealed interface Block {
   /** A passage that the client found by itself. */
   record SearchResult(String source, String title, List<Block> content) implements Block {}
 
-  /** Any other kind, as it came: server tool calls and their results, and what the protocol grows next. */
+  /**
+   * Any other kind, as it came: server tool calls and their results, and what the protocol grows
+   * next.
+   */
   record Other(String type, RawJson json) implements Block {}
 }

@@ -1,8 +1,8 @@
 package io.caravan.anthropic;
 
 /**
- * The error types of Anthropic's API with their HTTP statuses (platform documentation, "Errors"). Clients act on both:
- * Claude Code retries at once on any streamed error but {@link #OVERLOADED}.
+ * The error types of Anthropic's API with their HTTP statuses (platform documentation, "Errors").
+ * Clients act on both: Claude Code retries at once on any streamed error but {@link #OVERLOADED}.
  */
 public enum ErrorType {
   INVALID_REQUEST("invalid_request_error", 400),

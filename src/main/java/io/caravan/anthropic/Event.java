@@ -1,9 +1,9 @@
 package io.caravan.anthropic;
 
 /**
- * An event of a streamed message. A valid stream is: message_start, then blocks one after the other with dense indexes,
- * each start, deltas of its kind, stop; then one message_delta and message_stop; or an error as the last event at any
- * place.
+ * An event of a streamed message. A valid stream is: message_start, then blocks one after the other
+ * with dense indexes, each start, deltas of its kind, stop; then one message_delta and
+ * message_stop; or an error as the last event at any place.
  */
 public sealed interface Event {
   /** The message begins. */
@@ -15,7 +15,10 @@ public sealed interface Event {
   /** A thinking block begins. */
   record ThinkingStart(int index) implements Event {}
 
-  /** A tool call begins; its input follows as {@link InputJsonDelta}s, of which there is at least one. */
+  /**
+   * A tool call begins; its input follows as {@link InputJsonDelta}s, of which there is at least
+   * one.
+   */
   record ToolUseStart(int index, String id, String name) implements Event {}
 
   /** More text. */

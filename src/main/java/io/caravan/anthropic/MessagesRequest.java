@@ -11,7 +11,8 @@ import java.util.List;
  * @param system the system prompt's blocks; a string is one block; empty where there is none
  * @param maxTokens null where the client gave none
  * @param effort {@code output_config.effort}, or null
- * @param outputSchema the schema of {@code output_config.format} (or the older {@code output_format}), or null
+ * @param outputSchema the schema of {@code output_config.format} (or the older {@code
+ *     output_format}), or null
  * @param userId {@code metadata.user_id}, or null
  */
 public record MessagesRequest(

@@ -5,8 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A JSON value as the bytes it arrived in: UTF-8, valid, not decoded. It points into the buffer it was read from, so
- * that a tool's schema or a call's arguments travel from the request of the client to that of the upstream as one copy.
+ * A JSON value as the bytes it arrived in: UTF-8, valid, not decoded. It points into the buffer it
+ * was read from, so that a tool's schema or a call's arguments travel from the request of the
+ * client to that of the upstream as one copy.
  */
 public final class RawJson {
   private final byte[] buffer;
@@ -24,7 +25,9 @@ public final class RawJson {
     return new RawJson(bytes, 0, bytes.length);
   }
 
-  /** The buffer that holds the value, and much else beside it: read only from {@link #offset()} on. */
+  /**
+   * The buffer that holds the value, and much else beside it: read only from {@link #offset()} on.
+   */
   public byte[] buffer() {
     return buffer;
   }

@@ -3,8 +3,8 @@ package io.caravan.openai;
 import java.util.List;
 
 /**
- * One chunk of an OpenAI-compatible stream, whatever its server's dialect: absent, null and empty are the same, content
- * parts are joined, and the several names of a field are one.
+ * One chunk of an OpenAI-compatible stream, whatever its server's dialect: absent, null and empty
+ * are the same, content parts are joined, and the several names of a field are one.
  *
  * @param content text, never null
  * @param reasoning reasoning text from whichever field carried it, never null
@@ -27,7 +27,9 @@ public record Chunk(
     String stopSequence,
     UpstreamUsage usage,
     UpstreamError error) {
-  /** Whether it has something that a client would see: text, reasoning, or a piece of a tool call. */
+  /**
+   * Whether it has something that a client would see: text, reasoning, or a piece of a tool call.
+   */
   public boolean hasContent() {
     return !content.isEmpty()
         || !reasoning.isEmpty()
