@@ -48,6 +48,6 @@ public sealed interface Event {
   /** A sign of life. */
   record Ping() implements Event {}
 
-  /** The message is broken off; nothing follows. */
-  record Error(ErrorType type, String message) implements Event {}
+  /** The message is broken off ({@code event: error}); nothing follows. */
+  record Failure(ErrorType type, String message) implements Event {}
 }
