@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A request to {@code POST /v1/messages} (or {@code count_tokens}), parsed once.
  *
- * @param body the bytes it was parsed from; every {@link RawJson} in it points there
+ * @param body what it was parsed from; every {@link RawJson} in it points into the same buffer
  * @param model as the client named it
  * @param system the system prompt's blocks; a string is one block; empty where there is none
  * @param maxTokens null where the client gave none
@@ -16,7 +16,7 @@ import java.util.List;
  * @param userId {@code metadata.user_id}, or null
  */
 public record MessagesRequest(
-    byte[] body,
+    RawJson body,
     String model,
     boolean stream,
     Integer maxTokens,

@@ -5,9 +5,10 @@ import io.caravan.anthropic.MessagesRequest;
 /** Counts the input tokens of a request. */
 public interface TokenCounter {
   /**
+   * Counts the input tokens as Anthropic's API would: an estimate.
+   *
    * @param tenant who asks; counts kept from one are not used for another, so that no one learns by
    *     timing what texts another has sent. The empty string where there are no client keys
-   * @return input tokens, estimated as Anthropic's API would count them
    */
   long count(MessagesRequest request, String tenant);
 }
