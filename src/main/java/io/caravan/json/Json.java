@@ -1,0 +1,103 @@
+package io.caravan.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The one place where JSON's limits are set, and reading that needs no more than a parser. */
+public final class Json {
+  /** Levels of objects and arrays in one another. */
+  public static final int MAX_NESTING = 200;
+
+  /** Characters in one string: as large as Anthropic lets a whole request be. */
+  public static final int MAX_STRING = 32 * 1024 * 1024;
+
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_NESTING)
+                  .maxStringLength(MAX_STRING)
+                  .build())
+          // Names come from clients and models: interning them would fill a table that never
+          // shrinks.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+          .build();
+
+  private Json() {}
+
+  /** The factory with those limits. */
+  public static JsonFactory factory() {
+    return FACTORY;
+  }
+
+  /** A parser that stands before the value. */
+  public static JsonParser parser(RawJson json) throws IOException {
+    return FACTORY.createParser(json.buffer(), json.offset(), json.length());
+  }
+
+  /**
+   * The value that the parser stands at, as a slice of the buffer that it reads; the parser is
+   * moved to its end.
+   *
+   * @param buffer what the parser was created on
+   * @param base where in the buffer the parser's input begins
+   */
+  public static RawJson slice(JsonParser p, byte[] buffer, int base) throws IOException {
+    int start = base + (int) p.currentTokenLocation().getByteOffset();
+    p.skipChildren();
+    p.finishToken();
+    int end = base + (int) p.currentLocation().getByteOffset();
+    return new RawJson(buffer, start, end - start);
+  }
+
+  /** Whether a text is one whole JSON object. */
+  public static boolean isObject(RawJson json) {
+    try (JsonParser p = parser(json)) {
+      if (p.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      p.skipChildren();
+      return p.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The members of a JSON object, in their order.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  public static Map<String, RawJson> members(RawJson json) {
+    Map<String, RawJson> members = new LinkedHashMap<>();
+    try (JsonParser p = parser(json)) {
+      if (p.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("not a JSON object");
+      }
+      while (p.nextToken() == JsonToken.FIELD_NAME) {
+        String name = p.currentName();
+        p.nextToken();
+        members.put(name, slice(p, json.buffer(), json.offset()));
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a JSON object", e);
+    }
+    return Collections.unmodifiableMap(members);
+  }
+
+  /** For input and output that is in memory and can't fail. */
+  static UncheckedIOException impossible(IOException e) {
+    return new UncheckedIOException(e);
+  }
+}

@@ -1,0 +1,43 @@
+package io.caravan.json;
+
+/**
+ * Repairs text that is cut in the middle of a character: JavaScript clients cut strings by UTF-16
+ * units and send what is left as a lone escape, which no UTF-8 writer takes.
+ */
+final class Surrogates {
+  private Surrogates() {}
+
+  /** The text with each half of a pair replaced by U+FFFD; the same object where there is none. */
+  static String repair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (isPairAt(text, i)) {
+          i++;
+        } else {
+          return replaceFrom(text, i);
+        }
+      }
+    }
+    return text;
+  }
+
+  private static boolean isPairAt(String text, int i) {
+    return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+  }
+
+  private static String replaceFrom(String text, int first) {
+    StringBuilder repaired = new StringBuilder(text.length()).append(text, 0, first);
+    for (int i = first; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        repaired.append(c);
+      } else if (isPairAt(text, i)) {
+        repaired.append(c).append(text.charAt(++i));
+      } else {
+        repaired.append('\uFFFD');
+      }
+    }
+    return repaired.toString();
+  }
+}
