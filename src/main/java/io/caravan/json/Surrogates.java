@@ -4,11 +4,11 @@ package io.caravan.json;
  * Repairs text that is cut in the middle of a character: JavaScript clients cut strings by UTF-16
  * units and send what is left as a lone escape, which no UTF-8 writer takes.
  */
-final class Surrogates {
+public final class Surrogates {
   private Surrogates() {}
 
   /** The text with each half of a pair replaced by U+FFFD; the same object where there is none. */
-  static String repair(String text) {
+  public static String repair(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {

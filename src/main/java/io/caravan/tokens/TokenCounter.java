@@ -11,4 +11,10 @@ public interface TokenCounter {
    *     timing what texts another has sent. The empty string where there are no client keys
    */
   long count(MessagesRequest request, String tenant);
+
+  /**
+   * Loads what counting needs and runs it once, so that the first request doesn't pay for it. Takes
+   * up to a second; may be called again and then does nothing.
+   */
+  default void warmUp() {}
 }

@@ -1,0 +1,48 @@
+package io.caravan.tokens;
+
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.Message;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.Tool;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which declared tools the model is shown: those that aren't deferred, and those of the deferred
+ * ones that a tool result has since referred to by name. Claude Code's {@code
+ * DeferredToolPlaceholder}, which only says that there are more, is deferred and never referred to.
+ */
+final class LoadedTools {
+  private final Set<String> referenced = new HashSet<>();
+
+  private LoadedTools() {}
+
+  static LoadedTools in(MessagesRequest request) {
+    LoadedTools loaded = new LoadedTools();
+    boolean anyDeferred = false;
+    for (Tool tool : Lists.orEmpty(request.tools())) {
+      anyDeferred |= tool.deferred();
+    }
+    if (anyDeferred) {
+      for (Message message : Lists.orEmpty(request.messages())) {
+        loaded.collect(message.content());
+      }
+    }
+    return loaded;
+  }
+
+  boolean shown(Tool tool) {
+    return !tool.deferred() || referenced.contains(tool.name());
+  }
+
+  private void collect(List<Block> blocks) {
+    for (Block block : Lists.orEmpty(blocks)) {
+      if (block instanceof Block.ToolReference reference) {
+        referenced.add(reference.toolName());
+      } else if (block instanceof Block.ToolResult result) {
+        collect(result.content());
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.caravan.tokens;
+
+import io.caravan.json.Surrogates;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the tokens of one text, whatever is in it, with bounded effort. Keeps nothing. */
+final class TextTokens {
+  /** Texts of fewer characters are counted without waiting for a permit: about a millisecond. */
+  private static final int LARGE = 32_768;
+
+  /** Of a sampled text, windows of this many characters are counted… */
+  static final int WINDOW = 512;
+
+  /**
+   * …one in so many characters: a quarter of the text is off by 2 to 9 % at the 95th percentile…
+   */
+  static final int STRIDE = 2_048;
+
+  /** …and at most so many windows. */
+  static final int WINDOWS = 1_024;
+
+  private final LongRuns runs;
+  private final Semaphore permits;
+  private final LongAdder sampled = new LongAdder();
+
+  /**
+   * @param concurrency how many threads may count large texts at the same time
+   */
+  TextTokens(Vocabulary vocabulary, int concurrency) {
+    this.runs = new LongRuns(vocabulary);
+    this.permits = new Semaphore(concurrency);
+  }
+
+  /**
+   * The number of tokens. Exact, but for runs of more than {@value LongRuns#LONG} characters
+   * without a boundary.
+   */
+  int exact(String text) {
+    // As the upstream is sent it; and jtokkit asserts that there is no half of a pair.
+    String counted = Surrogates.repair(text);
+    if (counted.length() < LARGE) {
+      return clamp(runs.count(counted));
+    }
+    permits.acquireUninterruptibly();
+    try {
+      return clamp(runs.count(counted));
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** An estimate from windows spread over the text; short texts are counted whole. */
+  int sampled(String text) {
+    int length = text.length();
+    if (length <= WINDOW) {
+      return exact(text);
+    }
+    sampled.increment();
+    int windows = Math.min(WINDOWS, (length + STRIDE - 1) / STRIDE);
+    StringBuilder window = new StringBuilder(WINDOW);
+    long tokens = 0;
+    long seen = 0;
+    for (int i = 0; i < windows; i++) {
+      int slice = (int) ((long) length * (i + 1) / windows - (long) length * i / windows);
+      int start = (int) ((long) length * i / windows) + Math.max(0, (slice - WINDOW) / 2);
+      int end = Math.min(length, start + WINDOW);
+      start = beforeSpace(text, start);
+      end = Math.max(start + 1, beforeSpace(text, end));
+      window.setLength(0);
+      window.append(text, start, end);
+      tokens += exact(window.toString());
+      seen += end - start;
+    }
+    return clamp(Math.round((double) tokens * length / seen));
+  }
+
+  /** How many texts were estimated from samples so far. */
+  long sampledCount() {
+    return sampled.sum();
+  }
+
+  /**
+   * A cut before a space, next to a character that is none, splits no piece; a cut inside a word
+   * makes two of one. Looks back a word's length.
+   */
+  private static int beforeSpace(String text, int at) {
+    if (at >= text.length()) {
+      return at;
+    }
+    for (int i = at; i > Math.max(0, at - 64); i--) {
+      if (text.charAt(i) == ' ' && !Character.isWhitespace(text.charAt(i - 1))) {
+        return i;
+      }
+    }
+    return at;
+  }
+
+  private static int clamp(long tokens) {
+    return (int) Math.min(Integer.MAX_VALUE, tokens);
+  }
+}
