@@ -1,0 +1,79 @@
+package io.caravan.limits;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** A clock that the test moves; due tasks run on the thread that moves it, in the order due. */
+final class ManualTime implements Time, InstantSource {
+  private record Task(long at, long number, Runnable action) {}
+
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::number));
+  // Close to the overflow of a long: System.nanoTime() may be, so differences must be all that
+  // counts.
+  private final long start = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
+  private final Instant wallStart;
+  private long elapsed;
+  private long count;
+
+  ManualTime() {
+    this(Instant.parse("2026-03-01T10:00:00Z"));
+  }
+
+  ManualTime(Instant wallStart) {
+    this.wallStart = wallStart;
+  }
+
+  @Override
+  public synchronized long nanoTime() {
+    return start + elapsed;
+  }
+
+  @Override
+  public synchronized Instant instant() {
+    return wallStart.plusNanos(elapsed);
+  }
+
+  @Override
+  public synchronized Runnable after(long nanos, Runnable action) {
+    Task task = new Task(elapsed + Math.max(0, nanos), count++, action);
+    tasks.add(task);
+    return () -> remove(task);
+  }
+
+  private synchronized void remove(Task task) {
+    tasks.remove(task);
+  }
+
+  /** Time since the start. */
+  synchronized Duration elapsed() {
+    return Duration.ofNanos(elapsed);
+  }
+
+  /** Tasks that were neither run nor called off. */
+  synchronized int planned() {
+    return tasks.size();
+  }
+
+  void advance(Duration by) {
+    long end = elapsed().toNanos() + by.toNanos();
+    for (Task task = due(end); task != null; task = due(end)) {
+      task.action().run();
+    }
+    synchronized (this) {
+      elapsed = end;
+    }
+  }
+
+  private synchronized Task due(long end) {
+    Task first = tasks.peek();
+    if (first == null || first.at() > end) {
+      return null;
+    }
+    elapsed = Math.max(elapsed, first.at());
+    return tasks.poll();
+  }
+}
