@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs the real Claude Code through Caravan, in front of a scripted model.
+#
+#   bench/claude-code/run.sh                                    starts target/caravan.jar for it
+#   bench/claude-code/run.sh --java /path/to/java               the same on another Java
+#   bench/claude-code/run.sh --gateway URL --upstream-port N    for a gateway that runs already and
+#                                                               whose upstream is http://127.0.0.1:N/v1
+#   bench/claude-code/run.sh --only WORDS                       only the scenarios with these words
+#
+# Claude Code comes from npm into target/. Without npm this says so and does nothing, but fails where CI=true.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+version=2.1.330
+home=target/claude-code/npm-$version
+claude=$home/node_modules/.bin/claude
+
+if [ ! -x "$claude" ]; then
+  echo "Installing @anthropic-ai/claude-code $version from npm into $home"
+  mkdir -p "$home"
+  if ! timeout 300 npm install --prefix "$home" --no-audit --no-fund --loglevel=error \
+    "@anthropic-ai/claude-code@$version" >"$home/install.log" 2>&1; then
+    tail -n 5 "$home/install.log" >&2
+    echo "Claude Code $version could not be installed: npm or its registry can't be reached. Nothing was tested." >&2
+    [ "${CI:-}" = true ] && exit 1
+    exit 0
+  fi
+fi
+timeout 30 "$claude" --version
+
+bench/build.sh
+exec java -cp target/test-classes:target/caravan.jar io.caravan.claudecode.Main \
+  --claude "$PWD/$claude" --work target/claude-code "$@"

@@ -1,0 +1,92 @@
+package io.caravan.claudecode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the real Claude Code in print mode, with a home and a working directory of its own, so that
+ * nothing of the user's is read or written.
+ */
+final class ClaudeCode {
+  /** What a run gave; {@code result} is the JSON of {@code --output-format json}. */
+  record Run(int exit, JsonNode result, String stderr, Duration took) {
+    String text() {
+      return result.path("result").asText();
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path command;
+  private final String gateway;
+  private final Duration limit;
+
+  ClaudeCode(Path command, String gateway, Duration limit) {
+    this.command = command;
+    this.gateway = gateway;
+    this.limit = limit;
+  }
+
+  /**
+   * @throws IllegalStateException where it takes longer than the limit or prints no JSON
+   */
+  Run ask(String prompt, Path directory) throws IOException, InterruptedException {
+    Path home =
+        Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-home"));
+    Path out = home.resolve("stdout");
+    Path err = home.resolve("stderr");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    command.toString(),
+                    "-p",
+                    prompt,
+                    "--dangerously-skip-permissions",
+                    "--output-format",
+                    "json"))
+            .directory(directory.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    environment(builder.environment(), home);
+    long start = System.nanoTime();
+    Process process = builder.start();
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new IllegalStateException("Claude Code did not end within " + limit);
+    }
+    String printed = Files.readString(out);
+    if (!printed.stripLeading().startsWith("{")) {
+      throw new IllegalStateException(
+          "Claude Code printed no JSON: " + printed + Files.readString(err));
+    }
+    return new Run(
+        process.exitValue(),
+        JSON.readTree(printed),
+        Files.readString(err),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private void environment(Map<String, String> environment, Path home) {
+    String path = environment.get("PATH");
+    environment.clear();
+    environment.put("PATH", path);
+    environment.put("HOME", home.toString());
+    environment.put("ANTHROPIC_BASE_URL", gateway);
+    environment.put("ANTHROPIC_AUTH_TOKEN", Rules.CLIENT_TOKEN);
+    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    environment.put("CLAUDE_CODE_MAX_CONTEXT_TOKENS", "131072");
+    environment.put("DISABLE_TELEMETRY", "1");
+    environment.put("DISABLE_AUTOUPDATER", "1");
+    // Claude Code refuses to skip permissions for root unless it is told that this is a sandbox.
+    environment.put("IS_SANDBOX", "1");
+  }
+}

@@ -1,0 +1,230 @@
+package io.caravan.conformance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.caravan.corpus.CorpusCase;
+import io.caravan.corpus.JsonMatch;
+import io.caravan.testkit.ReceivedRequest;
+import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sends one case of the corpus through the gateway, in one of the two modes. */
+final class CaseRun {
+  /** What is wrong; null where the case says nothing about this mode. */
+  record Verdict(List<String> faults) {
+    static final Verdict NOT_JUDGED = new Verdict(null);
+
+    boolean judged() {
+      return faults != null;
+    }
+
+    boolean passed() {
+      return judged() && faults.isEmpty();
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final CorpusCase corpusCase;
+  private final ScriptedUpstream upstream;
+  private final Gateway gateway;
+  private final String model;
+  private final int pieces;
+
+  /**
+   * @param model what to ask for in place of the corpus' own model name, {@code {case}} in it
+   *     standing for the case
+   * @param pieces size in bytes in which the upstream writes, 0 for all at once
+   */
+  CaseRun(
+      CorpusCase corpusCase, ScriptedUpstream upstream, Gateway gateway, String model, int pieces) {
+    this.corpusCase = corpusCase;
+    this.upstream = upstream;
+    this.gateway = gateway;
+    this.model = model.replace("{case}", corpusCase.group() + "-" + corpusCase.name());
+    this.pieces = pieces;
+  }
+
+  /** The case with {@code stream: true}. */
+  Verdict streamed() throws InterruptedException {
+    JsonNode request = JsonMatch.parse(corpusCase.requestJson());
+    if (request.has("stream") && !request.path("stream").asBoolean()) {
+      return Verdict.NOT_JUDGED;
+    }
+    Gateway.Answer answer = ask(true);
+    List<String> faults = new ArrayList<>();
+    if (corpusCase.error() != null) {
+      expectError(answer, faults);
+    } else if (!answer.isStream()) {
+      faults.add("no stream: " + describe(answer));
+    } else {
+      List<JsonNode> events = SseEvents.parse(answer.body(), faults);
+      Grammar.check(events, faults);
+      expectEvents(events, faults);
+    }
+    expectUpstreamRequest(faults);
+    return new Verdict(faults);
+  }
+
+  /** The case without streaming. */
+  Verdict whole() throws InterruptedException {
+    Gateway.Answer answer = ask(false);
+    if (!corpusCase.upstream().isEmpty() && askedUpstreamWithoutStream()) {
+      // The bytes of the case are a stream: this gateway would have wanted something else.
+      return Verdict.NOT_JUDGED;
+    }
+    List<String> faults = new ArrayList<>();
+    List<JsonNode> expected = expectedEvents();
+    JsonNode failure = Messages.failure(expected);
+    if (corpusCase.error() != null) {
+      expectError(answer, faults);
+    } else if (failure != null) {
+      expectFailure(answer, failure, faults);
+    } else {
+      expectMessage(answer, expected, faults);
+    }
+    return new Verdict(faults);
+  }
+
+  private Gateway.Answer ask(boolean stream) throws InterruptedException {
+    upstream.forget();
+    AtomicInteger calls = new AtomicInteger();
+    upstream.answer(request -> scriptFor(calls.getAndIncrement()));
+    ObjectNode request = (ObjectNode) JsonMatch.parse(corpusCase.requestJson());
+    request.put("stream", stream);
+    if (request.path("model").asText().equals("claude-test")) {
+      request.put("model", model);
+    }
+    return gateway.post(request.toString());
+  }
+
+  /** The last answer of the case stands for all that follow it: a gateway may try again. */
+  private Script scriptFor(int call) {
+    List<CorpusCase.Answer> answers = corpusCase.upstream();
+    if (answers.isEmpty()) {
+      return Script.says("Hello.");
+    }
+    CorpusCase.Answer answer = answers.get(Math.min(call, answers.size() - 1));
+    Script script =
+        Script.status(answer.status(), "Content-Type: " + answer.contentType()).chunked();
+    script =
+        pieces > 0
+            ? script.drip(answer.body(), pieces, Duration.ZERO)
+            : script.write(answer.body());
+    return answer.reset() ? script.reset() : script;
+  }
+
+  private boolean askedUpstreamWithoutStream() {
+    return upstream.completions().stream()
+        .anyMatch(request -> !JsonMatch.parse(request.text()).path("stream").asBoolean());
+  }
+
+  private List<JsonNode> expectedEvents() {
+    if (corpusCase.events() == null) {
+      return List.of();
+    }
+    return Messages.joined(corpusCase.events().stream().map(JsonMatch::parse).toList());
+  }
+
+  private void expectEvents(List<JsonNode> events, List<String> faults) {
+    if (corpusCase.events() == null) {
+      return;
+    }
+    JsonNode expected = JSON.valueToTree(expectedEvents());
+    JsonNode actual = JSON.valueToTree(Messages.joined(events));
+    for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
+      if (!expected.has(i)) {
+        faults.add("event " + i + " is not expected: " + actual.get(i));
+      } else if (!actual.has(i)) {
+        faults.add("event " + i + " is missing: " + expected.get(i));
+      } else {
+        for (String fault : Leniency.differences(expected.get(i), actual.get(i))) {
+          faults.add("event " + i + " " + fault);
+        }
+      }
+    }
+  }
+
+  private void expectMessage(
+      Gateway.Answer answer, List<JsonNode> expectedEvents, List<String> faults) {
+    if (answer.status() != 200 || !answer.contentType().startsWith("application/json")) {
+      faults.add("no message: " + describe(answer));
+      return;
+    }
+    JsonNode actual = parse(answer.body(), faults);
+    if (corpusCase.message() != null) {
+      faults.addAll(Leniency.differences(JsonMatch.parse(corpusCase.message()), actual));
+    } else if (!expectedEvents.isEmpty()) {
+      faults.addAll(Leniency.differences(Messages.accumulate(expectedEvents), actual));
+    }
+  }
+
+  private void expectError(Gateway.Answer answer, List<String> faults) {
+    CorpusCase.Failure expected = corpusCase.error();
+    if (answer.status() != expected.status()) {
+      faults.add("expected status " + expected.status() + ": " + describe(answer));
+      return;
+    }
+    JsonNode error = parse(answer.body(), faults).path("error");
+    if (!error.path("type").asText().equals(expected.type())) {
+      faults.add("expected " + expected.type() + ": " + describe(answer));
+    }
+    if (!error.path("message").asText().contains(expected.text())) {
+      faults.add("expected '" + expected.text() + "': " + describe(answer));
+    }
+  }
+
+  /** What a stream tells in its last event is told by the status where nothing was streamed. */
+  private static void expectFailure(Gateway.Answer answer, JsonNode failure, List<String> faults) {
+    if (answer.status() < 400) {
+      faults.add("expected " + failure + ": " + describe(answer));
+      return;
+    }
+    JsonNode actual = parse(answer.body(), faults);
+    faults.addAll(
+        JsonMatch.differences(
+            failure.path("error").path("type"), actual.path("error").path("type")));
+  }
+
+  private void expectUpstreamRequest(List<String> faults) {
+    List<ReceivedRequest> asked = upstream.completions();
+    if (corpusCase.upstreamRequest() == null) {
+      return;
+    }
+    if (asked.isEmpty()) {
+      faults.add("nothing was asked of the upstream");
+      return;
+    }
+    ObjectNode expected = (ObjectNode) JsonMatch.parse(corpusCase.upstreamRequest());
+    expected.set("model", TextNode.valueOf("*"));
+    JsonNode actual = JsonMatch.parse(asked.get(asked.size() - 1).text());
+    for (String fault : JsonMatch.differences(expected, actual)) {
+      faults.add("upstream request " + fault);
+    }
+  }
+
+  private static JsonNode parse(String json, List<String> faults) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      faults.add("not JSON: " + json);
+      return JSON.createObjectNode();
+    }
+  }
+
+  private static String describe(Gateway.Answer answer) {
+    String body = answer.body();
+    return answer.status()
+        + " "
+        + answer.contentType()
+        + " "
+        + body.substring(0, Math.min(300, body.length()));
+  }
+}

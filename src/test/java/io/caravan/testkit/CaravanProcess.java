@@ -1,0 +1,166 @@
+package io.caravan.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Caravan as a user runs it: the runnable jar in a process of its own, on ports of its own, in an
+ * empty directory, with no setting from the environment of the test but those given.
+ */
+public final class CaravanProcess implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("Caravan is ready on (http://[^\\s\\u001b]+)");
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path log;
+  private final String url;
+
+  private CaravanProcess(Process process, Path log, String url) {
+    this.process = process;
+    this.log = log;
+    this.url = url;
+  }
+
+  /**
+   * Starts the jar and waits until it says that it is ready.
+   *
+   * @param java the {@code java} command
+   * @param directory where it runs and writes its log, created if absent
+   * @param settings environment variables; ports are chosen where these don't
+   * @throws IllegalStateException with the end of the log where it ends or does not get ready
+   */
+  public static CaravanProcess start(
+      String java,
+      List<String> jvmOptions,
+      Path jar,
+      Path directory,
+      Map<String, String> settings) {
+    try {
+      Files.createDirectories(directory);
+      Path log = directory.resolve("caravan.log");
+      List<String> command = new ArrayList<>(List.of(java));
+      command.addAll(jvmOptions);
+      command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      inherit(builder.environment(), settings);
+      Process process = builder.start();
+      try {
+        return new CaravanProcess(process, log, awaitReady(process, log));
+      } catch (RuntimeException e) {
+        process.destroyForcibly();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The {@code java} command that runs this process. */
+  public static String thisJava() {
+    return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+  }
+
+  /** {@code http://HOST:PORT}, from its own log. */
+  public String url() {
+    return url;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public Path log() {
+    return log;
+  }
+
+  /** Ends it as an operator would, and by force if that takes long. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void inherit(Map<String, String> environment, Map<String, String> settings)
+      throws IOException {
+    environment
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith("CARAVAN_")
+                    || name.startsWith("MODEL")
+                    || name.startsWith("NIM_")
+                    || name.startsWith("JAVA_TOOL")
+                    || name.endsWith("_API_KEY"));
+    environment.put("CARAVAN_PORT", String.valueOf(freePort()));
+    environment.put("CARAVAN_MANAGEMENT_PORT", String.valueOf(freePort()));
+    environment.putAll(settings);
+  }
+
+  /**
+   * Caravan takes port numbers, not sockets: the port is free now, and most likely a moment later.
+   */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String awaitReady(Process process, Path log) throws IOException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      String text = Files.readString(log);
+      Matcher ready = READY.matcher(text);
+      if (ready.find()) {
+        return ready.group(1);
+      }
+      if (!process.isAlive()) {
+        throw new IllegalStateException(
+            "Caravan ended with " + process.exitValue() + " before it was ready:\n" + end(text));
+      }
+      sleep();
+    }
+    throw new IllegalStateException(
+        "Caravan was not ready after " + START_LIMIT + ":\n" + end(Files.readString(log)));
+  }
+
+  private static String end(String text) {
+    return text.substring(Math.max(0, text.length() - 4000));
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Caravan starts", e);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.caravan.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a {@link ScriptedUpstream} does with one request: a head, then steps one after the other. A
+ * script that ends without a step of its own for it ends the body properly and keeps the
+ * connection.
+ *
+ * <p>Immutable: each method gives a new script.
+ */
+public final class Script {
+  /** One thing that the upstream does. */
+  @FunctionalInterface
+  public interface Step {
+    void run(ScriptedAnswer answer) throws IOException, InterruptedException;
+  }
+
+  private final List<Step> steps;
+
+  private Script(List<Step> steps) {
+    this.steps = steps;
+  }
+
+  /** An SSE stream: status 200, chunked; each part is written as one chunk and one TCP write. */
+  public static Script stream(String... parts) {
+    Script script = status(200, "Content-Type: text/event-stream; charset=utf-8").chunked();
+    for (String part : parts) {
+      script = script.write(part);
+    }
+    return script;
+  }
+
+  /** An SSE stream of a text, word by word, with finish reason, usage and {@code [DONE]}. */
+  public static Script says(String text) {
+    Script script = stream(Chunks.role());
+    for (String word : text.split("(?<= )", -1)) {
+      script = script.write(Chunks.text(word));
+    }
+    return script.write(Chunks.finish("stop") + Chunks.usage(10, 5) + Chunks.DONE);
+  }
+
+  /** A whole JSON answer with its length. */
+  public static Script json(int status, String body, String... headers) {
+    return whole(status, "application/json", body, headers);
+  }
+
+  /** A whole answer of any content type with its length. */
+  public static Script whole(int status, String contentType, String body, String... headers) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    Script script = status(status, headers);
+    return script
+        .then(answer -> answer.header("Content-Type: " + contentType))
+        .then(answer -> answer.header("Content-Length: " + bytes.length))
+        .writeRaw(bytes);
+  }
+
+  /** A status line and headers; how the body is framed is for the next step to say. */
+  public static Script status(int status, String... headers) {
+    return new Script(List.of())
+        .then(
+            answer -> {
+              answer.status(status);
+              for (String header : headers) {
+                answer.header(header);
+              }
+            });
+  }
+
+  /** Bytes in place of an HTTP answer. */
+  public static Script garbage(byte[] bytes) {
+    return new Script(List.of()).then(answer -> answer.headless()).writeRaw(bytes).close();
+  }
+
+  /** No answer: the connection stays open until the client gives up. */
+  public static Script silence() {
+    return new Script(List.of()).then(answer -> answer.headless()).stall();
+  }
+
+  /** The answer begins after a time: not even its head is there before. */
+  public static Script after(Duration time, Script answer) {
+    return new Script(List.of()).pause(time).followedBy(answer);
+  }
+
+  /** The answer begins when the test completes the gate: not even its head is there before. */
+  public static Script after(CompletableFuture<?> gate, Script answer) {
+    return new Script(List.of()).await(gate).followedBy(answer);
+  }
+
+  /** The body is chunked from here. */
+  public Script chunked() {
+    return then(ScriptedAnswer::chunked);
+  }
+
+  /** The body ends with the connection. */
+  public Script untilClosed() {
+    return then(ScriptedAnswer::untilClosed);
+  }
+
+  /** Writes and flushes; one chunk where the body is chunked. */
+  public Script write(String part) {
+    return write(part.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes and flushes; one chunk where the body is chunked. */
+  public Script write(byte[] part) {
+    return then(answer -> answer.write(part));
+  }
+
+  /** Writes past the framing: what a broken chunk size or a truncated chunk is made of. */
+  public Script writeRaw(byte[] bytes) {
+    return then(answer -> answer.writeRaw(bytes));
+  }
+
+  /** Writes in pieces of the given size, each a TCP write of its own, with a pause after each. */
+  public Script drip(byte[] bytes, int size, Duration pause) {
+    Script script = this;
+    for (int at = 0; at < bytes.length; at += size) {
+      byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + size));
+      script = script.write(piece).pause(pause);
+    }
+    return script;
+  }
+
+  /** Writes the same again and again until the client goes. */
+  public Script endlessly(String part, Duration pause) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    return then(
+        answer -> {
+          while (true) {
+            answer.write(bytes);
+            answer.pause(pause);
+          }
+        });
+  }
+
+  /** Waits; ends at once when the client goes. */
+  public Script pause(Duration time) {
+    return then(answer -> answer.pause(time));
+  }
+
+  /** Waits until the test completes the gate; ends at once when the client goes. */
+  public Script await(CompletableFuture<?> gate) {
+    return then(answer -> answer.await(gate));
+  }
+
+  /** Tells the test that everything before this step has been done. */
+  public Script signal(CompletableFuture<Long> reached) {
+    return then(answer -> reached.complete(System.nanoTime()));
+  }
+
+  /** Says nothing more, and keeps the connection open until the client goes. */
+  public Script stall() {
+    return then(answer -> answer.await(new CompletableFuture<>()));
+  }
+
+  /** Ends the connection at once with a TCP reset; bytes not yet read by the client may be lost. */
+  public Script reset() {
+    return then(ScriptedAnswer::reset);
+  }
+
+  /** Closes the connection without ending the body. */
+  public Script close() {
+    return then(ScriptedAnswer::close);
+  }
+
+  /** Closes the sending half without ending the body, and goes on reading. */
+  public Script halfClose() {
+    return then(ScriptedAnswer::halfClose);
+  }
+
+  /** Any other step. */
+  public Script then(Step step) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new Script(List.copyOf(longer));
+  }
+
+  private Script followedBy(Script other) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.addAll(other.steps);
+    return new Script(List.copyOf(longer));
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+}
