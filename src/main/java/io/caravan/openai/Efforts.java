@@ -42,6 +42,11 @@ public final class Efforts {
     return new Efforts(names);
   }
 
+  /** Whether the upstream can be told not to think by its effort. */
+  public boolean hasNone() {
+    return names.containsKey("none");
+  }
+
   /** Whether the upstream takes no effort at all. */
   public boolean isEmpty() {
     return names.isEmpty();

@@ -1,0 +1,159 @@
+package io.caravan.anthropic;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import io.caravan.json.Json;
+import io.caravan.json.RawJson;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A parser that knows where it is and says so when a value has the wrong type. Each method reads
+ * the value that the parser stands at and leaves the parser at its last token.
+ */
+final class JsonCursor {
+  private final JsonParser p;
+  private final byte[] buffer;
+  private final int base;
+  private final JsonPath path;
+
+  JsonCursor(JsonParser p, byte[] buffer, int base, JsonPath path) {
+    this.p = p;
+    this.buffer = buffer;
+    this.base = base;
+    this.path = path;
+  }
+
+  /** Reads what belongs to a name. */
+  @FunctionalInterface
+  interface Field {
+    void read(String name) throws IOException;
+  }
+
+  /** Reads an item of a list. */
+  @FunctionalInterface
+  interface Item<T> {
+    T read() throws IOException;
+  }
+
+  /** A field that was seen before it was known what it means. */
+  record Unread(String name, RawJson value) {}
+
+  JsonPath path() {
+    return path;
+  }
+
+  boolean atNull() {
+    return p.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  boolean atString() {
+    return p.currentToken() == JsonToken.VALUE_STRING;
+  }
+
+  boolean atObject() {
+    return p.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  boolean atArray() {
+    return p.currentToken() == JsonToken.START_ARRAY;
+  }
+
+  /** Where the current value begins in the buffer. */
+  int start() {
+    return base + (int) p.currentTokenLocation().getByteOffset();
+  }
+
+  /** What lies between a value's beginning and here, the end of its last token. */
+  RawJson since(int start) {
+    int end = base + (int) p.currentLocation().getByteOffset();
+    return new RawJson(buffer, start, end - start);
+  }
+
+  RawJson raw() throws IOException {
+    return Json.slice(p, buffer, base);
+  }
+
+  void skip() throws IOException {
+    p.skipChildren();
+  }
+
+  void object(Field field) throws IOException {
+    if (!atObject()) {
+      throw path.error("Input should be an object");
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String name = p.currentName();
+      p.nextToken();
+      path.enter(name);
+      field.read(name);
+      path.leave();
+    }
+  }
+
+  <T> List<T> list(Item<T> item) throws IOException {
+    if (!atArray()) {
+      throw path.error("Input should be a valid list");
+    }
+    List<T> items = new ArrayList<>();
+    while (p.nextToken() != JsonToken.END_ARRAY) {
+      path.enter(items.size());
+      items.add(item.read());
+      path.leave();
+    }
+    return items;
+  }
+
+  /** A cursor at a value that was put by; paths go on from here. */
+  JsonCursor at(RawJson value) throws IOException {
+    JsonParser sub = Json.parser(value);
+    sub.nextToken();
+    return new JsonCursor(sub, value.buffer(), value.offset(), path);
+  }
+
+  String string() throws IOException {
+    if (!atString()) {
+      throw path.error("Input should be a valid string");
+    }
+    return p.getText();
+  }
+
+  String stringOrNull() throws IOException {
+    return atNull() ? null : string();
+  }
+
+  Boolean boolOrNull() throws IOException {
+    return switch (p.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw path.error("Input should be a valid boolean");
+    };
+  }
+
+  Integer integerOrNull() throws IOException {
+    if (atNull()) {
+      return null;
+    }
+    if (p.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw path.error("Input should be a valid integer");
+    }
+    try {
+      return p.getIntValue();
+    } catch (InputCoercionException e) {
+      throw path.error("Input should be an integer of at most " + Integer.MAX_VALUE);
+    }
+  }
+
+  Double numberOrNull() throws IOException {
+    if (atNull()) {
+      return null;
+    }
+    if (!p.currentToken().isNumeric()) {
+      throw path.error("Input should be a valid number");
+    }
+    return p.getDoubleValue();
+  }
+}

@@ -1,0 +1,69 @@
+package io.caravan.anthropic;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Reads where an image or a document is. */
+final class SourceReader {
+  private static final Set<String> KINDS = Set.of("base64", "url", "text", "content", "file");
+
+  private String type;
+  private String mediaType;
+  private String data;
+  private String url;
+  private String fileId;
+  private List<Block> content = List.of();
+
+  private SourceReader() {}
+
+  /** The source, or null where its type isn't known. */
+  static Source read(JsonCursor c) throws IOException {
+    SourceReader reader = new SourceReader();
+    c.object(name -> reader.field(name, c));
+    return reader.build(c);
+  }
+
+  private void field(String name, JsonCursor c) throws IOException {
+    switch (name) {
+      case "type" -> type = c.string();
+      case "media_type" -> mediaType = c.stringOrNull();
+      case "data" -> data = c.stringOrNull();
+      case "url" -> url = c.stringOrNull();
+      case "file_id" -> fileId = c.stringOrNull();
+      case "content" -> content = BlockReader.content(c);
+      default -> c.skip();
+    }
+  }
+
+  private Source build(JsonCursor c) {
+    if (type == null) {
+      c.path().enter("type");
+      throw c.path().error("Field required");
+    }
+    if (!KINDS.contains(type)) {
+      return null;
+    }
+    Source.Kind kind = Source.Kind.valueOf(type.toUpperCase(Locale.ROOT));
+    switch (kind) {
+      case BASE64 -> {
+        need(data, "data", c);
+        need(mediaType, "media_type", c);
+      }
+      case TEXT -> need(data, "data", c);
+      case URL -> need(url, "url", c);
+      case FILE -> need(fileId, "file_id", c);
+      case CONTENT -> {}
+    }
+    return new Source(kind, mediaType, data, url, fileId, content);
+  }
+
+  private void need(String value, String field, JsonCursor c) {
+    if (value == null) {
+      c.path().enter(type);
+      c.path().enter(field);
+      throw c.path().error("Field required");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.caravan.anthropic;
+
+import io.caravan.json.RawJson;
+import java.io.IOException;
+
+/** Reads a tool that the client declares. */
+final class ToolReader {
+  private String type;
+  private String name;
+  private String description;
+  private RawJson inputSchema;
+  private boolean deferred;
+  private Boolean strict;
+
+  private ToolReader() {}
+
+  static Tool read(JsonCursor c) throws IOException {
+    ToolReader reader = new ToolReader();
+    int start = c.start();
+    c.object(field -> reader.field(field, c));
+    return reader.build(c, c.since(start));
+  }
+
+  private void field(String field, JsonCursor c) throws IOException {
+    switch (field) {
+      case "type" -> type = c.stringOrNull();
+      case "name" -> name = c.stringOrNull();
+      case "description" -> description = c.stringOrNull();
+      case "input_schema" -> inputSchema = schema(c);
+      case "defer_loading" -> deferred = Boolean.TRUE.equals(c.boolOrNull());
+      case "strict" -> strict = c.boolOrNull();
+      default -> c.skip();
+    }
+  }
+
+  private static RawJson schema(JsonCursor c) throws IOException {
+    if (c.atNull()) {
+      return null;
+    }
+    if (!c.atObject()) {
+      throw c.path().error("Input should be an object");
+    }
+    return c.raw();
+  }
+
+  /** A built-in without a name (mcp_toolset) goes by its type. */
+  private Tool build(JsonCursor c, RawJson json) {
+    boolean custom = type == null || type.equals("custom");
+    if (custom) {
+      need(name, "name", c);
+      need(inputSchema, "input_schema", c);
+    }
+    String known = name == null ? type : name;
+    return new Tool(type, known, description, inputSchema, deferred, strict, json);
+  }
+
+  private static void need(Object value, String field, JsonCursor c) {
+    if (value == null) {
+      c.path().enter("custom");
+      c.path().enter(field);
+      throw c.path().error("Field required");
+    }
+  }
+}

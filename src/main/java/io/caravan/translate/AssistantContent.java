@@ -1,0 +1,66 @@
+package io.caravan.translate;
+
+import io.caravan.anthropic.Block;
+import io.caravan.openai.ReasoningReplay;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the model said in one turn, taken apart.
+ *
+ * @param reasoning null where there is none that the upstream takes back
+ */
+record AssistantContent(String text, Reasoning reasoning, List<Block.ToolUse> calls) {
+
+  static AssistantContent of(
+      Turn turn, ReasoningReplay replay, ReasoningMemory memory, Losses losses) {
+    Joiner text = new Joiner();
+    List<Block.ToolUse> calls = new ArrayList<>();
+    for (Turn.Said said : turn.messages()) {
+      for (Block block : said.message().content()) {
+        if (block instanceof Block.Text piece) {
+          text.add(piece.text());
+          continue;
+        }
+        text.breakHere();
+        if (block instanceof Block.ToolUse call) {
+          calls.add(call);
+        } else if (!(block instanceof Block.Thinking || block instanceof Block.RedactedThinking)) {
+          losses.add(Loss.BLOCK);
+        }
+      }
+      text.breakHere();
+    }
+    Reasoning reasoning = ReasoningHistory.of(turn, calls, replay, memory, losses);
+    return new AssistantContent(text.toString(), reasoning, calls);
+  }
+
+  /**
+   * Joins what was one stream of text. Neighbouring blocks are pieces of one (citations cut it up);
+   * what something else stood between, is a paragraph.
+   */
+  static final class Joiner {
+    private final StringBuilder joined = new StringBuilder();
+    private boolean broken;
+
+    void add(String text) {
+      if (text.isEmpty()) {
+        return;
+      }
+      if (broken && joined.length() > 0) {
+        joined.append("\n\n");
+      }
+      broken = false;
+      joined.append(text);
+    }
+
+    void breakHere() {
+      broken = true;
+    }
+
+    @Override
+    public String toString() {
+      return joined.toString();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.caravan.translate;
+
+/**
+ * Finds the reasoning of earlier turns where the client's history doesn't have it as text: in the
+ * signatures that Caravan gave thinking blocks, and in what this process remembers of the same
+ * conversation.
+ */
+public interface ReasoningMemory {
+  /** Remembers nothing. */
+  ReasoningMemory NONE =
+      new ReasoningMemory() {
+        @Override
+        public Reasoning ofSignature(String signature) {
+          return null;
+        }
+
+        @Override
+        public Reasoning ofToolCall(String toolUseId) {
+          return null;
+        }
+
+        @Override
+        public String thoughtSignature(String toolUseId) {
+          return null;
+        }
+      };
+
+  /** What a thinking block's signature carries; null where it isn't one of Caravan's. */
+  Reasoning ofSignature(String signature);
+
+  /** The reasoning that led to a tool call, by the id that the client knows; null where unknown. */
+  Reasoning ofToolCall(String toolUseId);
+
+  /** Gemini's {@code thought_signature} of a tool call, or null. */
+  String thoughtSignature(String toolUseId);
+}

@@ -1,0 +1,66 @@
+package io.caravan.translate;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonWriter;
+import io.caravan.openai.Dialect;
+import io.caravan.openai.DroppedFields;
+import java.util.List;
+
+/**
+ * Translates a request of Anthropic's Messages API into one of OpenAI's chat completions, in the
+ * dialect of one upstream. The request sent always streams. The same request gives the same bytes,
+ * and a request that goes on from an earlier one begins with that one's messages, byte by byte.
+ */
+public final class RequestTranslator {
+  /**
+   * Translates a request.
+   *
+   * @param model the upstream's own name of the model
+   * @param learned what the upstream was found not to take, or {@link DroppedFields#NONE}
+   * @throws AnthropicException where the request can't be sent: it is wrong in itself, its newest
+   *     message has what the model can't take, the prompt leaves no room for an answer, or, where
+   *     strict, the request would lose something
+   */
+  public UpstreamRequest translate(
+      MessagesRequest request,
+      Dialect dialect,
+      String model,
+      DroppedFields learned,
+      TranslationOptions options) {
+    Losses losses = new Losses();
+    Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
+    ToolPlan tools = ToolPlan.of(request, dialect, losses);
+    ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), losses);
+    ToolNames names = new ToolNames(dialect.toolNameLimit());
+    Conversation conversation =
+        new Conversation(request, dialect, model, names, options.memory(), losses);
+    String system = SystemPrompt.of(request, dialect, thinking, losses);
+    List<UpstreamMessage> messages = conversation.messages(system);
+
+    JsonWriter json = new JsonWriter(request.body().length() + 1024);
+    BodyWriter body = new BodyWriter(json, request, dialect, learned, losses);
+    json.beginObject().field("model", model);
+    MessageSpans spans = body.messages(messages);
+    body.tools(tools, names);
+    body.sampling(maxTokens);
+    body.stop();
+    body.responseFormat();
+    body.thinking(thinking);
+    body.ending(conversation.continuesFinal());
+    json.endObject();
+    refuseLosses(losses, model, options);
+    return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
+  }
+
+  private static void refuseLosses(Losses losses, String model, TranslationOptions options) {
+    if (!options.strict()) {
+      return;
+    }
+    String refused = losses.refusedWhenStrict();
+    if (!refused.isEmpty()) {
+      throw AnthropicException.invalid(
+          "caravan.strict is on, and " + model + " would not get all of this request: " + refused);
+    }
+  }
+}

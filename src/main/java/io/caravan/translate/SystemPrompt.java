@@ -1,0 +1,61 @@
+package io.caravan.translate;
+
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.openai.Dialect;
+import io.caravan.openai.ReasoningSwitch;
+import io.caravan.openai.ResponseFormat;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The one leading system message. */
+final class SystemPrompt {
+  private static final String BILLING = "x-anthropic-billing-header";
+
+  private SystemPrompt() {}
+
+  /** Its text; empty where there is nothing to say. */
+  static String of(MessagesRequest request, Dialect dialect, ThinkingPlan thinking, Losses losses) {
+    List<String> texts = new ArrayList<>();
+    if (dialect.reasoning() == ReasoningSwitch.DETAILED_THINKING) {
+      texts.add("detailed thinking " + (thinking.on() ? "on" : "off"));
+    }
+    for (Block block : request.system()) {
+      if (block instanceof Block.Text text) {
+        add(withoutBilling(text.text(), losses), texts);
+      } else {
+        losses.add(Loss.BLOCK);
+      }
+    }
+    if (request.outputSchema() != null && dialect.responseFormat() != ResponseFormat.JSON_SCHEMA) {
+      losses.add(Loss.OUTPUT_FORMAT);
+      texts.add(
+          "Reply with nothing but a JSON object that is valid against this JSON schema:\n"
+              + request.outputSchema());
+    }
+    if (dialect.reasoning() == ReasoningSwitch.SYSTEM_THINK) {
+      texts.add(thinking.on() ? "/think" : "/no_think");
+    }
+    return String.join("\n\n", texts);
+  }
+
+  private static void add(String text, List<String> texts) {
+    if (!text.isBlank()) {
+      texts.add(text);
+    }
+  }
+
+  /**
+   * Claude Code's first system block names its version and a hash that differs with every
+   * conversation: no model needs it, and no prompt cache survives it (vllm-project/vllm#36829,
+   * sgl-project/sglang#21064).
+   */
+  private static String withoutBilling(String text, Losses losses) {
+    if (!text.startsWith(BILLING)) {
+      return text;
+    }
+    losses.add(Loss.BILLING_HEADER);
+    int end = text.indexOf('\n');
+    return end < 0 ? "" : text.substring(end + 1);
+  }
+}

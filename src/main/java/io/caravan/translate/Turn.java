@@ -1,0 +1,56 @@
+package io.caravan.translate;
+
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one side says before the other speaks: neighbouring messages of one role, of which the
+ * protocol allows any number (Claude Code sends attachments as user messages of their own).
+ */
+record Turn(boolean assistant, List<Said> messages) {
+  /** A message and its place in the request. */
+  record Said(int index, Message message) {}
+
+  /** The turns of a conversation, without messages that say nothing. */
+  static List<Turn> of(List<Message> messages) {
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      if (isEmpty(message)) {
+        continue;
+      }
+      boolean assistant = message.role() == Message.Role.ASSISTANT;
+      Turn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
+      if (last == null || last.assistant() != assistant) {
+        last = new Turn(assistant, new ArrayList<>());
+        turns.add(last);
+      }
+      last.messages().add(new Said(i, message));
+    }
+    return turns;
+  }
+
+  /** Claude Code replays empty text blocks (anthropics/claude-code#62396); servers refuse them. */
+  static boolean isEmpty(Message message) {
+    for (Block block : message.content()) {
+      if (!(block instanceof Block.Text text && text.text().isBlank())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The blocks of all its messages. */
+  List<Block> blocks() {
+    if (messages.size() == 1) {
+      return messages.get(0).message().content();
+    }
+    List<Block> blocks = new ArrayList<>();
+    for (Said said : messages) {
+      blocks.addAll(said.message().content());
+    }
+    return blocks;
+  }
+}
