@@ -13,8 +13,8 @@ import java.time.Duration;
  * throws nothing, whatever the texts contain.
  */
 public abstract class SegmentTokenCounter implements TokenCounter {
-  /** Enough for the JIT compiler to have met what ordinary requests need: about 0.2 s. */
-  private static final int WARM_UP_ROUNDS = 40;
+  /** A few tenths of a second; ten times as many made the next requests no quicker. */
+  private static final int WARM_UP_ROUNDS = 10;
 
   private final Framing framing = new Framing();
   private final ImageTokens image = new ImageTokens();

@@ -1,0 +1,51 @@
+package io.caravan.markup;
+
+import io.caravan.json.RawJson;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The tools that the client declared, under the names that the upstream knows them by. */
+final class DeclaredTools {
+  private final Map<String, RawJson> schemas;
+  private final Map<String, ToolSchema> read = new HashMap<>();
+
+  DeclaredTools(Map<String, RawJson> schemas) {
+    this.schemas = schemas;
+  }
+
+  /**
+   * The declared name behind a written one, or null. What models and servers put around names: the
+   * namespace {@code functions.} (Kimi, gpt-oss), and the rest of a tag or token that a parser cut
+   * too late ({@code query<|channel|>commentary}, vllm-project/vllm#32587; {@code
+   * list</arg_value>}, fw-ai-external/python-sdk#119).
+   */
+  String resolve(String written) {
+    String name = written.strip();
+    if (schemas.containsKey(name)) {
+      return name;
+    }
+    int tag = name.indexOf('<');
+    if (tag > 0) {
+      name = name.substring(0, tag).strip();
+    }
+    if (!schemas.containsKey(name) && name.startsWith("functions.")) {
+      name = name.substring("functions.".length());
+    }
+    return schemas.containsKey(name) ? name : null;
+  }
+
+  /** A call, or null where the tool isn't declared or the arguments are no JSON object. */
+  MarkupCall call(String written, String id, String arguments) {
+    String name = resolve(written);
+    String object = name == null ? null : JsonText.object(arguments.isBlank() ? "{}" : arguments);
+    return object == null ? null : new MarkupCall(name, id, object);
+  }
+
+  /** The schema of a tool's input; says nothing where there is none. */
+  ToolSchema schema(String written) {
+    String name = resolve(written);
+    return name == null
+        ? ToolSchema.UNKNOWN
+        : read.computeIfAbsent(name, n -> ToolSchema.read(schemas.get(n)));
+  }
+}

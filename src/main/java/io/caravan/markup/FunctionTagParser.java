@@ -1,0 +1,55 @@
+package io.caravan.markup;
+
+/**
+ * Reads {@code <function=NAME>} with {@code <parameter=KEY>} tags in it, behind whatever wraps it.
+ */
+class FunctionTagParser extends TagCallParser {
+  private static final String HEAD = "<function=";
+
+  private final int wrapper;
+
+  /**
+   * @param wrapper the length of what comes before, and blanks after it
+   */
+  FunctionTagParser(int wrapper, DeclaredTools tools) {
+    super(tools, "<parameter=", "</parameter>");
+    this.wrapper = wrapper;
+  }
+
+  @Override
+  int head(CharSequence text) {
+    int open = Text.after(text, Text.blanks(text, wrapper), HEAD);
+    if (open < 0) {
+      return open;
+    }
+    int close = Text.name(text, open);
+    if (close < 0) {
+      return close;
+    }
+    name = Text.string(text, open, close);
+    return Text.after(text, close, ">");
+  }
+
+  @Override
+  int parameter(CharSequence text, int at) {
+    int close = Text.findWithin(text, at, ">", Text.MAX_NAME);
+    if (close < 0) {
+      return close;
+    }
+    key = Text.string(text, at, close).strip();
+    return close + 1;
+  }
+
+  @Override
+  int close(CharSequence text, int at) {
+    return Text.after(text, at, "</function>");
+  }
+
+  /** One line end on each side belongs to the tags, as Qwen's template writes them. */
+  @Override
+  String value(String parameter, String text, ToolSchema schema) {
+    int from = text.startsWith("\n") ? 1 : 0;
+    int to = text.length() > from && text.endsWith("\n") ? text.length() - 1 : text.length();
+    return TypedValue.json(text.substring(from, to), schema);
+  }
+}

@@ -1,0 +1,123 @@
+package io.caravan.markup;
+
+/**
+ * Turns Gemma's notation of an object into JSON: keys are bare, strings lie between {@code <|"|>}.
+ */
+final class GemmaArguments {
+  static final String QUOTE = "<|\"|>";
+  private static final int MAX_DEPTH = 64;
+
+  private final String text;
+  private final StringBuilder json = new StringBuilder();
+  private int at;
+
+  /**
+   * @param text from the opening brace to the closing one
+   */
+  GemmaArguments(String text) {
+    this.text = text;
+  }
+
+  /** The JSON object, or null where the text is none. */
+  String json() {
+    return value(0) && at == text.length() ? json.toString() : null;
+  }
+
+  private boolean value(int depth) {
+    skip();
+    if (at == text.length() || depth > MAX_DEPTH) {
+      return false;
+    }
+    char c = text.charAt(at);
+    if (c == '{' || c == '[') {
+      return members(depth, c == '{');
+    }
+    if (text.startsWith(QUOTE, at)) {
+      String string = string();
+      return string != null && append(JsonText.quote(string));
+    }
+    if (c == '"') {
+      return jsonString();
+    }
+    String bare = bare(",}]");
+    return !bare.isEmpty() && append(TypedValue.guess(bare));
+  }
+
+  private boolean members(int depth, boolean object) {
+    char close = object ? '}' : ']';
+    json.append(text.charAt(at++));
+    for (boolean first = true; ; first = false) {
+      skip();
+      if (at < text.length() && text.charAt(at) == close) {
+        at++;
+        return append(String.valueOf(close));
+      }
+      if (!first && !comma()) {
+        return false;
+      }
+      if ((object && !key()) || !value(depth + 1)) {
+        return false;
+      }
+    }
+  }
+
+  private boolean comma() {
+    if (at == text.length() || text.charAt(at) != ',') {
+      return false;
+    }
+    at++;
+    return append(",");
+  }
+
+  private boolean key() {
+    skip();
+    String key = text.startsWith(QUOTE, at) ? string() : bare(":,{}[]");
+    if (key == null || key.isEmpty() || at == text.length() || text.charAt(at) != ':') {
+      return false;
+    }
+    at++;
+    boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
+    return append(JsonText.quote(quoted ? key.substring(1, key.length() - 1) : key) + ":");
+  }
+
+  private String string() {
+    int from = at + QUOTE.length();
+    int to = text.indexOf(QUOTE, from);
+    if (to < 0) {
+      return null;
+    }
+    at = to + QUOTE.length();
+    return text.substring(from, to);
+  }
+
+  /** A string as JSON has it; some turns of the model use those. */
+  private boolean jsonString() {
+    int end = at + 1;
+    while (end < text.length() && text.charAt(end) != '"') {
+      end += text.charAt(end) == '\\' ? 2 : 1;
+    }
+    if (end >= text.length()) {
+      return false;
+    }
+    String string = text.substring(at, end + 1);
+    at = end + 1;
+    return JsonText.isValue(string) && append(string);
+  }
+
+  private String bare(String ends) {
+    int from = at;
+    while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+      at++;
+    }
+    return text.substring(from, at).strip();
+  }
+
+  private void skip() {
+    at = Text.blanks(text, at);
+  }
+
+  private boolean append(String part) {
+    json.append(part);
+    return true;
+  }
+}

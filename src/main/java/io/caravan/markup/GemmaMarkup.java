@@ -1,0 +1,96 @@
+package io.caravan.markup;
+
+import java.util.List;
+
+/**
+ * {@code <|tool_call>call:NAME{KEY:<|"|>string<|"|>,OTHER:5}<tool_call|>}: Gemma 4
+ * (NousResearch/hermes-agent#48412).
+ */
+final class GemmaMarkup implements MarkupFamily {
+  private static final String OPENING = "<|tool_call>";
+
+  @Override
+  public String name() {
+    return "gemma";
+  }
+
+  @Override
+  public List<Marker> markers() {
+    return List.of(
+        Marker.token(this, OPENING),
+        Marker.stray(this, "<tool_call|>"),
+        Marker.closer(this, "<|tool_response>"));
+  }
+
+  @Override
+  public MarkupParser open(Marker opening, DeclaredTools tools) {
+    return new Parser(tools);
+  }
+
+  private static final class Parser extends MarkupParser {
+    private final DeclaredTools tools;
+    private String name;
+    private int start;
+    private int at;
+    private int depth;
+    private boolean string;
+
+    Parser(DeclaredTools tools) {
+      this.tools = tools;
+    }
+
+    @Override
+    int read(CharSequence text, boolean last) {
+      if (name == null) {
+        int result = head(text);
+        if (result < 0) {
+          return result;
+        }
+      }
+      int end = end(text);
+      if (end < 0) {
+        return end;
+      }
+      String json = new GemmaArguments(Text.string(text, start, end)).json();
+      return found(end, json == null ? null : tools.call(name, null, json));
+    }
+
+    private int head(CharSequence text) {
+      int call = Text.after(text, Text.blanks(text, OPENING.length()), "call:");
+      int close = call < 0 ? call : Text.name(text, call);
+      if (close < 0) {
+        return close;
+      }
+      int open = Text.after(text, Text.blanks(text, close), "{");
+      if (open > 0) {
+        name = Text.string(text, call, close);
+        start = open - 1;
+        at = start;
+      }
+      return open;
+    }
+
+    /** The end of the outermost braces; braces inside of strings don't count. */
+    private int end(CharSequence text) {
+      while (at < text.length()) {
+        char c = text.charAt(at);
+        int quote = c == '<' ? Text.after(text, at, GemmaArguments.QUOTE) : NO;
+        if (quote == MORE) {
+          return MORE;
+        }
+        if (quote > 0) {
+          string = !string;
+          at = quote;
+          continue;
+        }
+        at++;
+        if (!string && (c == '{' || c == '[')) {
+          depth++;
+        } else if (!string && (c == '}' || c == ']') && --depth == 0) {
+          return at;
+        }
+      }
+      return MORE;
+    }
+  }
+}

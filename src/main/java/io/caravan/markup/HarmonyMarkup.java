@@ -1,0 +1,34 @@
+package io.caravan.markup;
+
+import java.util.List;
+
+/**
+ * {@code <|channel|>commentary to=functions.NAME <|constrain|>json<|message|>{…}<|call|>}: gpt-oss,
+ * by OpenAI's description of the harmony format. The channels {@code analysis} and {@code final}
+ * hold its reasoning and its answer.
+ *
+ * <p>Where a server has lost the {@code <|call|>} (it is a stop token) the call ends with its JSON.
+ */
+final class HarmonyMarkup implements MarkupFamily {
+  @Override
+  public String name() {
+    return "harmony";
+  }
+
+  @Override
+  public List<Marker> markers() {
+    return List.of(
+        Marker.token(this, "<|start|>assistant"),
+        Marker.token(this, "<|channel|>"),
+        Marker.stray(this, "<|end|>"),
+        Marker.stray(this, "<|return|>"),
+        Marker.stray(this, "<|call|>"),
+        // The role that the model begins to write behind a call that nobody stopped.
+        Marker.closer(this, "<|call|>commentary"));
+  }
+
+  @Override
+  public MarkupParser open(Marker opening, DeclaredTools tools) {
+    return new HarmonyParser(tools);
+  }
+}

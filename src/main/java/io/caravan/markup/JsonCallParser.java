@@ -1,0 +1,59 @@
+package io.caravan.markup;
+
+/** Reads a call that is a head with the name and then its arguments as a JSON object. */
+abstract class JsonCallParser extends MarkupParser {
+  private final DeclaredTools tools;
+  private JsonSpan arguments;
+
+  /** What the head named. */
+  protected String name;
+
+  /** The id that the head carries, or null. */
+  protected String id;
+
+  JsonCallParser(DeclaredTools tools) {
+    this.tools = tools;
+  }
+
+  /**
+   * Reads the head.
+   *
+   * @return where the arguments begin (or what stands in their place), {@link #MORE} or {@link #NO}
+   */
+  abstract int head(CharSequence text);
+
+  /** The end of what stands for no arguments at all at this position. */
+  int noArguments(CharSequence text, int at) {
+    return NO;
+  }
+
+  /** The end of the call, given the end of its arguments. */
+  int tail(CharSequence text, int at) {
+    return at;
+  }
+
+  @Override
+  final int read(CharSequence text, boolean last) {
+    if (arguments == null) {
+      int at = head(text);
+      if (at < 0 || at == text.length()) {
+        return at == NO ? NO : MORE;
+      }
+      if (text.charAt(at) != '{') {
+        int end = noArguments(text, at);
+        return end < 0 ? end : found(end, tools.call(name, id, "{}"));
+      }
+      arguments = new JsonSpan(at);
+    }
+    int end = arguments.end(text);
+    if (end < 0) {
+      return end;
+    }
+    int tail = tail(text, end);
+    if (tail == MORE && !last) {
+      return MORE;
+    }
+    String json = Text.string(text, arguments.start(), end);
+    return found(tail < 0 ? end : tail, tools.call(name, id, json));
+  }
+}

@@ -1,0 +1,34 @@
+package io.caravan.markup;
+
+/** Reads {@code {"name":…,"arguments":{…}}}, or a list of them, behind an opening. */
+final class JsonListParser extends MarkupParser {
+  private final int opening;
+  private final char first;
+  private final DeclaredTools tools;
+  private JsonSpan span;
+
+  /**
+   * @param first the bracket that must come behind the opening
+   */
+  JsonListParser(Marker opening, char first, DeclaredTools tools) {
+    this.opening = opening.text().length();
+    this.first = first;
+    this.tools = tools;
+  }
+
+  @Override
+  int read(CharSequence text, boolean last) {
+    if (span == null) {
+      int at = Text.blanks(text, opening);
+      if (at == text.length()) {
+        return MORE;
+      }
+      if (text.charAt(at) != first) {
+        return NO;
+      }
+      span = new JsonSpan(at);
+    }
+    int end = span.end(text);
+    return end < 0 ? end : found(end, JsonText.calls(Text.string(text, span.start(), end), tools));
+  }
+}

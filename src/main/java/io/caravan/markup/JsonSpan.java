@@ -1,0 +1,42 @@
+package io.caravan.markup;
+
+/** Finds the end of a JSON object or array in growing text, by its brackets and strings. */
+final class JsonSpan {
+  private final int start;
+  private int at;
+  private int depth;
+  private boolean string;
+  private boolean escaped;
+
+  JsonSpan(int start) {
+    this.start = start;
+    at = start;
+  }
+
+  int start() {
+    return start;
+  }
+
+  /** The position behind it, or {@link Text#MORE}, or {@link Text#NO} where none begins. */
+  int end(CharSequence text) {
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (escaped) {
+        escaped = false;
+      } else if (string) {
+        escaped = c == '\\';
+        string = c != '"';
+      } else if (c == '"') {
+        string = true;
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if (c == '}' || c == ']') {
+        depth--;
+      }
+      if (depth == 0) {
+        return at == start ? Text.NO : at + 1;
+      }
+    }
+    return Text.MORE;
+  }
+}

@@ -1,0 +1,10 @@
+package io.caravan.markup;
+
+/**
+ * A tool call that was found in text.
+ *
+ * @param name the declared name
+ * @param id the one that the markup carries, or null
+ * @param arguments a JSON object as text
+ */
+record MarkupCall(String name, String id, String arguments) {}

@@ -1,0 +1,86 @@
+package io.caravan.markup;
+
+import java.util.List;
+
+/**
+ * {@code [TOOL_CALLS]NAME[ARGS]{…}}: Mistral and Devstral, once for each call, with or without
+ * {@code [ARGS]} (raullenchai/Rapid-MLX#1071) and a {@code [CALL_ID]}; before v11 of the tokenizer
+ * {@code [TOOL_CALLS] [{"name":…,"arguments":{…}}]}.
+ */
+final class MistralMarkup implements MarkupFamily {
+  private static final String OPENING = "[TOOL_CALLS]";
+
+  @Override
+  public String name() {
+    return "mistral";
+  }
+
+  @Override
+  public List<Marker> markers() {
+    return List.of(
+        Marker.token(this, OPENING),
+        Marker.stray(this, "[/TOOL_CALLS]"),
+        Marker.closer(this, "</s>"));
+  }
+
+  @Override
+  public MarkupParser open(Marker opening, DeclaredTools tools) {
+    return new Parser(opening, tools);
+  }
+
+  /** Decides by the first character between the two forms. */
+  private static final class Parser extends MarkupParser {
+    private final Marker opening;
+    private final DeclaredTools tools;
+    private MarkupParser form;
+
+    Parser(Marker opening, DeclaredTools tools) {
+      this.opening = opening;
+      this.tools = tools;
+    }
+
+    @Override
+    int read(CharSequence text, boolean last) {
+      if (form == null) {
+        int at = Text.blanks(text, OPENING.length());
+        if (at == text.length()) {
+          return MORE;
+        }
+        form =
+            text.charAt(at) == '[' ? new JsonListParser(opening, '[', tools) : new Named(at, tools);
+      }
+      int end = form.read(text, last);
+      return end < 0 ? end : found(end, form.calls());
+    }
+  }
+
+  private static final class Named extends JsonCallParser {
+    private final int start;
+
+    Named(int start, DeclaredTools tools) {
+      super(tools);
+      this.start = start;
+    }
+
+    @Override
+    int head(CharSequence text) {
+      int close = Text.name(text, start);
+      if (close < 0) {
+        return close;
+      }
+      name = Text.string(text, start, close);
+      int next = Text.blanks(text, close);
+      int call = Text.after(text, next, "[CALL_ID]");
+      if (call > 0) {
+        int end = Text.name(text, call);
+        if (end < 0) {
+          return end;
+        }
+        id = Text.string(text, call, end);
+        next = Text.blanks(text, end);
+      }
+      int arguments = call == MORE ? MORE : Text.after(text, next, "[ARGS]");
+      return arguments == NO ? next : arguments == MORE ? MORE : Text.blanks(text, arguments);
+    }
+  }
+}

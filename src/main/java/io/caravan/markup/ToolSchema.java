@@ -1,0 +1,149 @@
+package io.caravan.markup;
+
+import io.caravan.json.JsonTree;
+import io.caravan.json.RawJson;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a JSON schema says of the types of values: as much as is needed to tell whether {@code 5} in
+ * an XML-like tag is a number or a string.
+ */
+final class ToolSchema {
+  /** Says nothing. */
+  static final ToolSchema UNKNOWN = new ToolSchema(Map.of(), Map.of());
+
+  /** Parts of one schema that are looked at; references may go in circles. */
+  private static final int MAX_BRANCHES = 64;
+
+  private final Map<?, ?> node;
+  private final Map<?, ?> root;
+
+  private ToolSchema(Map<?, ?> node, Map<?, ?> root) {
+    this.node = node;
+    this.root = root;
+  }
+
+  static ToolSchema read(RawJson json) {
+    try {
+      return json != null && JsonTree.read(json) instanceof Map<?, ?> root
+          ? new ToolSchema(root, root)
+          : UNKNOWN;
+    } catch (IllegalArgumentException e) {
+      return UNKNOWN;
+    }
+  }
+
+  /** The schema of an object's member. */
+  ToolSchema property(String name) {
+    List<Map<?, ?>> branches = branches();
+    for (Map<?, ?> branch : branches) {
+      if (branch.get("properties") instanceof Map<?, ?> properties
+          && properties.get(name) instanceof Map<?, ?> property) {
+        return new ToolSchema(property, root);
+      }
+    }
+    return inner(branches, "additionalProperties");
+  }
+
+  /** The schema of an array's items. */
+  ToolSchema items() {
+    return inner(branches(), "items");
+  }
+
+  private ToolSchema inner(List<Map<?, ?>> branches, String keyword) {
+    for (Map<?, ?> branch : branches) {
+      if (branch.get(keyword) instanceof Map<?, ?> schema) {
+        return new ToolSchema(schema, root);
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** The names of the types that a value may have; empty where the schema doesn't say. */
+  Set<String> types() {
+    Set<String> types = new HashSet<>();
+    for (Map<?, ?> branch : branches()) {
+      Object type = branch.get("type");
+      if (type instanceof String name) {
+        types.add(name);
+      } else if (type instanceof List<?> names) {
+        names.forEach(name -> types.add(String.valueOf(name)));
+      } else {
+        addImplied(branch, types);
+      }
+    }
+    return types;
+  }
+
+  private static void addImplied(Map<?, ?> schema, Set<String> types) {
+    if (schema.get("enum") instanceof List<?> values) {
+      values.forEach(value -> types.add(typeOf(value)));
+    } else if (schema.containsKey("const")) {
+      types.add(typeOf(schema.get("const")));
+    } else if (schema.containsKey("properties")) {
+      types.add("object");
+    } else if (schema.containsKey("items")) {
+      types.add("array");
+    }
+  }
+
+  private static String typeOf(Object value) {
+    if (value == null) {
+      return "null";
+    } else if (value instanceof String) {
+      return "string";
+    } else if (value instanceof Boolean) {
+      return "boolean";
+    } else if (value instanceof Map<?, ?>) {
+      return "object";
+    }
+    return value instanceof List<?> ? "array" : "number";
+  }
+
+  /** The schema itself and what it refers to or is made of. */
+  private List<Map<?, ?>> branches() {
+    List<Map<?, ?>> found = new ArrayList<>();
+    collect(node, found);
+    return found;
+  }
+
+  private void collect(Map<?, ?> schema, List<Map<?, ?>> found) {
+    if (found.size() == MAX_BRANCHES || found.stream().anyMatch(known -> known == schema)) {
+      return;
+    }
+    found.add(schema);
+    if (schema.get("$ref") instanceof String reference) {
+      collect(referred(reference), found);
+    }
+    for (String keyword : List.of("anyOf", "oneOf", "allOf")) {
+      if (schema.get(keyword) instanceof List<?> parts) {
+        for (Object part : parts) {
+          if (part instanceof Map<?, ?> map) {
+            collect(map, found);
+          }
+        }
+      }
+    }
+  }
+
+  /** What a reference inside of the document points at ({@code #/$defs/Name}). */
+  private Map<?, ?> referred(String reference) {
+    Object at = root;
+    if (reference.startsWith("#")) {
+      for (String step : reference.substring(1).split("/", -1)) {
+        if (!step.isEmpty()) {
+          at = at instanceof Map<?, ?> map ? map.get(unescape(step)) : null;
+        }
+      }
+    }
+    return at instanceof Map<?, ?> map && at != root ? map : Map.of();
+  }
+
+  private static String unescape(String step) {
+    return step.replace("~1", "/").replace("~0", "~");
+  }
+}
