@@ -1,0 +1,315 @@
+package io.caravan.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Cuts the bytes of an upstream's answer into the payloads of its server-sent events, wherever the
+ * reads cut the bytes. One instance an answer.
+ *
+ * <p>The rules are those of the WHATWG's "Interpreting an event stream": lines end with LF, CR or
+ * CRLF, the space after {@code data:} is optional, data lines of one event are joined by LF,
+ * comments, {@code id} and {@code retry} say nothing. What servers do beside them is understood as
+ * well:
+ *
+ * <ul>
+ *   <li>the last event counts without the blank line after it;
+ *   <li>a line that begins with a brace or bracket is data, with or without a field name: an answer
+ *       that isn't a stream at all, an error written bare into a stream, and the two-line form
+ *       {@code data:\n {json}} (0xPlaygrounds/rig#534);
+ *   <li>a data line that begins a new payload ends the one before, where the blank line between
+ *       them is missing.
+ * </ul>
+ *
+ * <p>A payload that lies in one read is handed on where it lies, without a copy.
+ */
+public final class SseFrames {
+  /** The longest payload that is taken, in bytes. */
+  public static final int MAX_PAYLOAD = 16 * 1024 * 1024;
+
+  /** A buffer that one long payload has made larger than this is given back. */
+  private static final int KEPT_BUFFER = 64 * 1024;
+
+  private static final byte[] DATA = ascii("data");
+  private static final byte[] EVENT = ascii("event");
+  private static final byte[] ID = ascii("id");
+  private static final byte[] RETRY = ascii("retry");
+  private static final byte[] ERROR = ascii("error");
+  private static final byte[] DONE = ascii("[DONE]");
+  private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+  private static final byte[] LINE_FEED = {'\n'};
+
+  /** Takes the payloads. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * @param buffer holds the payload until this call returns
+     * @param named whether the event was named {@code error}
+     */
+    void payload(byte[] buffer, int offset, int length, boolean named);
+  }
+
+  private final Sink sink;
+  private final int max;
+
+  /** The beginning of a line whose end has not come yet. */
+  private byte[] partial = new byte[512];
+
+  private int partialLength;
+
+  /** The data lines of an event whose end has not come yet. */
+  private byte[] data = new byte[512];
+
+  private int dataLength;
+
+  /** One data line in the read at hand; stands for {@link #data} as long as that is empty. */
+  private byte[] slice;
+
+  private int sliceOffset;
+  private int sliceLength;
+
+  private boolean pending;
+  private boolean bare;
+  private boolean errorNamed;
+  private boolean afterCr;
+  private boolean firstLine = true;
+  private long payloads;
+  private long comments;
+
+  public SseFrames(Sink sink) {
+    this(sink, MAX_PAYLOAD);
+  }
+
+  SseFrames(Sink sink, int max) {
+    this.sink = sink;
+    this.max = max;
+  }
+
+  /** How many payloads have come: what an idle timer that waits for the model goes by. */
+  public long payloads() {
+    return payloads;
+  }
+
+  /**
+   * How many comments have come. They show that the connection lives, and no more: DeepSeek held
+   * one open by them for 17 minutes (deepseek-ai/deepseek-harness discussion 6959).
+   */
+  public long comments() {
+    return comments;
+  }
+
+  /**
+   * Takes what one read brought.
+   *
+   * @throws MalformedStreamException if a payload is too long
+   */
+  public void feed(byte[] buffer, int offset, int length) {
+    int at = offset;
+    int end = offset + length;
+    if (afterCr && at < end) {
+      afterCr = false;
+      if (buffer[at] == '\n') {
+        at++;
+      }
+    }
+    int lineStart = at;
+    while (at < end) {
+      byte b = buffer[at];
+      if (b != '\n' && b != '\r') {
+        at++;
+        continue;
+      }
+      endOfLine(buffer, lineStart, at);
+      at++;
+      if (b == '\r') {
+        if (at == end) {
+          afterCr = true;
+        } else if (buffer[at] == '\n') {
+          at++;
+        }
+      }
+      lineStart = at;
+    }
+    keep(buffer, lineStart, end);
+  }
+
+  /** Takes the end of the answer: what is left is a last event. */
+  public void end() {
+    if (partialLength > 0) {
+      endOfLine(partial, 0, 0);
+    }
+    dispatch();
+  }
+
+  private void endOfLine(byte[] buffer, int start, int end) {
+    if (partialLength == 0) {
+      line(buffer, start, end);
+      return;
+    }
+    partial = append(partial, partialLength, buffer, start, end);
+    int length = partialLength + end - start;
+    partialLength = 0;
+    line(partial, 0, length);
+    // What the line was may be pending still, and the buffer is needed for the next one.
+    own();
+    if (partial.length > KEPT_BUFFER) {
+      partial = new byte[512];
+    }
+  }
+
+  /** Nothing points into the read's buffer once the read has been taken. */
+  private void keep(byte[] buffer, int start, int end) {
+    own();
+    if (start < end) {
+      partial = append(partial, partialLength, buffer, start, end);
+      partialLength += end - start;
+    }
+  }
+
+  private void own() {
+    if (slice != null) {
+      data = append(data, 0, slice, sliceOffset, sliceOffset + sliceLength);
+      dataLength = sliceLength;
+      slice = null;
+    }
+  }
+
+  private void line(byte[] buffer, int start, int end) {
+    int from = start;
+    if (firstLine) {
+      firstLine = false;
+      if (startsWith(buffer, from, end, BOM)) {
+        from += BOM.length;
+      }
+    }
+    if (from == end) {
+      dispatch();
+    } else if (buffer[from] == ':') {
+      comments++;
+    } else if (isField(buffer, from, end, DATA)) {
+      data(buffer, value(buffer, from + DATA.length, end), end);
+    } else if (isField(buffer, from, end, EVENT)) {
+      errorNamed = equals(buffer, value(buffer, from + EVENT.length, end), end, ERROR);
+    } else if (isBare(buffer, from, end)) {
+      data(buffer, from, end);
+      bare = true;
+    }
+  }
+
+  /** No field's name begins with a brace or bracket; and such a value may go over several lines. */
+  private boolean isBare(byte[] buffer, int start, int end) {
+    if (isField(buffer, start, end, ID) || isField(buffer, start, end, RETRY)) {
+      return false;
+    }
+    int first = skipSpace(buffer, start, end);
+    return (first < end && (buffer[first] == '{' || buffer[first] == '[')) || (bare && pending);
+  }
+
+  private void data(byte[] buffer, int start, int end) {
+    if (pending && beginsPayload(buffer, start, end) && endsPayload()) {
+      dispatch();
+    }
+    if (!pending) {
+      slice = buffer;
+      sliceOffset = start;
+      sliceLength = end - start;
+      pending = true;
+      return;
+    }
+    own();
+    data = append(data, dataLength, LINE_FEED, 0, 1);
+    data = append(data, dataLength + 1, buffer, start, end);
+    dataLength += 1 + end - start;
+  }
+
+  /**
+   * A closing brace and then an opening one, or the end mark, are never neighbours in one JSON text:
+   * strings hold no line ends.
+   */
+  private static boolean beginsPayload(byte[] buffer, int start, int end) {
+    int first = skipSpace(buffer, start, end);
+    return first < end && (buffer[first] == '{' || startsWith(buffer, first, end, DONE));
+  }
+
+  private boolean endsPayload() {
+    byte[] from = slice != null ? slice : data;
+    int start = slice != null ? sliceOffset : 0;
+    int last = start + (slice != null ? sliceLength : dataLength) - 1;
+    while (last >= start && isSpace(from[last])) {
+      last--;
+    }
+    return last >= start && from[last] == '}';
+  }
+
+  private void dispatch() {
+    boolean named = errorNamed;
+    errorNamed = false;
+    if (!pending) {
+      return;
+    }
+    pending = false;
+    bare = false;
+    byte[] from = slice != null ? slice : data;
+    int start = slice != null ? sliceOffset : 0;
+    int length = slice != null ? sliceLength : dataLength;
+    slice = null;
+    dataLength = 0;
+    if (skipSpace(from, start, start + length) == start + length) {
+      return;
+    }
+    payloads++;
+    sink.payload(from, start, length, named);
+    if (data.length > KEPT_BUFFER) {
+      data = new byte[512];
+    }
+  }
+
+  private byte[] append(byte[] target, int length, byte[] source, int start, int end) {
+    int needed = length + end - start;
+    if (needed > max) {
+      throw new MalformedStreamException(
+          "the upstream sent an event of more than " + max + " bytes");
+    }
+    byte[] out = target;
+    if (needed > target.length) {
+      out = Arrays.copyOf(target, Math.min(max, Math.max(needed, target.length * 2)));
+    }
+    System.arraycopy(source, start, out, length, end - start);
+    return out;
+  }
+
+  private static boolean isField(byte[] buffer, int start, int end, byte[] name) {
+    return startsWith(buffer, start, end, name)
+        && (start + name.length == end || buffer[start + name.length] == ':');
+  }
+
+  private static int value(byte[] buffer, int colon, int end) {
+    int start = Math.min(colon + 1, end);
+    return start < end && buffer[start] == ' ' ? start + 1 : start;
+  }
+
+  private static boolean equals(byte[] buffer, int start, int end, byte[] text) {
+    return end - start == text.length && startsWith(buffer, start, end, text);
+  }
+
+  private static boolean startsWith(byte[] buffer, int start, int end, byte[] text) {
+    return end - start >= text.length
+        && Arrays.equals(buffer, start, start + text.length, text, 0, text.length);
+  }
+
+  private static int skipSpace(byte[] buffer, int start, int end) {
+    int at = start;
+    while (at < end && isSpace(buffer[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n';
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
