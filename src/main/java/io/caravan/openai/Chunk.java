@@ -27,6 +27,11 @@ public record Chunk(
     String stopSequence,
     UpstreamUsage usage,
     UpstreamError error) {
+
+  /** Stands for {@code [DONE]}, the end of the stream. */
+  public static final Chunk DONE =
+      new Chunk(null, null, "", "", null, null, List.of(), null, null, null, null);
+
   /**
    * Whether it has something that a client would see: text, reasoning, or a piece of a tool call.
    */
@@ -35,5 +40,19 @@ public record Chunk(
         || !reasoning.isEmpty()
         || !toolCalls.isEmpty()
         || (refusal != null && !refusal.isEmpty());
+  }
+
+  /**
+   * Whether it shows how the answer turned out: content, an end, or a failure. Until such a chunk
+   * has come, the call can still be made again elsewhere.
+   */
+  public boolean decides() {
+    return hasContent() || finishReason != null || error != null || isDone();
+  }
+
+  /** Whether it is {@link #DONE}, and not just a chunk that says as little. */
+  @SuppressWarnings("ReferenceEquality")
+  public boolean isDone() {
+    return this == DONE;
   }
 }

@@ -43,6 +43,8 @@ public final class SseFrames {
   @FunctionalInterface
   public interface Sink {
     /**
+     * Takes one.
+     *
      * @param buffer holds the payload until this call returns
      * @param named whether the event was named {@code error}
      */
@@ -223,8 +225,8 @@ public final class SseFrames {
   }
 
   /**
-   * A closing brace and then an opening one, or the end mark, are never neighbours in one JSON text:
-   * strings hold no line ends.
+   * A closing brace and then an opening one, or the end mark, are never neighbours in one JSON
+   * text: strings hold no line ends.
    */
   private static boolean beginsPayload(byte[] buffer, int start, int end) {
     int first = skipSpace(buffer, start, end);

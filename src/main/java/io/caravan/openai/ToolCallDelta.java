@@ -7,5 +7,11 @@ package io.caravan.openai;
  * @param id or null
  * @param name or null
  * @param arguments JSON text or a fragment of it, never null; an object is given as its text
+ * @param thoughtSignature what Gemini wants back with the call, or null
  */
-public record ToolCallDelta(Integer index, String id, String name, String arguments) {}
+public record ToolCallDelta(
+    Integer index, String id, String name, String arguments, String thoughtSignature) {
+  public ToolCallDelta(Integer index, String id, String name, String arguments) {
+    this(index, id, name, arguments, null);
+  }
+}

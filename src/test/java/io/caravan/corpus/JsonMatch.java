@@ -29,8 +29,7 @@ public final class JsonMatch {
     return found;
   }
 
-  private static void compare(
-      String path, JsonNode expected, JsonNode actual, List<String> found) {
+  private static void compare(String path, JsonNode expected, JsonNode actual, List<String> found) {
     if (expected.isTextual() && expected.textValue().equals("*")) {
       return;
     }
@@ -43,8 +42,7 @@ public final class JsonMatch {
     }
   }
 
-  private static void objects(
-      String path, JsonNode expected, JsonNode actual, List<String> found) {
+  private static void objects(String path, JsonNode expected, JsonNode actual, List<String> found) {
     for (Map.Entry<String, JsonNode> field : expected.properties()) {
       JsonNode other = actual.get(field.getKey());
       if (other == null) {

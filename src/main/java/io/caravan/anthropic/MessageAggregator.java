@@ -1,0 +1,125 @@
+package io.caravan.anthropic;
+
+import io.caravan.json.Json;
+import io.caravan.json.RawJson;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts events together into the message that a client gets that doesn't stream. So there is one
+ * place where it is decided what a message is.
+ */
+public final class MessageAggregator {
+  private static final byte[] ID = JsonBytes.constant("{\"id\":");
+  private static final byte[] MODEL =
+      JsonBytes.constant(",\"type\":\"message\",\"role\":\"assistant\",\"model\":");
+  private static final byte[] CONTENT = JsonBytes.constant(",\"content\":[");
+  private static final byte[] STOP_REASON = JsonBytes.constant("],\"stop_reason\":");
+  private static final byte[] STOP_SEQUENCE = JsonBytes.constant(",\"stop_sequence\":");
+  private static final byte[] USAGE = JsonBytes.constant(",\"usage\":");
+  private static final byte[] COMMA = JsonBytes.constant(",");
+  private static final byte[] CLOSE = JsonBytes.constant("}");
+
+  private final List<Growing> blocks = new ArrayList<>();
+  private Event.MessageStart start;
+  private Event.MessageDelta end;
+  private Event.Failure failure;
+  private boolean stopped;
+
+  /** A block and what its deltas have brought. */
+  private static final class Growing {
+    final Event start;
+    final StringBuilder text = new StringBuilder();
+    String signature = "";
+
+    Growing(Event start) {
+      this.start = start;
+    }
+  }
+
+  /** Takes the next event. */
+  public void accept(Event event) {
+    if (event instanceof Event.TextDelta delta) {
+      last().text.append(delta.text());
+    } else if (event instanceof Event.ThinkingDelta delta) {
+      last().text.append(delta.thinking());
+    } else if (event instanceof Event.InputJsonDelta delta) {
+      last().text.append(delta.partialJson());
+    } else if (event instanceof Event.SignatureDelta delta) {
+      last().signature = delta.signature();
+    } else if (event instanceof Event.MessageStart message) {
+      start = message;
+    } else if (event instanceof Event.MessageDelta message) {
+      end = message;
+    } else if (event instanceof Event.MessageStop) {
+      stopped = true;
+    } else if (event instanceof Event.Failure broken) {
+      failure = broken;
+    } else if (!(event instanceof Event.BlockStop || event instanceof Event.Ping)) {
+      blocks.add(new Growing(event));
+    }
+  }
+
+  private Growing last() {
+    return blocks.get(blocks.size() - 1);
+  }
+
+  /** Whether the whole message is there. */
+  public boolean isComplete() {
+    return stopped;
+  }
+
+  /** The failure that ended the message, or null. */
+  public AnthropicException failure() {
+    return failure == null ? null : new AnthropicException(failure.type(), failure.message());
+  }
+
+  /**
+   * The message as JSON.
+   *
+   * @throws IllegalStateException before it {@linkplain #isComplete is complete}
+   */
+  public byte[] json() {
+    if (!stopped) {
+      throw new IllegalStateException("the message is not complete");
+    }
+    JsonBytes out = new JsonBytes(1024);
+    out.raw(ID).stringOrNull(start.id()).raw(MODEL).stringOrNull(start.model()).raw(CONTENT);
+    boolean first = true;
+    for (Growing block : blocks) {
+      if (isWhole(block)) {
+        out.raw(first ? new byte[0] : COMMA);
+        write(block, out);
+        first = false;
+      }
+    }
+    out.raw(STOP_REASON).stringOrNull(end.stopReason());
+    out.raw(STOP_SEQUENCE).stringOrNull(end.stopSequence()).raw(USAGE);
+    UsageJson.write(end.usage(), out);
+    return out.raw(CLOSE).toByteArray();
+  }
+
+  /**
+   * A call that max_tokens has cut off can be streamed as far as it came, but a whole message has
+   * no form for half an object; and a made-up one might be run.
+   */
+  private static boolean isWhole(Growing block) {
+    return !(block.start instanceof Event.ToolUseStart)
+        || Json.isObject(RawJson.of(block.text.toString()));
+  }
+
+  private static void write(Growing block, JsonBytes out) {
+    if (block.start instanceof Event.TextStart) {
+      out.raw("{\"type\":\"text\",\"text\":\"").string(block.text).raw("\"}");
+    } else if (block.start instanceof Event.ThinkingStart) {
+      out.raw("{\"type\":\"thinking\",\"thinking\":\"").string(block.text);
+      out.raw("\",\"signature\":").stringOrNull(block.signature).raw("}");
+    } else if (block.start instanceof Event.ToolUseStart tool) {
+      out.raw("{\"type\":\"tool_use\",\"id\":").stringOrNull(tool.id());
+      out.raw(",\"name\":").stringOrNull(tool.name());
+      out.raw(",\"input\":").raw(block.text.toString()).raw("}");
+    } else if (block.start instanceof Event.OtherStart other) {
+      out.raw(other.json());
+    }
+  }
+}

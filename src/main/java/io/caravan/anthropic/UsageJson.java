@@ -1,0 +1,26 @@
+package io.caravan.anthropic;
+
+/** Writes usage: the same fields in a stream and in a whole message. */
+final class UsageJson {
+  private static final byte[] INPUT = JsonBytes.constant("{\"input_tokens\":");
+  private static final byte[] CACHE_CREATION =
+      JsonBytes.constant(",\"cache_creation_input_tokens\":");
+  private static final byte[] CACHE_READ = JsonBytes.constant(",\"cache_read_input_tokens\":");
+  private static final byte[] OUTPUT = JsonBytes.constant(",\"output_tokens\":");
+  private static final byte[] THINKING =
+      JsonBytes.constant(",\"output_tokens_details\":{\"thinking_tokens\":");
+  private static final byte[] CLOSE = JsonBytes.constant("}");
+
+  private UsageJson() {}
+
+  static void write(Usage usage, JsonBytes out) {
+    out.raw(INPUT).number(usage.inputTokens());
+    out.raw(CACHE_CREATION).number(usage.cacheCreationInputTokens());
+    out.raw(CACHE_READ).number(usage.cacheReadInputTokens());
+    out.raw(OUTPUT).number(usage.outputTokens());
+    if (usage.thinkingTokens() > 0) {
+      out.raw(THINKING).number(usage.thinkingTokens()).raw(CLOSE);
+    }
+    out.raw(CLOSE);
+  }
+}

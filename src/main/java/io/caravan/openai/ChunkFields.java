@@ -1,0 +1,197 @@
+package io.caravan.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.caravan.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Gathers the fields of one chunk. It is used again for the next one, so that little is made. */
+final class ChunkFields {
+  private final DeltaFields delta = new DeltaFields();
+  private final DeltaFields message = new DeltaFields();
+  private final DeltaFields gathered = new DeltaFields();
+
+  private JsonParser p;
+  private byte[] buffer;
+  private int start;
+  private int length;
+
+  /** The same on every chunk of a stream, so read once. */
+  private String id;
+
+  private String model;
+
+  /** Whether deltas have brought content: a whole message after them would say it again. */
+  private boolean streamed;
+
+  private boolean choicesSeen;
+  private boolean looksFailed;
+  private String finishReason;
+  private String stopSequence;
+  private UpstreamUsage usage;
+  private UpstreamError error;
+
+  /**
+   * @param parser reads the buffer from {@code start} on
+   */
+  void begin(JsonParser parser, byte[] buffer, int start, int length) {
+    this.p = parser;
+    this.buffer = buffer;
+    this.start = start;
+    this.length = length;
+    gathered.clear();
+    choicesSeen = false;
+    looksFailed = false;
+    finishReason = null;
+    stopSequence = null;
+    usage = null;
+    error = null;
+  }
+
+  /** Reads an object whose beginning has been read. */
+  void object() throws IOException {
+    for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
+      JsonToken value = p.nextToken();
+      switch (name) {
+        case "choices" -> choices(value);
+        case "usage" -> usage(value);
+        case "x_groq" -> groq(value);
+        case "error" -> error(value);
+        case "id" -> id = id == null ? string(value) : id;
+        case "model" -> model = model == null ? string(value) : model;
+        case "object" -> looksFailed |= isError(value);
+        // NIM's, FastAPI's and RFC 9457's failures, which stand in no "error" object.
+        case "message", "detail", "title" -> {
+          looksFailed |= value != JsonToken.VALUE_NULL;
+          p.skipChildren();
+        }
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  /** Without a string for what is {@code chat.completion.chunk} on all others. */
+  private boolean isError(JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      return p.getTextLength() == 5 && p.getText().equals("error");
+    }
+    p.skipChildren();
+    return false;
+  }
+
+  private void choices(JsonToken value) throws IOException {
+    choicesSeen = true;
+    if (value == JsonToken.START_OBJECT) {
+      choice();
+    } else if (value == JsonToken.START_ARRAY) {
+      for (JsonToken item = p.nextToken();
+          item != JsonToken.END_ARRAY && item != null;
+          item = p.nextToken()) {
+        if (item == JsonToken.START_OBJECT) {
+          choice();
+        } else {
+          p.skipChildren();
+        }
+      }
+    }
+  }
+
+  private void choice() throws IOException {
+    delta.clear();
+    message.clear();
+    boolean first = true;
+    String finish = null;
+    String stop = null;
+    for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
+      JsonToken value = p.nextToken();
+      switch (name) {
+        case "index" -> first = value != JsonToken.VALUE_NUMBER_INT || p.getLongValue() == 0;
+        case "delta" -> delta.read(p, value, buffer, start);
+        case "message" -> message.read(p, value, buffer, start);
+        case "text" -> delta.addContent(string(value));
+        case "finish_reason" -> finish = string(value);
+        // vLLM and SGLang: a number is a token's, not a stop sequence.
+        case "stop_reason", "matched_stop" -> stop = stop == null ? string(value) : stop;
+        case "usage" -> usage(value);
+        case "error" -> error(value);
+        default -> p.skipChildren();
+      }
+    }
+    if (first) {
+      add(finish, stop);
+    }
+  }
+
+  /** A message beside or after deltas says what they said (Perplexity). */
+  private void add(String finish, String stop) {
+    if (!delta.isEmpty()) {
+      streamed = true;
+      gathered.add(delta);
+    } else if (!streamed) {
+      gathered.add(message);
+    }
+    finishReason = finish == null ? finishReason : finish;
+    stopSequence = stop == null ? stopSequence : stop;
+  }
+
+  private void usage(JsonToken value) throws IOException {
+    UpstreamUsage read = UsageReader.read(p, value);
+    usage = read == null ? usage : read;
+  }
+
+  /** Groq's own object: usage in it where others have it beside the choices, and errors. */
+  private void groq(JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      p.skipChildren();
+      return;
+    }
+    for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
+      JsonToken inner = p.nextToken();
+      switch (name) {
+        case "usage" -> usage(inner);
+        case "error" -> error(inner);
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  /** At the top, in a choice (OpenRouter), or in {@code x_groq}. */
+  private void error(JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
+      return;
+    }
+    String json = Json.slice(p, buffer, start).toString();
+    if (error == null && !json.equals("\"\"") && !json.equals("{}")) {
+      error = ErrorBodies.parse("{\"error\":" + json + "}");
+    }
+  }
+
+  private String string(JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      String text = p.getText();
+      return text.isEmpty() ? null : text;
+    }
+    p.skipChildren();
+    return null;
+  }
+
+  /**
+   * What has been gathered.
+   *
+   * @param failed whether it is a failure, whatever it says
+   */
+  Chunk finish(boolean failed) {
+    if (error == null && !choicesSeen && (looksFailed || failed)) {
+      error = ErrorBodies.parse(new String(buffer, start, length, StandardCharsets.UTF_8));
+    }
+    return error != null
+        ? failure(error)
+        : gathered.toChunk(id, model, finishReason, stopSequence, usage);
+  }
+
+  static Chunk failure(UpstreamError error) {
+    return new Chunk(null, null, "", "", null, null, List.of(), null, null, null, error);
+  }
+}

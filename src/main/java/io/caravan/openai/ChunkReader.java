@@ -1,0 +1,109 @@
+package io.caravan.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.caravan.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads the payloads of one stream into {@link Chunk}s, whatever dialect the server speaks: fields
+ * may be missing, null, empty or of another type; unknown ones are passed over. One instance an
+ * answer; not for several threads at once.
+ *
+ * <p>A whole {@code chat.completion} object, with which some servers answer although a stream was
+ * asked for, is read as one chunk: its {@code message} counts as a {@code delta}.
+ */
+public final class ChunkReader {
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Json.MAX_NESTING)
+                  .maxStringLength(SseFrames.MAX_PAYLOAD)
+                  .build())
+          // Names of fields are the servers' and few: each is decoded once and kept.
+          .enable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // Python's json writes NaN for a log probability that is none.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          // Servers that put JSON together by hand let tabs and line ends through.
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .build();
+
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+  private final ChunkFields fields = new ChunkFields();
+
+  /**
+   * Reads one payload.
+   *
+   * @param namedError whether the event was named {@code error}: then it is a failure, whatever it
+   *     says
+   * @return the chunk, or {@link Chunk#DONE}
+   * @throws MalformedStreamException if it is nothing that a server sends
+   */
+  public Chunk read(byte[] buffer, int offset, int length, boolean namedError) {
+    int start = offset;
+    int end = offset + length;
+    while (start < end && isSpace(buffer[start])) {
+      start++;
+    }
+    while (start < end && isSpace(buffer[end - 1])) {
+      end--;
+    }
+    if (Arrays.equals(buffer, start, end, DONE, 0, DONE.length)) {
+      return Chunk.DONE;
+    }
+    try {
+      return parse(buffer, start, end - start, namedError);
+    } catch (IOException e) {
+      return repair(buffer, start, end - start, namedError);
+    }
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  /** A character that the server cut in two costs that character, and not the answer. */
+  private Chunk repair(byte[] buffer, int start, int length, boolean namedError) {
+    String text = new String(buffer, start, length, StandardCharsets.UTF_8);
+    if (text.indexOf('\uFFFD') >= 0) {
+      byte[] repaired = text.getBytes(StandardCharsets.UTF_8);
+      try {
+        return parse(repaired, 0, repaired.length, namedError);
+      } catch (IOException e) {
+        // It wasn't the encoding; told below.
+      }
+    }
+    if (namedError) {
+      return ChunkFields.failure(ErrorBodies.parse(text));
+    }
+    throw new MalformedStreamException(
+        "the upstream sent an event of " + length + " bytes that is not JSON");
+  }
+
+  private Chunk parse(byte[] buffer, int start, int length, boolean namedError) throws IOException {
+    try (JsonParser p = FACTORY.createParser(buffer, start, length)) {
+      fields.begin(p, buffer, start, length);
+      JsonToken first = p.nextToken();
+      if (first == JsonToken.START_OBJECT) {
+        fields.object();
+      } else if (first == JsonToken.START_ARRAY) {
+        // Gemini wraps its errors into an array.
+        while (p.nextToken() == JsonToken.START_OBJECT) {
+          fields.object();
+        }
+      } else if (!namedError) {
+        throw new MalformedStreamException("the upstream sent an event that is no JSON object");
+      }
+      return fields.finish(namedError);
+    }
+  }
+}
