@@ -1,0 +1,44 @@
+package io.caravan.translate;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Event;
+import io.caravan.openai.Quirk;
+import java.util.List;
+
+/**
+ * A failed call: what the client is told, and what can be done about it.
+ *
+ * @param exception for the client
+ * @param retryability whether to call again, before any content has gone out
+ * @param countsAgainstCircuit whether it says that the upstream is unwell; a fault of the request
+ *     doesn't
+ * @param quirks what was learned of the upstream
+ * @param loggable what happened without a word of the message, which may quote a prompt
+ */
+public record Failure(
+    AnthropicException exception,
+    Retryability retryability,
+    boolean countsAgainstCircuit,
+    List<Quirk> quirks,
+    String loggable) {
+  public Failure {
+    quirks = List.copyOf(quirks);
+  }
+
+  /** Whether the request can be changed so that the upstream may take it. */
+  public boolean isLearnable() {
+    return quirks.stream().anyMatch(Quirk::changesRequest);
+  }
+
+  /**
+   * As an event, for a response that is open already. What may pass by itself is told as
+   * overloaded: on any other type Claude Code repeats the request at once, and without streaming.
+   */
+  public Event.Failure asEvent() {
+    boolean passes =
+        retryability != Retryability.NEVER && !Boolean.FALSE.equals(exception.shouldRetry());
+    return new Event.Failure(
+        passes ? ErrorType.OVERLOADED : exception.type(), exception.getMessage());
+  }
+}
