@@ -151,7 +151,7 @@ final class JsonCursor {
     if (atNull()) {
       return null;
     }
-    if (!p.currentToken().isNumeric()) {
+    if (!p.currentToken().isNumeric() || !Double.isFinite(p.getDoubleValue())) {
       throw path.error("Input should be a valid number");
     }
     return p.getDoubleValue();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -29,6 +30,8 @@ public final class Json {
           // Names come from clients and models: interning them would fill a table that never
           // shrinks.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // Else an emoji goes out as two escapes, three times as long.
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   private Json() {}

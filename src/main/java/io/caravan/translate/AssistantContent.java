@@ -20,19 +20,32 @@ record AssistantContent(String text, Reasoning reasoning, List<Block.ToolUse> ca
       for (Block block : said.message().content()) {
         if (block instanceof Block.Text piece) {
           text.add(piece.text());
-          continue;
-        }
-        text.breakHere();
-        if (block instanceof Block.ToolUse call) {
-          calls.add(call);
-        } else if (!(block instanceof Block.Thinking || block instanceof Block.RedactedThinking)) {
-          losses.add(Loss.BLOCK);
+        } else {
+          text.breakHere();
+          other(block, text, calls, losses);
         }
       }
       text.breakHere();
     }
     Reasoning reasoning = ReasoningHistory.of(turn, calls, replay, memory, losses);
     return new AssistantContent(text.toString(), reasoning, calls);
+  }
+
+  private static void other(Block block, Joiner text, List<Block.ToolUse> calls, Losses losses) {
+    if (block instanceof Block.ToolUse call) {
+      calls.add(call);
+      return;
+    }
+    if (block instanceof Block.Thinking || block instanceof Block.RedactedThinking) {
+      return;
+    }
+    String words = block instanceof Block.Other other ? ServerTools.inWords(other) : null;
+    if (words == null) {
+      losses.add(Loss.BLOCK);
+    } else {
+      text.add(words);
+      text.breakHere();
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import io.caravan.json.RawJson;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.DroppedFields;
 import io.caravan.openai.ResponseFormat;
-import io.caravan.openai.SchemaForm;
 import java.util.List;
 import java.util.Map;
 
@@ -35,8 +34,14 @@ final class BodyWriter {
     this.losses = losses;
   }
 
-  /** Whether a field may go out; where not, that it was left out is noted. */
+  /**
+   * Whether a field may go out; where not, that it was left out is noted. What the provider always
+   * sends, the client can't change.
+   */
   private boolean takes(String field, boolean taken, Loss loss) {
+    if (dialect.extraBody().containsKey(field)) {
+      return false;
+    }
     if (taken && !learned.drops(field)) {
       return true;
     }
@@ -48,17 +53,17 @@ final class BodyWriter {
     return takes(field, true, Loss.FIELD);
   }
 
-  MessageSpans messages(List<UpstreamMessage> messages) {
+  /** Writes the messages; their number of bytes behind each goes into {@code ends}. */
+  int messages(List<UpstreamMessage> messages, int[] ends) {
     json.beginArray("messages");
     int start = json.size();
-    int[] ends = new int[messages.size()];
     MessageWriter writer = new MessageWriter(json, dialect);
     for (int i = 0; i < ends.length; i++) {
       writer.write(messages.get(i));
       ends[i] = json.size();
     }
     json.endArray();
-    return new MessageSpans(start, ends);
+    return start;
   }
 
   void tools(ToolPlan plan, ToolNames names) {
@@ -105,14 +110,11 @@ final class BodyWriter {
   }
 
   private RawJson schema(RawJson schema) {
-    if (dialect.schema() == SchemaForm.FULL) {
-      return schema;
-    }
-    RawJson reduced = SchemaReducer.reduce(schema, dialect.schema());
-    if (reduced != schema) {
+    SchemaReducer.Reduced reduced = SchemaReducer.reduce(schema, dialect.schema());
+    if (reduced.lost()) {
       losses.add(Loss.TOOL_SCHEMA);
     }
-    return reduced;
+    return reduced.schema();
   }
 
   private String shortened(String description) {
@@ -125,7 +127,7 @@ final class BodyWriter {
   }
 
   void sampling(Integer maxTokens) {
-    if (maxTokens != null) {
+    if (maxTokens != null && !dialect.extraBody().containsKey(maxTokensField())) {
       json.field(maxTokensField(), maxTokens);
     }
     boolean sampling = dialect.sampling();
@@ -185,15 +187,18 @@ final class BodyWriter {
   }
 
   void ending(boolean continuesFinal) {
-    if (continuesFinal) {
+    if (continuesFinal && takes("continue_final_message")) {
       json.field("add_generation_prompt", false).field("continue_final_message", true);
     }
     json.field("stream", true);
-    if (dialect.streamUsage() && !learned.drops("stream_options")) {
+    boolean usage = dialect.streamUsage() && !dialect.extraBody().containsKey("stream_options");
+    if (usage && !learned.drops("stream_options")) {
       json.beginObject("stream_options").field("include_usage", true).endObject();
     }
     for (Map.Entry<String, RawJson> extra : dialect.extraBody().entrySet()) {
-      json.field(extra.getKey(), extra.getValue());
+      if (!learned.drops(extra.getKey())) {
+        json.field(extra.getKey(), extra.getValue());
+      }
     }
   }
 }

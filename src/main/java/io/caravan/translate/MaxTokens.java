@@ -72,7 +72,8 @@ final class MaxTokens {
     }
     // The prompt is an estimate: a fiftieth of it is kept free where there is space.
     long room = window - prompt;
-    return (int) Math.max(Math.min(room, LEAST_ROOM), room - prompt / 50);
+    long spare = options.strict() ? 0 : prompt / 50;
+    return (int) Math.max(Math.min(room, LEAST_ROOM), room - spare);
   }
 
   private static Integer least(Integer a, Integer b) {

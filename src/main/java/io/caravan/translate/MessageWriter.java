@@ -88,13 +88,14 @@ final class MessageWriter {
   private void assistant(UpstreamMessage.Assistant message) {
     json.field("role", "assistant");
     String text = message.text();
-    if (dialect.reasoningReplay() == ReasoningReplay.THINK_TAGS && message.reasoning() != null) {
+    boolean tags = dialect.reasoningReplay() == ReasoningReplay.THINK_TAGS;
+    if (tags && message.reasoning() != null && !message.reasoning().text().isBlank()) {
       text = "<think>\n" + message.reasoning().text() + "\n</think>\n\n" + text;
     }
     if (!text.isBlank()) {
       json.field("content", text);
     } else {
-      filler("content", message.calls().isEmpty() ? Filler.EMPTY : dialect.emptyContent());
+      emptyContent(!message.calls().isEmpty());
     }
     reasoning(message.reasoning());
     if (!message.calls().isEmpty()) {
@@ -105,6 +106,12 @@ final class MessageWriter {
     if (message.prefix()) {
       json.field("prefix", true);
     }
+  }
+
+  /** Without tool calls there has to be a content, be it empty. */
+  private void emptyContent(boolean calls) {
+    Filler filler = dialect.emptyContent();
+    filler("content", calls || filler == Filler.SPACE ? filler : Filler.EMPTY);
   }
 
   private void filler(String field, Filler filler) {

@@ -31,7 +31,7 @@ public final class RequestTranslator {
     Losses losses = new Losses();
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
     ToolPlan tools = ToolPlan.of(request, dialect, losses);
-    ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), losses);
+    ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), maxTokens, losses);
     ToolNames names = new ToolNames(dialect.toolNameLimit());
     Conversation conversation =
         new Conversation(request, dialect, model, names, options.memory(), losses);
@@ -41,8 +41,10 @@ public final class RequestTranslator {
     JsonWriter json = new JsonWriter(request.body().length() + 1024);
     BodyWriter body = new BodyWriter(json, request, dialect, learned, losses);
     json.beginObject().field("model", model);
-    MessageSpans spans = body.messages(messages);
+    int[] ends = new int[messages.size()];
+    int start = body.messages(messages, ends);
     body.tools(tools, names);
+    BodySpans spans = new BodySpans(start, ends, json.size());
     body.sampling(maxTokens);
     body.stop();
     body.responseFormat();

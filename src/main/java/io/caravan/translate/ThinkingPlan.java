@@ -15,8 +15,10 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
 
   /**
    * @param forced whether a tool call is forced
+   * @param maxTokens what the answer may have in all, or null
    */
-  static ThinkingPlan of(MessagesRequest request, Dialect dialect, boolean forced, Losses losses) {
+  static ThinkingPlan of(
+      MessagesRequest request, Dialect dialect, boolean forced, Integer maxTokens, Losses losses) {
     ThinkingOption option = request.thinking();
     boolean on = option.wanted();
     if (on && forced && dialect.forcedToolNeedsNoThinking()) {
@@ -30,9 +32,15 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
     if (request.effort() != null && dialect.efforts().isEmpty()) {
       losses.add(Loss.EFFORT);
     }
-    Integer budget = enabled ? option.budgetTokens() : null;
+    Integer budget = enabled ? within(option.budgetTokens(), maxTokens) : null;
     String effort = on ? effort(request, dialect, budget) : effortWithoutThinking(request, dialect);
     return new ThinkingPlan(on, !enabled, effort, budget);
+  }
+
+  /** A budget that is all of the answer, after that was capped, leaves nothing to answer with. */
+  private static Integer within(Integer budget, Integer maxTokens) {
+    boolean fits = budget == null || maxTokens == null || budget < maxTokens;
+    return fits ? budget : Integer.valueOf(Math.max(1, maxTokens / 2));
   }
 
   private static String effort(MessagesRequest request, Dialect dialect, Integer budget) {

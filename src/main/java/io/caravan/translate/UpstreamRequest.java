@@ -11,7 +11,7 @@ import io.caravan.json.RawJson;
  * @param prefill the text the answer was told to begin with; where it does, that is taken off; null
  *     where there is none
  * @param losses what the request lost on the way
- * @param messages where in the body the messages are
+ * @param spans where in the body the messages are
  */
 public record UpstreamRequest(
-    RawJson body, ToolNames toolNames, String prefill, Losses losses, MessageSpans messages) {}
+    RawJson body, ToolNames toolNames, String prefill, Losses losses, BodySpans spans) {}
