@@ -33,12 +33,14 @@ public final class MarkupRecovery {
   /** Markup of more characters is taken for text. */
   public static final int MAX_MARKUP = 1 << 20;
 
+  private final MarkupSettings settings;
+  private final int limit;
   private final boolean on;
   private final DeclaredTools tools;
   private final MarkupCounts counts = new MarkupCounts();
-  private final TextScanner reasoning;
-  private final TextScanner content;
   private final StructuredCalls structured;
+  private TextScanner reasoning;
+  private TextScanner content;
   private String id;
   private String model;
 
@@ -47,11 +49,10 @@ public final class MarkupRecovery {
   }
 
   MarkupRecovery(MarkupSettings settings, int limit) {
+    this.settings = settings;
+    this.limit = limit;
     on = !settings.families().isEmpty() && !settings.tools().isEmpty();
     tools = new DeclaredTools(settings.tools());
-    Markers markers = Markers.of(settings.familiesForModel());
-    reasoning = new TextScanner(tools, markers, Voice.REASONING, limit, counts);
-    content = new TextScanner(tools, markers, Voice.CONTENT, limit, counts);
     structured = new StructuredCalls(limit);
   }
 
@@ -62,6 +63,9 @@ public final class MarkupRecovery {
     }
     id = chunk.id() == null ? id : chunk.id();
     model = chunk.model() == null ? model : chunk.model();
+    if (content == null) {
+      begin();
+    }
     List<ToolCallDelta> calls = named(chunk.toolCalls());
     int quietReasoning = reasoning.quiet(chunk.reasoning());
     int quietContent = content.quiet(chunk.content());
@@ -86,9 +90,16 @@ public final class MarkupRecovery {
     return assemble(chunk, calls, out, ends ? close(out) : List.of());
   }
 
+  /** The first chunk names the model. */
+  private void begin() {
+    Markers markers = Markers.of(settings.familiesOf(model));
+    reasoning = new TextScanner(tools, markers, Voice.REASONING, limit, counts);
+    content = new TextScanner(tools, markers, Voice.CONTENT, limit, counts);
+  }
+
   /** The stream has ended: what is still held goes out. */
   public List<Chunk> end() {
-    if (!on || !pending()) {
+    if (content == null || !pending()) {
       return List.of();
     }
     Pieces out = new Pieces();

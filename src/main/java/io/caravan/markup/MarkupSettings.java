@@ -16,9 +16,8 @@ import java.util.stream.Collectors;
  * @param tools the declared tools: the names as they were sent upstream, with the JSON schema of
  *     the input or null. Empty where none were declared or {@code tool_choice} was {@code none};
  *     then nothing is looked for.
- * @param model the upstream's model, or null; {@code harmony-text} is looked for only in a gpt-oss
  */
-public record MarkupSettings(Set<String> families, Map<String, RawJson> tools, String model) {
+public record MarkupSettings(Set<String> families, Map<String, RawJson> tools) {
   private static final Set<String> ALL = Collections.unmodifiableSet(MarkupFamilies.names());
 
   /**
@@ -35,8 +34,8 @@ public record MarkupSettings(Set<String> families, Map<String, RawJson> tools, S
     return ALL;
   }
 
-  /** The families that make sense for the model. */
-  Set<String> familiesForModel() {
+  /** The families to look for in the answers of a model, which may be null. */
+  Set<String> familiesOf(String model) {
     boolean gptOss = model != null && model.toLowerCase(Locale.ROOT).contains("gpt-oss");
     if (gptOss || !families.contains(MarkupFamilies.HARMONY_TEXT)) {
       return families;
