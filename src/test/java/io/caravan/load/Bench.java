@@ -1,0 +1,232 @@
+package io.caravan.load;
+
+import io.caravan.load.Figures.Measure;
+import io.caravan.testkit.Arguments;
+import io.caravan.testkit.CaravanProcess;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Compares servers side by side: in each round every server is measured once, one after the other,
+ * so that what else the machine does hits all alike. {@code bench/run.sh} tells how to call it.
+ */
+public final class Bench {
+  private static final PrintStream OUT = System.out;
+  private static final String CARAVAN = "Caravan";
+  private static final Tokens.Order TWO_HUNDRED_AT_ONCE = new Tokens.Order(200, 0);
+  private static final Tokens.Order TWENTY_AT_ONCE = new Tokens.Order(20, 0);
+  private static final Tokens.Order FORTY_AT_20_A_SECOND = new Tokens.Order(40, 50_000);
+  private static final Tokens.Order HUNDRED_AT_10_A_SECOND = new Tokens.Order(100, 100_000);
+  private static final Tokens.Order ONE_WITH_ITS_TIME = new Tokens.Order(1, 1);
+  private static final int LARGE = 100_000;
+
+  private final Figures figures = new Figures();
+  private final Map<String, Integer> broken = new TreeMap<>();
+  private final List<Contender> contenders = new ArrayList<>();
+  private final Duration time;
+
+  /**
+   * A server in the comparison.
+   *
+   * @param java the command that runs it where its heap can be counted, else null
+   */
+  private record Contender(Peer peer, String java) {
+    Target target() {
+      return peer.target();
+    }
+  }
+
+  private Bench(Duration time) {
+    this.time = time;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Arguments arguments =
+        Arguments.parse(
+            args,
+            Set.of("no-scale"),
+            Set.of(
+                "jar", "java", "jvm", "nginx", "ccr", "peer", "rounds", "seconds", "work", "out"));
+    Bench bench = new Bench(Duration.ofSeconds(arguments.get("seconds", 5)));
+    Path work = Files.createDirectories(Path.of(arguments.get("work", "target/bench")));
+    Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
+    try (FastUpstream upstream = FastUpstream.start(0)) {
+      try {
+        bench.startAll(arguments, upstream, run);
+        bench.runAll(arguments);
+      } finally {
+        for (Contender contender : bench.contenders) {
+          contender.peer().close();
+        }
+      }
+    }
+    String report = bench.report(arguments);
+    OUT.println(report);
+    if (arguments.has("out")) {
+      Files.writeString(Path.of(arguments.get("out", null)), report);
+    }
+    boolean sound = bench.broken.keySet().stream().noneMatch(how -> how.startsWith(CARAVAN));
+    System.exit(sound ? 0 : 1);
+  }
+
+  private void startAll(Arguments arguments, FastUpstream upstream, Path run) throws Exception {
+    contenders.add(new Contender(Peer.direct(upstream), null));
+    if (arguments.has("nginx")) {
+      add(Peer.nginx(arguments.get("nginx", null), upstream, run.resolve("nginx")), null);
+    }
+    if (arguments.has("ccr")) {
+      Path command = Path.of(arguments.get("ccr", null)).toAbsolutePath();
+      add(Peer.claudeCodeRouter(command, upstream, run.resolve("ccr")), null);
+    }
+    if (arguments.has("peer")) {
+      String[] peer = arguments.get("peer", "").split(",", -1);
+      add(Peer.running(peer[0], peer[1], peer[2], "bench-key", Long.parseLong(peer[3])), null);
+    }
+    if (arguments.has("jar")) {
+      for (String java : arguments.get("java", CaravanProcess.thisJava()).split(",", -1)) {
+        startCaravan(java, arguments, upstream, run);
+      }
+    }
+  }
+
+  private void startCaravan(String java, Arguments arguments, FastUpstream upstream, Path run)
+      throws IOException, InterruptedException {
+    String name = CARAVAN + ", Java " + Machine.javaVersion(java);
+    List<String> jvm =
+        arguments.has("jvm") ? List.of(arguments.get("jvm", "").split(" ", -1)) : List.of();
+    long from = System.nanoTime();
+    Peer caravan =
+        Peer.caravan(
+            name,
+            java,
+            jvm,
+            Path.of(arguments.get("jar", null)),
+            upstream,
+            run.resolve(name.replaceAll("\\W+", "-")));
+    add(caravan, java);
+    figures.add(Measure.READY, name, (System.nanoTime() - from) / 1e9);
+  }
+
+  private void add(Peer peer, String java) throws IOException, InterruptedException {
+    contenders.add(new Contender(peer, java));
+    Thread.sleep(1000);
+    Target target = peer.target();
+    figures.add(Measure.RESIDENT, target.name(), ProcessMeter.residentKiB(target.pid()) / 1024.0);
+  }
+
+  private void runAll(Arguments arguments) throws IOException, InterruptedException {
+    int rounds = arguments.get("rounds", 3);
+    for (int round = 1; round <= rounds; round++) {
+      for (Contender contender : contenders) {
+        OUT.println("round " + round + " of " + rounds + ": " + contender.target().name());
+        measure(contender.target(), round == 1);
+      }
+    }
+    if (!arguments.has("no-scale")) {
+      for (Contender contender : contenders) {
+        OUT.println("streams: " + contender.target().name());
+        scale(contender);
+      }
+    }
+  }
+
+  private void measure(Target target, boolean cold) throws IOException, InterruptedException {
+    // A JIT compiler wants some ten thousand events before it has finished; a warm server is
+    // measured.
+    Duration warm = cold ? time.multipliedBy(2) : Duration.ofSeconds(1);
+    String name = target.name();
+
+    Driver.Report full = run(target, new Workload(8, TWO_HUNDRED_AT_ONCE, true, 0, warm, time));
+    figures.add(Measure.EVENT_CPU, name, cpu(target, full.microsPerEvent()));
+    figures.add(Measure.EVENT_RATE, name, full.eventsPerSecond());
+
+    Driver.Report paced =
+        run(
+            target,
+            new Workload(
+                50, FORTY_AT_20_A_SECOND, true, 0, Duration.ofSeconds(2), time.multipliedBy(2)));
+    figures.add(Measure.DELAY_P50, name, paced.delay().millis(50));
+    figures.add(Measure.DELAY_P99, name, paced.delay().millis(99));
+
+    Duration short_ = time.dividedBy(2);
+    Driver.Report small = run(target, new Workload(1, ONE_WITH_ITS_TIME, true, 0, warm, short_));
+    figures.add(Measure.FIRST_SMALL, name, small.firstToken().millis(50));
+
+    Driver.Report large = run(target, new Workload(1, ONE_WITH_ITS_TIME, true, LARGE, warm, time));
+    figures.add(Measure.FIRST_LARGE, name, large.firstToken().millis(50));
+    figures.add(Measure.LARGE_CPU, name, cpu(target, large.microsPerRequest() / 1000));
+
+    Driver.Report whole = run(target, new Workload(8, TWENTY_AT_ONCE, false, 0, warm, time));
+    figures.add(Measure.WHOLE_RATE, name, whole.requestsPerSecond());
+    figures.add(Measure.WHOLE_CPU, name, cpu(target, whole.microsPerRequest()));
+  }
+
+  private void scale(Contender contender) throws IOException, InterruptedException {
+    long heapAt50 = scale(contender, 50, Measure.CPU_50);
+    scale(contender, 500, Measure.CPU_500);
+    long heapAt2000 = scale(contender, 2000, Measure.CPU_2000);
+    if (contender.java() != null) {
+      figures.add(
+          Measure.HEAP_STREAM, contender.target().name(), (heapAt2000 - heapAt50) / 1950.0 / 1000);
+    }
+  }
+
+  private long scale(Contender contender, int streams, Measure measure)
+      throws IOException, InterruptedException {
+    Target target = contender.target();
+    long[] heap = new long[1];
+    Driver.Report report =
+        run(
+            target,
+            new Workload(streams, HUNDRED_AT_10_A_SECOND, true, 0, time, time.multipliedBy(2)),
+            () -> {
+              if (contender.java() != null) {
+                heap[0] = HeapMeter.liveBytes(contender.java(), target.pid());
+              }
+            });
+    figures.add(measure, target.name(), cpu(target, report.microsPerEvent()));
+    return heap[0];
+  }
+
+  private Driver.Report run(Target target, Workload workload)
+      throws IOException, InterruptedException {
+    return run(target, workload, () -> {});
+  }
+
+  private Driver.Report run(Target target, Workload workload, Driver.Probe probe)
+      throws IOException, InterruptedException {
+    Driver.Report report = Driver.run(target, workload, probe);
+    report
+        .broken()
+        .forEach((how, times) -> broken.merge(target.name() + ": " + how, times, Integer::sum));
+    return report;
+  }
+
+  private static double cpu(Target target, double value) {
+    return target.pid() == 0 ? Double.NaN : value;
+  }
+
+  private String report(Arguments arguments) throws IOException, InterruptedException {
+    List<String> names = contenders.stream().map(c -> c.target().name()).toList();
+    StringBuilder report = new StringBuilder();
+    report.append(Machine.describe()).append("; medians of ").append(arguments.get("rounds", 3));
+    report.append(" rounds, ").append(time.toSeconds()).append(" s each\n\n");
+    report.append(figures.table(names));
+    List<String> caravans =
+        contenders.stream().filter(c -> c.java() != null).map(c -> c.target().name()).toList();
+    if (!caravans.isEmpty()) {
+      report.append('\n').append(Goals.table(figures, caravans));
+    }
+    broken.forEach(
+        (how, times) -> report.append("\nBROKEN ").append(times).append(" times, ").append(how));
+    return report.toString();
+  }
+}

@@ -1,0 +1,127 @@
+package io.caravan.load;
+
+import io.caravan.load.Figures.Measure;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+
+/** What Caravan wants to reach, as figures that hold on any machine: ratios and differences. */
+final class Goals {
+  /** Another server that Caravan is compared with. */
+  private enum With {
+    NGINX("nginx"),
+    ROUTER("claude-code-router"),
+    DIRECT("direct"),
+    ITSELF(null);
+
+    private final String server;
+
+    With(String server) {
+      this.server = server;
+    }
+  }
+
+  /** How the figure is made of Caravan's and the other's. */
+  private enum Form {
+    TIMES_THE_OTHERS("×"),
+    MORE_THAN_THE_OTHERS("ms more"),
+    ALONE("");
+
+    private final String unit;
+
+    Form(String unit) {
+      this.unit = unit;
+    }
+  }
+
+  private record Goal(
+      String text,
+      Measure measure,
+      With with,
+      Measure otherMeasure,
+      Form form,
+      boolean atMost,
+      double limit) {}
+
+  private static final List<Goal> GOALS =
+      List.of(
+          ratio("CPU per event, of nginx's", Measure.EVENT_CPU, With.NGINX, true, 4),
+          ratio(
+              "CPU per event, of claude-code-router's", Measure.EVENT_CPU, With.ROUTER, true, 0.25),
+          ratio(
+              "events a second, of claude-code-router's",
+              Measure.EVENT_RATE,
+              With.ROUTER,
+              false,
+              4),
+          added("added delay of an event, p50", Measure.DELAY_P50, 0.3),
+          added("added delay of an event, p99", Measure.DELAY_P99, 2),
+          added("added time to first token, small request", Measure.FIRST_SMALL, 1.5),
+          added("added time to first token, 100 KB request", Measure.FIRST_LARGE, 4),
+          ratio(
+              "requests a second without streaming, of claude-code-router's",
+              Measure.WHOLE_RATE,
+              With.ROUTER,
+              false,
+              8),
+          new Goal(
+              "CPU per event at 2,000 streams, of that at 50",
+              Measure.CPU_2000,
+              With.ITSELF,
+              Measure.CPU_50,
+              Form.TIMES_THE_OTHERS,
+              true,
+              1.3),
+          alone("live heap per stream (KB)", Measure.HEAP_STREAM, 150),
+          alone("start to ready (s)", Measure.READY, 2.5),
+          alone("memory at idle (MB)", Measure.RESIDENT, 250));
+
+  private Goals() {}
+
+  private static Goal ratio(String text, Measure measure, With with, boolean atMost, double limit) {
+    return new Goal(text, measure, with, measure, Form.TIMES_THE_OTHERS, atMost, limit);
+  }
+
+  private static Goal added(String text, Measure measure, double limit) {
+    return new Goal(text, measure, With.DIRECT, measure, Form.MORE_THAN_THE_OTHERS, true, limit);
+  }
+
+  private static Goal alone(String text, Measure measure, double limit) {
+    return new Goal(text, measure, With.ITSELF, measure, Form.ALONE, true, limit);
+  }
+
+  /** A Markdown table: a row a goal, a column for each Caravan. */
+  static String table(Figures figures, List<String> caravans) {
+    StringBuilder table = new StringBuilder("| | goal |");
+    caravans.forEach(name -> table.append(' ').append(name).append(" |"));
+    table.append("\n|---|---:|").append("---:|".repeat(caravans.size())).append('\n');
+    for (Goal goal : GOALS) {
+      table.append("| ").append(goal.text()).append(" | ").append(goal.atMost() ? "≤ " : "≥ ");
+      table.append(number(goal.limit())).append(' ').append(goal.form().unit).append(" |");
+      caravans.forEach(name -> table.append(' ').append(cell(goal, figures, name)).append(" |"));
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  private static String cell(Goal goal, Figures figures, String name) {
+    double value = figures.median(goal.measure(), name);
+    String other = goal.with() == With.ITSELF ? name : goal.with().server;
+    DoubleUnaryOperator combine =
+        switch (goal.form()) {
+          case TIMES_THE_OTHERS -> theirs -> value / theirs;
+          case MORE_THAN_THE_OTHERS -> theirs -> value - theirs;
+          case ALONE -> theirs -> value;
+        };
+    double figure = combine.applyAsDouble(figures.median(goal.otherMeasure(), other));
+    if (Double.isNaN(figure)) {
+      return "-";
+    }
+    boolean met = goal.atMost() ? figure <= goal.limit() : figure >= goal.limit();
+    return number(figure) + " " + goal.form().unit + (met ? "" : " (not met)");
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.?0+$", "");
+  }
+}

@@ -1,0 +1,90 @@
+package io.caravan.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Processor time and memory of a process and its children, from {@code /proc} (proc(5)). Nothing is
+ * asked of the process itself, so that every server is measured alike.
+ */
+final class ProcessMeter {
+  /**
+   * What was used.
+   *
+   * @param cpuNanos user and system time
+   * @param residentKiB memory at the end
+   */
+  record Use(long cpuNanos, long residentKiB) {}
+
+  /** The unit of the times in {@code stat}: USER_HZ is 100 on every Linux that Java runs on. */
+  private static final long NANOS_PER_TICK = 10_000_000;
+
+  private final long pid;
+  private final long ticksAtStart;
+
+  /**
+   * Begins to measure.
+   *
+   * @param pid 0 for a server that has no process of its own
+   */
+  ProcessMeter(long pid) throws IOException {
+    this.pid = pid;
+    this.ticksAtStart = ticks();
+  }
+
+  Use stop() throws IOException {
+    return new Use((ticks() - ticksAtStart) * NANOS_PER_TICK, residentKiB(pid));
+  }
+
+  static long residentKiB(long pid) throws IOException {
+    long sum = 0;
+    for (long process : tree(pid)) {
+      sum += status(process, "VmRSS:");
+    }
+    return sum;
+  }
+
+  static long threads(long pid) throws IOException {
+    return status(pid, "Threads:");
+  }
+
+  private long ticks() throws IOException {
+    long sum = 0;
+    for (long process : tree(pid)) {
+      try {
+        String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+        // The name in brackets may hold spaces; what follows it is field 3.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        sum += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      } catch (NoSuchFileException e) {
+        // A child has ended; its time is lost to us.
+      }
+    }
+    return sum;
+  }
+
+  private static long status(long pid, String field) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .sum();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  private static List<Long> tree(long pid) {
+    if (pid == 0) {
+      return List.of();
+    }
+    return ProcessHandle.of(pid).stream()
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+}
