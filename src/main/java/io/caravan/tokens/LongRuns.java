@@ -19,12 +19,6 @@ final class LongRuns {
   /** Digits go in groups of three: a multiple of three cuts between the groups. */
   static final int CUT_DIGITS = 126;
 
-  private static final byte LETTER = 1;
-  private static final byte DIGIT = 2;
-  private static final byte SPACE = 3;
-  private static final byte SYMBOL = 4;
-  private static final byte[] ASCII = asciiKinds();
-
   private final Vocabulary vocabulary;
 
   LongRuns(Vocabulary vocabulary) {
@@ -48,7 +42,7 @@ final class LongRuns {
       int start = startOfRun(text, at, kind);
       int end = endOfRun(text, at, kind);
       if (end - start > LONG) {
-        int step = kind == DIGIT ? CUT_DIGITS : CUT;
+        int step = kind == Kinds.DIGIT ? CUT_DIGITS : CUT;
         int cut = start;
         while (end - cut > step) {
           cut = endOfPart(text, cut + step);
@@ -90,39 +84,19 @@ final class LongRuns {
     return Character.isLowSurrogate(text.charAt(cut)) ? cut - 1 : cut;
   }
 
+  /** As {@link Kinds}, but for white space, which is of one kind here. */
   private byte kind(int codePoint) {
-    if (codePoint < 128) {
-      return ASCII[codePoint];
+    byte kind = Kinds.of(codePoint);
+    if (kind == Kinds.SYMBOL && vocabulary.marksAreLetters() && isMark(codePoint)) {
+      return Kinds.LETTER;
     }
-    return switch (Character.getType(codePoint)) {
-      case Character.UPPERCASE_LETTER,
-          Character.LOWERCASE_LETTER,
-          Character.TITLECASE_LETTER,
-          Character.MODIFIER_LETTER,
-          Character.OTHER_LETTER ->
-          LETTER;
-      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> DIGIT;
-      case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-          SPACE;
-      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
-          vocabulary.marksAreLetters() ? LETTER : SYMBOL;
-      default -> SYMBOL;
-    };
+    return kind == Kinds.BLANK || kind == Kinds.NEWLINE ? Kinds.SPACE : kind;
   }
 
-  private static byte[] asciiKinds() {
-    byte[] kinds = new byte[128];
-    for (int c = 0; c < kinds.length; c++) {
-      if (Character.isLetter(c)) {
-        kinds[c] = LETTER;
-      } else if (Character.isDigit(c)) {
-        kinds[c] = DIGIT;
-      } else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-        kinds[c] = SPACE;
-      } else {
-        kinds[c] = SYMBOL;
-      }
-    }
-    return kinds;
+  private static boolean isMark(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.ENCLOSING_MARK;
   }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * throws nothing, whatever the texts contain.
  */
 public abstract class SegmentTokenCounter implements TokenCounter {
-  /** A few tenths of a second; ten times as many made the next requests no quicker. */
+  /** A few tenths of a second; four times as many made the next requests no quicker. */
   private static final int WARM_UP_ROUNDS = 10;
 
   private final Framing framing = new Framing();
