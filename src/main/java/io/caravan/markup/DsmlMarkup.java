@@ -79,8 +79,13 @@ final class DsmlMarkup implements MarkupFamily {
     }
 
     @Override
-    int close(CharSequence text, int at) {
-      return Text.after(text, at, "</" + token + "invoke>");
+    String opening() {
+      return "<" + token + "invoke name=\"";
+    }
+
+    @Override
+    String closing() {
+      return "</" + token + "invoke>";
     }
 
     /** The tag itself tells a string from other JSON; only without it the schema does. */

@@ -41,8 +41,13 @@ class FunctionTagParser extends TagCallParser {
   }
 
   @Override
-  int close(CharSequence text, int at) {
-    return Text.after(text, at, "</function>");
+  String opening() {
+    return HEAD;
+  }
+
+  @Override
+  String closing() {
+    return "</function>";
   }
 
   /** One line end on each side belongs to the tags, as Qwen's template writes them. */

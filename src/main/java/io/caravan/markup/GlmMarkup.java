@@ -63,8 +63,13 @@ final class GlmMarkup implements MarkupFamily {
     }
 
     @Override
-    int close(CharSequence text, int at) {
-      return Text.after(text, at, "</tool_call>");
+    String opening() {
+      return OPENING;
+    }
+
+    @Override
+    String closing() {
+      return "</tool_call>";
     }
 
     @Override

@@ -7,6 +7,7 @@ final class JsonSpan {
   private int depth;
   private boolean string;
   private boolean escaped;
+  private int end = Text.MORE;
 
   JsonSpan(int start) {
     this.start = start;
@@ -19,7 +20,7 @@ final class JsonSpan {
 
   /** The position behind it, or {@link Text#MORE}, or {@link Text#NO} where none begins. */
   int end(CharSequence text) {
-    for (; at < text.length(); at++) {
+    for (; end == Text.MORE && at < text.length(); at++) {
       char c = text.charAt(at);
       if (escaped) {
         escaped = false;
@@ -34,9 +35,9 @@ final class JsonSpan {
         depth--;
       }
       if (depth == 0) {
-        return at == start ? Text.NO : at + 1;
+        end = at == start ? Text.NO : at + 1;
       }
     }
-    return Text.MORE;
+    return end;
   }
 }

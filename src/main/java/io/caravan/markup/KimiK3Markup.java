@@ -85,8 +85,13 @@ final class KimiK3Markup implements MarkupFamily {
     }
 
     @Override
-    int close(CharSequence text, int at) {
-      return Text.after(text, at, "<|close|>call<|sep|>");
+    String opening() {
+      return CALL;
+    }
+
+    @Override
+    String closing() {
+      return "<|close|>call<|sep|>";
     }
 
     @Override

@@ -59,8 +59,13 @@ final class MiniMaxMarkup implements MarkupFamily {
     }
 
     @Override
-    int close(CharSequence text, int at) {
-      return Text.after(text, at, "</invoke>");
+    String opening() {
+      return INVOKE;
+    }
+
+    @Override
+    String closing() {
+      return "</invoke>";
     }
 
     @Override

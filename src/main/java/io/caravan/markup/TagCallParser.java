@@ -11,6 +11,8 @@ abstract class TagCallParser extends MarkupParser {
   private boolean begun;
   private int at;
   private int searched;
+  private int counted;
+  private int nested;
 
   /** What the head named. */
   protected String name;
@@ -37,11 +39,18 @@ abstract class TagCallParser extends MarkupParser {
   /** Reads a parameter's own head, behind what it begins with; returns where its value begins. */
   abstract int parameter(CharSequence text, int at);
 
-  /** The position behind what closes the call. */
-  abstract int close(CharSequence text, int at);
-
   /** The JSON of a value. */
   abstract String value(String key, String text, ToolSchema schema);
+
+  /** What a call begins with and what it ends with, as an example of one in a value does, too. */
+  abstract String opening();
+
+  abstract String closing();
+
+  /** The position behind what closes the call. */
+  private int close(CharSequence text, int position) {
+    return Text.after(text, position, closing());
+  }
 
   /** Whether a call may also end without its closing tag, behind a parameter. */
   boolean closesItself() {
@@ -82,6 +91,8 @@ abstract class TagCallParser extends MarkupParser {
     if (begin > 0) {
       advance(begin);
       searched = begin;
+      counted = begin;
+      nested = 0;
       return 0;
     }
     boolean more = end == MORE || begin == MORE;
@@ -103,6 +114,10 @@ abstract class TagCallParser extends MarkupParser {
       return MORE;
     }
     int behind = end + valueClose.length();
+    if (inExample(text, end)) {
+      searched = behind;
+      return 0;
+    }
     int follows = follows(text, behind);
     if (follows == NO) {
       searched = end + 1;
@@ -117,6 +132,26 @@ abstract class TagCallParser extends MarkupParser {
     key = null;
     advance(behind);
     return 0;
+  }
+
+  /**
+   * Whether a closing tag stands inside of another call, which is part of the value. Were it taken
+   * for the end, a file that was cut off in such an example would be written.
+   */
+  private boolean inExample(CharSequence text, int end) {
+    nested += count(text, opening(), end) - count(text, closing(), end);
+    nested = Math.max(nested, 0);
+    counted = end;
+    return nested > 0 && !closesItself();
+  }
+
+  private int count(CharSequence text, String token, int end) {
+    CharSequence part = text.subSequence(counted, end);
+    int count = 0;
+    for (int i = Text.find(part, 0, token); i >= 0; i = Text.find(part, i + 1, token)) {
+      count++;
+    }
+    return count;
   }
 
   /**
