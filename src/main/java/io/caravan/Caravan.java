@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.camel.main.Main;
 
 /**
- * The runnable jar: serves the routes of the working directory, and the bundled ones where the directory has none of the
- * same name. A fault ends it with one line and a non-zero exit code.
+ * The runnable jar: serves the routes of the working directory, and the bundled ones where the
+ * directory has none of the same name. A fault ends it with one line and a non-zero exit code.
  */
 public final class Caravan {
   private static final int FAULT = 1;
@@ -47,7 +47,9 @@ public final class Caravan {
    */
   static void configure(Main camel, Path directory) throws IOException {
     camel.setPropertyPlaceholderLocations(
-        "file:" + directory.resolve("application.properties") + ";optional=true,"
+        "file:"
+            + directory.resolve("application.properties")
+            + ";optional=true,"
             + "classpath:application.properties;optional=true");
     List<String> routes = RouteFiles.under(directory).locations();
     camel.configure().withRoutesIncludePattern(String.join(",", routes));

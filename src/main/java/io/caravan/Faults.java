@@ -8,7 +8,9 @@ import java.util.Set;
 final class Faults {
   private Faults() {}
 
-  /** The innermost cause that has something to say: the outer ones only say that something failed. */
+  /**
+   * The innermost cause that has something to say: the outer ones only say that something failed.
+   */
   static String inOneLine(Throwable fault) {
     String said = null;
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -18,6 +20,8 @@ final class Faults {
         said = message;
       }
     }
-    return (said == null ? fault.getClass().getSimpleName() : said).strip().replaceAll("\\s*\\R\\s*", " ");
+    return (said == null ? fault.getClass().getSimpleName() : said)
+        .strip()
+        .replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -16,9 +16,9 @@ import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 
 /**
- * Which route files are loaded: those under {@code routes/} of the working directory, and each bundled one that has no
- * file of the same relative path there. Only known folders are looked into, so that a directory Caravan is started in by
- * chance can't slip routes in from elsewhere.
+ * Which route files are loaded: those under {@code routes/} of the working directory, and each
+ * bundled one that has no file of the same relative path there. Only known folders are looked into,
+ * so that a directory Caravan is started in by chance can't slip routes in from elsewhere.
  */
 final class RouteFiles {
   private static final String ROOT = "routes";
@@ -78,7 +78,13 @@ final class RouteFiles {
     String user = System.getProperty("user.name");
     if (!owner.equals(user) && !owner.equals("root") && !user.equals("root")) {
       throw new IllegalStateException(
-          "route file " + file + " belongs to " + owner + ", not to " + user + " who starts Caravan");
+          "route file "
+              + file
+              + " belongs to "
+              + owner
+              + ", not to "
+              + user
+              + " who starts Caravan");
     }
   }
 

@@ -25,14 +25,17 @@ public interface ClientResponse {
   void write(byte[] bytes, int offset, int length);
 
   /**
-   * Writes and flushes if that can be done at once; otherwise the client is still busy with what it has, and needs no
-   * sign of life.
+   * Writes and flushes if that can be done at once; otherwise the client is still busy with what it
+   * has, and needs no sign of life.
    *
    * @return whether it was written
    */
   boolean offer(byte[] bytes);
 
-  /** When something was last written, {@link System#nanoTime()}; before the first write, when it was taken over. */
+  /**
+   * When something was last written, {@link System#nanoTime()}; before the first write, when it was
+   * taken over.
+   */
   long lastWriteAt();
 
   /** Completes the answer. Does nothing where the client is gone. */

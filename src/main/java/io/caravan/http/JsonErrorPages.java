@@ -8,7 +8,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** Answers what no route takes with Anthropic's JSON errors, where Vert.x would send a page of its own. */
+/**
+ * Answers what no route takes with Anthropic's JSON errors, where Vert.x would send a page of its
+ * own.
+ */
 public final class JsonErrorPages {
   private JsonErrorPages() {}
 
@@ -20,11 +23,7 @@ public final class JsonErrorPages {
     page(router, 406, ErrorType.INVALID_REQUEST, "Not acceptable: %s");
     page(router, 413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum size");
     page(router, 414, ErrorType.INVALID_REQUEST, "The request's path is too long");
-    page(
-        router,
-        415,
-        ErrorType.INVALID_REQUEST,
-        "content-type: application/json is needed for %s");
+    page(router, 415, ErrorType.INVALID_REQUEST, "content-type: application/json is needed for %s");
     page(router, 431, ErrorType.INVALID_REQUEST, "The request's headers are too large");
     page(router, 500, ErrorType.API, "Internal server error");
     page(router, 503, ErrorType.OVERLOADED, "The gateway is starting, stopping or reloading");

@@ -7,13 +7,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps a streaming client patient. Nothing is committed for a while, so that an early error has its own status; then
- * the response is opened, and every silence gets a sign: an SSE comment as long as the message has not started (the
- * Python SDK refuses events before message_start), a {@code ping} event afterwards. Signs go out only while some timer of
- * ours would end the silence: they must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
+ * Keeps a streaming client patient. Nothing is committed for a while, so that an early error has
+ * its own status; then the response is opened, and every silence gets a sign: an SSE comment as
+ * long as the message has not started (the Python SDK refuses events before message_start), a
+ * {@code ping} event afterwards. Signs go out only while some timer of ours would end the silence:
+ * they must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
  */
 public final class LifeSigns implements Deadlines.Watched {
-  private static final byte[] COMMENT = ": waiting for the model\n\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] COMMENT =
+      ": waiting for the model\n\n".getBytes(StandardCharsets.UTF_8);
   private static final byte[] PING =
       "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.UTF_8);
 

@@ -66,7 +66,10 @@ public class Provider extends Quirks {
     return isSet(demoBaseUrl) && !isSet(baseUrl) && !isSet(apiKey);
   }
 
-  /** Whether it is called at its default base URL: the service of the provider itself, with its limits. */
+  /**
+   * Whether it is called at its default base URL: the service of the provider itself, with its
+   * limits.
+   */
   public boolean hosted() {
     return !demonstration() && isSet(defaultBaseUrl) && getBaseUrl().equals(defaultBaseUrl);
   }

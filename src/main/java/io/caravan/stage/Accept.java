@@ -12,8 +12,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
- * The first stage: takes over the HTTP exchange. platform-http would send every header of the request back in the
- * response, {@code x-api-key} included, so what is needed is taken out here and the rest removed.
+ * The first stage: takes over the HTTP exchange. platform-http would send every header of the
+ * request back in the response, {@code x-api-key} included, so what is needed is taken out here and
+ * the rest removed.
  */
 public final class Accept implements Processor {
   private ClientKeyCheck keys = ClientKeyCheck.ANY;
@@ -31,7 +32,9 @@ public final class Accept implements Processor {
     this.stallMillis = stallMillis;
   }
 
-  /** Names under which the gateway may be called, comma-separated, without ports; {@code *} for any. */
+  /**
+   * Names under which the gateway may be called, comma-separated, without ports; {@code *} for any.
+   */
   public void setAllowedHosts(String allowedHosts) {
     this.guard = new BrowserGuard(allowedHosts);
   }
@@ -100,8 +103,7 @@ public final class Accept implements Processor {
       return key;
     }
     String authorization = request.getHeader("authorization");
-    boolean bearer =
-        authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+    boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
     return bearer ? authorization.substring(7).strip() : null;
   }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The upstreams' limits, one {@link Admission} a provider. They live here and not in the provider's route, so that an
- * edit of the route doesn't forget which requests have been made.
+ * The upstreams' limits, one {@link Admission} a provider. They live here and not in the provider's
+ * route, so that an edit of the route doesn't forget which requests have been made.
  */
 public final class Admissions implements AutoCloseable {
   private final Map<Limits, Admission> admissions = new ConcurrentHashMap<>();

@@ -12,8 +12,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Waits for the provider's limits to let the call through: requests in any 60 s, calls at once, sessions in turn. Each
- * attempt passes here, so that retries count as well.
+ * Waits for the provider's limits to let the call through: requests in any 60 s, calls at once,
+ * sessions in turn. Each attempt passes here, so that retries count as well.
  */
 public final class Admit implements Processor {
   private Admissions admissions;
@@ -27,7 +27,10 @@ public final class Admit implements Processor {
     this.admissions = admissions;
   }
 
-  /** Requests in any 60 seconds; 0 for no limit; empty for the hosted limit where the provider is the hosted one. */
+  /**
+   * Requests in any 60 seconds; 0 for no limit; empty for the hosted limit where the provider is
+   * the hosted one.
+   */
   public void setRequestsPerMinute(String requestsPerMinute) {
     this.requestsPerMinute = requestsPerMinute == null ? "" : requestsPerMinute.strip();
   }
@@ -54,8 +57,7 @@ public final class Admit implements Processor {
     if (limit == 0 && maxConcurrency == 0) {
       return;
     }
-    Admission admission =
-        admissions.of(provider.getName(), limit, maxConcurrency, maxWait);
+    Admission admission = admissions.of(provider.getName(), limit, maxConcurrency, maxWait);
     try {
       Permit permit = admission.acquire(request(exchange));
       exchange.setProperty(Contract.PERMIT, permit);
@@ -82,7 +84,8 @@ public final class Admit implements Processor {
     }
     ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     AdmissionRequest request =
-        new AdmissionRequest(client.tenant() + "/" + client.session(), client.agent() != null, null);
+        new AdmissionRequest(
+            client.tenant() + "/" + client.session(), client.agent() != null, null);
     exchange.setProperty(Contract.ADMISSION, request);
     ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (response != null) {

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The answer to one request as it grows: chunks go in, events come out. One instance an attempt. */
+/**
+ * The answer to one request as it grows: chunks go in, events come out. One instance an attempt.
+ */
 public final class Answer {
   private final StreamTranslator translator;
   private List<Event> pending = new ArrayList<>();

@@ -36,7 +36,9 @@ final class Attempts {
     learned = false;
   }
 
-  /** Whether a request changed by what was learned of the upstream may still be tried: once a model. */
+  /**
+   * Whether a request changed by what was learned of the upstream may still be tried: once a model.
+   */
   boolean mayLearn() {
     boolean first = !learned;
     learned = true;

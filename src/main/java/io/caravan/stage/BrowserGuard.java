@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Keeps web pages in the user's browser from using the gateway: a page may point a host name of its own at 127.0.0.1 (DNS
- * rebinding), or post across origins.
+ * Keeps web pages in the user's browser from using the gateway: a page may point a host name of its
+ * own at 127.0.0.1 (DNS rebinding), or post across origins.
  */
 final class BrowserGuard {
   private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -35,7 +35,10 @@ final class BrowserGuard {
    */
   void check(String host, String origin) {
     if (!anyHost && host != null && !hosts.contains(nameOf(host))) {
-      throw refused("Host " + printable(nameOf(host)) + " is not a name of this gateway; caravan.allowed-hosts lists them");
+      throw refused(
+          "Host "
+              + printable(nameOf(host))
+              + " is not a name of this gateway; caravan.allowed-hosts lists them");
     }
     if (origin != null && !origin.equals("null") && !sameHost(origin, host)) {
       throw refused("Requests of web pages from " + printable(origin) + " are not taken");

@@ -20,8 +20,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Sends the converted request and returns once the first content is there, or throws. Whatever wraps this stage (retry,
- * breaker, failover) therefore never repeats a call of which the client has seen something.
+ * Sends the converted request and returns once the first content is there, or throws. Whatever
+ * wraps this stage (retry, breaker, failover) therefore never repeats a call of which the client
+ * has seen something.
  */
 public final class Call implements Processor {
   private UpstreamHttp http;
@@ -59,10 +60,10 @@ public final class Call implements Processor {
   @Override
   public void process(Exchange exchange) {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    UpstreamRequest request = exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
+    UpstreamRequest request =
+        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
     UpstreamCall call =
-        http.post(
-            choice.provider().url(), headers(choice.provider()), request.body(), timeouts());
+        http.post(choice.provider().url(), headers(choice.provider()), request.body(), timeouts());
     ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (client != null) {
       client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
@@ -109,8 +110,8 @@ public final class Call implements Processor {
         return;
       }
       for (int i = 0; i < part.size(); i++) {
-        Chunk chunk = reader.read(
-                part.buffer(), part.offset(i), part.length(i), part.namedError(i));
+        Chunk chunk =
+            reader.read(part.buffer(), part.offset(i), part.length(i), part.namedError(i));
         if (chunk.error() != null) {
           throw failures(exchange).inStream(exchange, chunk.error());
         }

@@ -4,7 +4,10 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.Failure;
 
-/** A call that failed before its first content: what the client would be told, and whether to call again. */
+/**
+ * A call that failed before its first content: what the client would be told, and whether to call
+ * again.
+ */
 public final class CallFailedException extends AnthropicException {
   private final transient Failure failure;
   private final transient UpstreamError error;

@@ -29,7 +29,10 @@ final class ClientKeyCheck {
     return hashes.isEmpty() ? ANY : new ClientKeyCheck(List.copyOf(hashes));
   }
 
-  /** A name for the key that gives nothing of it away; empty where any key will do; null for a key not known. */
+  /**
+   * A name for the key that gives nothing of it away; empty where any key will do; null for a key
+   * not known.
+   */
   String tenantOf(String key) {
     if (hashes.isEmpty()) {
       return "";

@@ -5,7 +5,10 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Turns chunks of the upstream into events of the message: {@code List<Chunk>} becomes {@code List<Event>}. */
+/**
+ * Turns chunks of the upstream into events of the message: {@code List<Chunk>} becomes {@code
+ * List<Event>}.
+ */
 public final class ConvertChunks implements Processor {
   @Override
   @SuppressWarnings("unchecked")

@@ -9,8 +9,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * The demonstration upstream's model: answers a chat completions request (the body, as a map) with chunks (a list of
- * maps). It says plainly what it is, thinks when asked to, and calls the first tool it is given once.
+ * The demonstration upstream's model: answers a chat completions request (the body, as a map) with
+ * chunks (a list of maps). It says plainly what it is, thinks when asked to, and calls the first
+ * tool it is given once.
  */
 public final class DemoAnswer implements Processor {
   /** Only this process can call its demonstration upstream. */
@@ -46,7 +47,10 @@ public final class DemoAnswer implements Processor {
     return effort != null && !effort.equals("none");
   }
 
-  /** Calls a tool where the newest message is the user's: after the tool's result there is only text. */
+  /**
+   * Calls a tool where the newest message is the user's: after the tool's result there is only
+   * text.
+   */
   private static Map<String, Object> toolCall(Map<?, ?> request) {
     if (!(request.get("tools") instanceof List<?> tools) || tools.isEmpty()) {
       return null;

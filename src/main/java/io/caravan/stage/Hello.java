@@ -4,7 +4,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** Answers the probes that clients send before their first call ({@code HEAD /}, {@code HEAD /api/hello}). */
+/**
+ * Answers the probes that clients send before their first call ({@code HEAD /}, {@code HEAD
+ * /api/hello}).
+ */
 public final class Hello implements Processor {
   @Override
   public void process(Exchange exchange) {

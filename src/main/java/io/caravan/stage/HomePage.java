@@ -5,7 +5,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** The page for a person who opens the gateway in a browser: that it runs, with which models, and what to do next. */
+/**
+ * The page for a person who opens the gateway in a browser: that it runs, with which models, and
+ * what to do next.
+ */
 public final class HomePage implements Processor {
   private ModelDirectory models;
   private String host = "127.0.0.1";

@@ -10,8 +10,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Lists the models: one entry for each class of Claude's models, named so that Claude Code keeps it (it drops ids
- * without "claude" in them), and one for each model card.
+ * Lists the models: one entry for each class of Claude's models, named so that Claude Code keeps it
+ * (it drops ids without "claude" in them), and one for each model card.
  */
 public final class ListModels implements Processor {
   private ModelDirectory models;

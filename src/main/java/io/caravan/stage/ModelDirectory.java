@@ -15,12 +15,13 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * Maps the model that a client names to a provider's model. Providers and model cards are looked up in the registry each
- * time, so that an edited provider file counts for the next request.
+ * Maps the model that a client names to a provider's model. Providers and model cards are looked up
+ * in the registry each time, so that an edited provider file counts for the next request.
  *
- * <p>A name is taken as {@code provider/model} where the part before the first slash is a provider (an alias {@code
- * claude/provider/model} means the same: Claude Code only lists ids with "claude" in them); a name with opus, sonnet or
- * haiku in it is that class's model; any other name without a slash is the default model.
+ * <p>A name is taken as {@code provider/model} where the part before the first slash is a provider
+ * (an alias {@code claude/provider/model} means the same: Claude Code only lists ids with "claude"
+ * in them); a name with opus, sonnet or haiku in it is that class's model; any other name without a
+ * slash is the default model.
  */
 public final class ModelDirectory implements CamelContextAware {
   /** Stands before a full name in the ids that {@code /v1/models} lists. */
@@ -68,7 +69,10 @@ public final class ModelDirectory implements CamelContextAware {
     }
   }
 
-  /** The configured models by what they are for: {@code default}, {@code opus}, {@code sonnet}, {@code haiku}. */
+  /**
+   * The configured models by what they are for: {@code default}, {@code opus}, {@code sonnet},
+   * {@code haiku}.
+   */
   public Map<String, String> configured() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("default", first(defaultModel));
@@ -79,7 +83,8 @@ public final class ModelDirectory implements CamelContextAware {
   }
 
   /**
-   * Finds who answers, and who does if that one fails: a class of models may be mapped to a chain, comma-separated.
+   * Finds who answers, and who does if that one fails: a class of models may be mapped to a chain,
+   * comma-separated.
    *
    * @throws AnthropicException not_found_error for a name that means nothing here
    */
@@ -129,13 +134,19 @@ public final class ModelDirectory implements CamelContextAware {
     if (full.indexOf('/') >= 0) {
       throw new AnthropicException(
           ErrorType.NOT_FOUND,
-          "model: " + requested + " (no provider " + full.substring(0, full.indexOf('/'))
-              + "; there are " + String.join(", ", providerNames()) + ")");
+          "model: "
+              + requested
+              + " (no provider "
+              + full.substring(0, full.indexOf('/'))
+              + "; there are "
+              + String.join(", ", providerNames())
+              + ")");
     }
     ModelChoice mapped = split(requested, first(mapped(full)));
     if (mapped == null) {
       throw new AnthropicException(
-          ErrorType.NOT_FOUND, "model: " + requested + " is mapped to " + mapped(full) + ", whose provider is gone");
+          ErrorType.NOT_FOUND,
+          "model: " + requested + " is mapped to " + mapped(full) + ", whose provider is gone");
     }
     return mapped;
   }

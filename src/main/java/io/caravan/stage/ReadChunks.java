@@ -21,7 +21,8 @@ public final class ReadChunks implements Processor {
   private List<Chunk> chunks(Payloads payloads) {
     List<Chunk> chunks = new ArrayList<>(payloads.size());
     for (int i = 0; i < payloads.size(); i++) {
-      chunks.add(reader.read(
+      chunks.add(
+          reader.read(
               payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));
     }
     return chunks;

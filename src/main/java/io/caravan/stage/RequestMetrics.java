@@ -11,8 +11,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * Counts requests and tokens for {@code /observe/metrics}. Labels are taken from configuration only, so that a client
- * can't make series without number.
+ * Counts requests and tokens for {@code /observe/metrics}. Labels are taken from configuration
+ * only, so that a client can't make series without number.
  */
 public final class RequestMetrics implements CamelContextAware {
   private CamelContext camelContext;
@@ -83,13 +83,7 @@ public final class RequestMetrics implements CamelContextAware {
     if (tokens > 0) {
       registry
           .counter(
-              "caravan_tokens",
-              "provider",
-              tally.provider(),
-              "model",
-              tally.model(),
-              "kind",
-              kind)
+              "caravan_tokens", "provider", tally.provider(), "model", tally.model(), "kind", kind)
           .increment((double) tokens);
     }
   }

@@ -11,8 +11,7 @@ final class ResponseHeaders {
   /** Those gathered so far; the stages add to it. */
   @SuppressWarnings("unchecked")
   static Map<String, String> of(Exchange exchange) {
-    Map<String, String> headers =
-        exchange.getProperty(Contract.RESPONSE_HEADERS, Map.class);
+    Map<String, String> headers = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.class);
     if (headers == null) {
       headers = new LinkedHashMap<>();
       exchange.setProperty(Contract.RESPONSE_HEADERS, headers);

@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code onException}: at once and
- * once with what the upstream's complaint taught; after a while at the same upstream; or at the next one of the chain. It
- * is asked only about calls of which the client has seen nothing.
+ * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
+ * onException}: at once and once with what the upstream's complaint taught; after a while at the
+ * same upstream; or at the next one of the chain. It is asked only about calls of which the client
+ * has seen nothing.
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
@@ -49,8 +50,7 @@ public final class Retry {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     Failure failure = failed.failure();
     Attempts attempts = attempts(exchange);
-    attempts.failed(
-        choice, String.valueOf(failed.type().code()), ResponseHeaders.of(exchange));
+    attempts.failed(choice, String.valueOf(failed.type().code()), ResponseHeaders.of(exchange));
     LOG.info(
         "Request {}: {} failed: {}",
         exchange.getProperty(Contract.REQUEST_ID),
@@ -58,8 +58,7 @@ public final class Retry {
         failure.loggable());
     release(exchange);
     if (failure.isLearnable() && attempts.mayLearn()) {
-      quirks.learn(
-          choice.provider().getName(), choice.model(), failure.quirks(), failed.error());
+      quirks.learn(choice.provider().getName(), choice.model(), failure.quirks(), failed.error());
       return true;
     }
     if (failure.retryability() == Retryability.RETRY && waited(exchange, attempts, failure)) {

@@ -13,8 +13,8 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * A timer for each stage: every step with an id of the named routes, a user's own steps too. As an intercept strategy it
- * needs no step of its own.
+ * A timer for each stage: every step with an id of the named routes, a user's own steps too. As an
+ * intercept strategy it needs no step of its own.
  */
 public final class StageTimers implements InterceptStrategy {
   private String routes = "messages,count-tokens-api";

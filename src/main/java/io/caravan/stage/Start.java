@@ -14,13 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the settings before the routes start, and says when requests are served. It is a bean in YAML and not part of
- * {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A fault ends the start with one clear line.
+ * Checks the settings before the routes start, and says when requests are served. It is a bean in
+ * YAML and not part of {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A
+ * fault ends the start with one clear line.
  */
 public final class Start implements CamelContextAware, StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
 
-  /** Tells this process apart from another that holds the port: Camel only warns when a port is taken. */
+  /**
+   * Tells this process apart from another that holds the port: Camel only warns when a port is
+   * taken.
+   */
   static final String INSTANCE = UUID.randomUUID().toString();
 
   private CamelContext camelContext;
@@ -77,7 +81,8 @@ public final class Start implements CamelContextAware, StartupListener {
 
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    // The YAML DSL creates each bean twice, once while it looks ahead: only the one in force speaks.
+    // The YAML DSL creates each bean twice, once while it looks ahead: only the one in force
+    // speaks.
     if (context.getRegistry().findSingleByType(Start.class) != this) {
       return;
     }
@@ -87,7 +92,10 @@ public final class Start implements CamelContextAware, StartupListener {
       fault(e.getMessage());
     }
     ServerPages.install(context);
-    context.getRegistry().findByType(JtokkitTokenCounter.class).forEach(JtokkitTokenCounter::warmUp);
+    context
+        .getRegistry()
+        .findByType(JtokkitTokenCounter.class)
+        .forEach(JtokkitTokenCounter::warmUp);
     if (!port.equals("0") && !servedByUs()) {
       fault(
           "port "
@@ -109,7 +117,11 @@ public final class Start implements CamelContextAware, StartupListener {
         .forEach(
             (use, full) -> {
               boolean demonstration = models().choose(full).provider().demonstration();
-              LOG.info("{}: {}{}", use, full, demonstration ? " (answered by the demonstration upstream)" : "");
+              LOG.info(
+                  "{}: {}{}",
+                  use,
+                  full,
+                  demonstration ? " (answered by the demonstration upstream)" : "");
             });
     LOG.info("Caravan is ready on http://{}:{}", host, port);
   }
@@ -117,7 +129,9 @@ public final class Start implements CamelContextAware, StartupListener {
   private void checkPort() {
     if (port.startsWith("tcp://")) {
       throw new IllegalArgumentException(
-          "CARAVAN_PORT is " + port + ": Kubernetes sets it for a Service named caravan; set"
+          "CARAVAN_PORT is "
+              + port
+              + ": Kubernetes sets it for a Service named caravan; set"
               + " enableServiceLinks: false in the pod, or rename the Service");
     }
     int number;
@@ -136,11 +150,14 @@ public final class Start implements CamelContextAware, StartupListener {
     try {
       address = InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("CARAVAN_HOST is not an address of this machine: " + host, e);
+      throw new IllegalArgumentException(
+          "CARAVAN_HOST is not an address of this machine: " + host, e);
     }
     if (!address.isLoopbackAddress() && apiKeys.isBlank()) {
       throw new IllegalArgumentException(
-          "CARAVAN_HOST is " + host + ", which others can reach: set CARAVAN_API_KEYS to the keys that"
+          "CARAVAN_HOST is "
+              + host
+              + ", which others can reach: set CARAVAN_API_KEYS to the keys that"
               + " clients may use, or listen on 127.0.0.1");
     }
   }
@@ -150,7 +167,8 @@ public final class Start implements CamelContextAware, StartupListener {
       InetAddress address = InetAddress.getByName(host);
       String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
       URI uri = new URI("http", null, reachable, Integer.parseInt(port), "/api/hello", null, null);
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
+      HttpURLConnection connection =
+          (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
       connection.setRequestMethod("HEAD");
       connection.setConnectTimeout(5_000);
       connection.setReadTimeout(5_000);

@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * The open answer of an upstream as the Split EIP reads it. The splitter looks one element ahead, so {@link #hasNext}
- * never blocks and {@link #next} ends with null: with a blocking look-ahead every token would go out one token late. The
- * splitter closes it.
+ * The open answer of an upstream as the Split EIP reads it. The splitter looks one element ahead,
+ * so {@link #hasNext} never blocks and {@link #next} ends with null: with a blocking look-ahead
+ * every token would go out one token late. The splitter closes it.
  */
 public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private static final int BUFFER = 16 * 1024;

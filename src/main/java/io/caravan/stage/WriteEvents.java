@@ -12,7 +12,10 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Writes the events of the body to the client and flushes them; a non-streaming call's are gathered instead. */
+/**
+ * Writes the events of the body to the client and flushes them; a non-streaming call's are gathered
+ * instead.
+ */
 public final class WriteEvents implements Processor {
   @Override
   public void process(Exchange exchange) {

@@ -1,12 +1,12 @@
 package io.caravan.translate;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.json.RawJson;
 import java.util.ArrayList;
 import java.util.List;
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
 
 /**
  * Tells how much of each request its upstream can find in its prompt cache, by the hashes of the

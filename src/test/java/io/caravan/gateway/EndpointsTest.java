@@ -87,7 +87,12 @@ class EndpointsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET,/nope,404", "GET,/v1/messages,405", "DELETE,/v1/models,405", "GET,/v1/messages/batches,404"})
+  @CsvSource({
+    "GET,/nope,404",
+    "GET,/v1/messages,405",
+    "DELETE,/v1/models,405",
+    "GET,/v1/messages/batches,404"
+  })
   void answersUnknownPathsAndMethodsInJson(String method, String path, int status)
       throws Exception {
     HttpResponse<String> answer = gateway.send(method, path);
@@ -114,7 +119,8 @@ class EndpointsTest {
   @Test
   void refusesWebPages() throws Exception {
     HttpResponse<String> answer =
-        gateway.post("/v1/messages", "{}", "origin", "https://evil.example", "x-api-key", "key-one");
+        gateway.post(
+            "/v1/messages", "{}", "origin", "https://evil.example", "x-api-key", "key-one");
 
     assertThat(answer.statusCode()).isEqualTo(403);
   }

@@ -58,7 +58,8 @@ class MessagesTest {
     HttpResponse<String> answer = gateway.post("/v1/messages?beta=true", STREAM);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
+    assertThat(answer.headers().firstValue("content-type"))
+        .hasValue("text/event-stream; charset=utf-8");
     assertThat(answer.headers().firstValue("request-id").orElseThrow()).startsWith("req_");
     assertThat(answer.body())
         .startsWith("event: message_start\ndata: ")
@@ -195,8 +196,7 @@ class MessagesTest {
 
   @Test
   void passesAnUpstreamsRefusalOnWithItsStatus() throws Exception {
-    upstream.enqueue(
-        Script.json(401, "{\"error\":{\"message\":\"bad key\",\"type\":\"auth\"}}"));
+    upstream.enqueue(Script.json(401, "{\"error\":{\"message\":\"bad key\",\"type\":\"auth\"}}"));
 
     HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
 
@@ -237,7 +237,8 @@ class MessagesTest {
   @Test
   void answersBadRequestsWithThePathOfTheField() throws Exception {
     HttpResponse<String> answer =
-        gateway.post("/v1/messages", "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":7}]}");
+        gateway.post(
+            "/v1/messages", "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":7}]}");
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(JSON.readTree(answer.body()).at("/error/message").asText())
