@@ -5,53 +5,95 @@ import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /**
  * Answers what no route takes with Anthropic's JSON errors, where Vert.x would send a page of its
- * own.
+ * own. It stands behind all routes of the router, also those that are added later.
  */
 public final class JsonErrorPages {
+  private static final int MAX_SHOWN_PATH = 200;
+
   private JsonErrorPages() {}
 
   /** Puts them into a router. */
   public static void install(Router router) {
-    page(router, 400, ErrorType.INVALID_REQUEST, "The request is malformed");
-    page(router, 404, ErrorType.NOT_FOUND, "Not found: %s");
-    page(router, 405, ErrorType.INVALID_REQUEST, "Method not allowed: %s");
-    page(router, 406, ErrorType.INVALID_REQUEST, "Not acceptable: %s");
-    page(router, 413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum size");
-    page(router, 414, ErrorType.INVALID_REQUEST, "The request's path is too long");
-    page(router, 415, ErrorType.INVALID_REQUEST, "content-type: application/json is needed for %s");
-    page(router, 431, ErrorType.INVALID_REQUEST, "The request's headers are too large");
-    page(router, 500, ErrorType.API, "Internal server error");
-    page(router, 503, ErrorType.OVERLOADED, "The gateway is starting, stopping or reloading");
+    router
+        .route()
+        .last()
+        .handler(context -> answer(context, unmatched(router, context)))
+        .failureHandler(context -> answer(context, context.statusCode()));
   }
 
-  private static void page(Router router, int status, ErrorType type, String message) {
-    router.errorHandler(status, context -> answer(context, status, type, message));
+  /** Why no route took the request: there is none, or it takes another method or content type. */
+  private static int unmatched(Router router, RoutingContext context) {
+    int status = 404;
+    for (Route route : router.getRoutes()) {
+      String path = route.getPath();
+      if (path != null && matches(path, route.isExactPath(), context.normalizedPath())) {
+        boolean method =
+            route.methods() == null || route.methods().contains(context.request().method());
+        if (method) {
+          return 415;
+        }
+        status = 405;
+      }
+    }
+    return status;
   }
 
-  private static void answer(RoutingContext context, int status, ErrorType type, String message) {
-    if (context.response().headWritten() || context.response().ended()) {
+  private static boolean matches(String path, boolean exact, String asked) {
+    return exact ? asked.equals(path) : asked.startsWith(path);
+  }
+
+  private static void answer(RoutingContext context, int status) {
+    if (context.response().ended()) {
+      return;
+    }
+    if (context.response().headWritten()) {
       context.response().reset();
       return;
     }
-    String where = context.request().method() + " " + printable(context.request().path());
     String requestId = RequestIds.next();
-    AnthropicException error =
-        new AnthropicException(
-            type, status, message.formatted(where), null, status == 503 ? true : null, null);
+    AnthropicException error = error(context, status);
+    ErrorBody.headers(error).forEach(context.response()::putHeader);
     context
         .response()
-        .setStatusCode(status)
+        .setStatusCode(error.status())
         .putHeader("content-type", "application/json")
         .putHeader("request-id", requestId)
         .end(Buffer.buffer(ErrorBody.write(error, requestId)));
   }
 
+  private static AnthropicException error(RoutingContext context, int status) {
+    String where = context.request().method() + " " + printable(context.request().path());
+    return switch (status) {
+      case 404 -> error(ErrorType.NOT_FOUND, status, "Not found: " + where);
+      case 405 -> error(ErrorType.INVALID_REQUEST, status, "Method not allowed: " + where);
+      case 413 ->
+          error(ErrorType.REQUEST_TOO_LARGE, status, "Request exceeds the maximum size");
+      case 415 ->
+          error(
+              ErrorType.INVALID_REQUEST,
+              status,
+              where + " needs the header content-type: application/json");
+      case 503 ->
+          error(ErrorType.OVERLOADED, 529, "The gateway is starting, stopping or reloading");
+      default ->
+          status >= 400 && status < 500
+              ? error(ErrorType.INVALID_REQUEST, status, "The request is malformed")
+              : error(ErrorType.API, 500, "Internal server error");
+    };
+  }
+
+  private static AnthropicException error(ErrorType type, int status, String message) {
+    return new AnthropicException(type, status, message, null, null, null);
+  }
+
   private static String printable(String path) {
-    return path.length() > 200 ? path.substring(0, 200) + "…" : path;
+    String shown = path.length() > MAX_SHOWN_PATH ? path.substring(0, MAX_SHOWN_PATH) + "…" : path;
+    return shown.replaceAll("[^\\x20-\\x7e…]", "?");
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 
 /** Caravan itself inside the test's process, on ports that the system chooses. */
@@ -28,7 +28,7 @@ public final class Gateway implements AutoCloseable {
     CaravanTestAccess.configure(main, directory);
     main.setOverrideProperties(overrides);
     main.start();
-    port = context().hasService(MainHttpServer.class).getPort();
+    port = actualPort();
   }
 
   /** Starts with the project's own routes; {@code nim} is the upstream given. */
@@ -44,6 +44,16 @@ public final class Gateway implements AutoCloseable {
   /** Starts in a directory with its own {@code routes/}. */
   public static Gateway in(Path directory, Map<String, String> settings) throws Exception {
     return new Gateway(directory, settings);
+  }
+
+  private int actualPort() {
+    return context().getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+        .filter(VertxPlatformHttpRouter::isMainServer)
+        .findFirst()
+        .orElseThrow()
+        .getServer()
+        .getServer()
+        .actualPort();
   }
 
   public CamelContext context() {
