@@ -20,6 +20,7 @@ public abstract class Quirks {
   private Boolean forcedToolNeedsNoThinking;
   private String templateKwargs;
   private Boolean clearThinking;
+  private Boolean thinkingOpen;
   private ReasoningReplay reasoningReplay;
   private Filler reasoningFiller;
   private Boolean thoughtSignatures;
@@ -203,6 +204,19 @@ public abstract class Quirks {
    */
   public void setClearThinking(Boolean clearThinking) {
     this.clearThinking = clearThinking;
+  }
+
+  public Boolean getThinkingOpen() {
+    return thinkingOpen;
+  }
+
+  /**
+   * Whether answers begin inside {@code <think>} without writing it (default false): the templates
+   * of GLM, Qwen3 and StepFun open it themselves, and a server without a reasoning parser hands on
+   * all that follows, up to {@code </think>}, as text.
+   */
+  public void setThinkingOpen(Boolean thinkingOpen) {
+    this.thinkingOpen = thinkingOpen;
   }
 
   public ReasoningReplay getReasoningReplay() {

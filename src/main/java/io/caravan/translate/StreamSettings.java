@@ -1,5 +1,8 @@
 package io.caravan.translate;
 
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.openai.Dialect;
+import io.caravan.openai.ReasoningSwitch;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -40,6 +43,39 @@ public record StreamSettings(
     List<String> stopSequences,
     String prefill,
     ToLongFunction<String> outputTokens) {
+
+  /**
+   * The settings for the answer to a request.
+   *
+   * @param sent what the upstream was sent for it
+   * @param messageId a new one, as {@code msg_...}
+   * @param inputTokens the estimate
+   */
+  public static StreamSettings of(
+      MessagesRequest request,
+      UpstreamRequest sent,
+      Dialect dialect,
+      String messageId,
+      long inputTokens,
+      ToLongFunction<String> outputTokens) {
+    boolean thinking = request.thinking().wanted();
+    boolean cannotBeSwitchedOff = dialect.reasoning() == ReasoningSwitch.NONE;
+    return new StreamSettings(
+        messageId,
+        request.model(),
+        inputTokens,
+        dialect.contextWindow() == null ? 0 : dialect.contextWindow(),
+        thinking,
+        request.thinking().omitted(),
+        dialect.thinkingOpen() && (thinking || cannotBeSwitchedOff),
+        request.toolChoice() == null || !request.toolChoice().parallelDisabled(),
+        sent.toolNames().declared(),
+        sent.toolNames()::original,
+        ToolIds::issue,
+        request.stopSequences(),
+        sent.prefill() == null ? "" : sent.prefill(),
+        outputTokens);
+  }
 
   /** Whether the upstream was told of a tool, in whichever form it writes the name. */
   boolean declares(String upstreamName) {

@@ -183,6 +183,7 @@ public final class StreamTranslator {
       return;
     }
     if (queue.last() instanceof ThinkingSegment open) {
+      dropBlankText();
       open.add(text, queue);
       return;
     }

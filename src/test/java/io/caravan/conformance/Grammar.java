@@ -13,8 +13,15 @@ import java.util.Set;
  * deltas of its kind and its stop; one message_delta; message_stop; nothing after it. An error may
  * end the stream at any place.
  */
-final class Grammar {
+public final class Grammar {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Where the answer was cut off, a call's input goes out as far as it came: Anthropic's own too.
+   */
+  private static final Set<String> CUT_OFF =
+      Set.of("max_tokens", "refusal", "model_context_window_exceeded");
+
   private static final Set<String> STOP_REASONS =
       Set.of(
           "end_turn",
@@ -31,13 +38,14 @@ final class Grammar {
   private int blocks;
   private String openKind;
   private final StringBuilder toolInput = new StringBuilder();
+  private String partialInput;
 
   private Grammar(List<String> faults) {
     this.faults = faults;
   }
 
   /** Adds to {@code faults} whatever is against the grammar. */
-  static void check(List<JsonNode> events, List<String> faults) {
+  public static void check(List<JsonNode> events, List<String> faults) {
     Grammar grammar = new Grammar(faults);
     events.forEach(grammar::next);
     if (!grammar.last.equals("message_stop") && !grammar.last.equals("error")) {
@@ -116,7 +124,9 @@ final class Grammar {
     if ("tool_use".equals(openKind)) {
       // anthropic-java throws where a tool call has no input delta at all; an empty one is enough.
       expect(last.equals("content_block_delta"), "a tool call without an input_json_delta");
-      expect(isObject(toolInput), "a tool call's input is no JSON object: " + toolInput);
+      if (!isObject(toolInput)) {
+        partialInput = toolInput.toString();
+      }
     }
     openKind = null;
   }
@@ -124,6 +134,9 @@ final class Grammar {
   private void messageDelta(JsonNode event) {
     String reason = event.path("delta").path("stop_reason").asText();
     expect(openKind == null, "message_delta inside a block");
+    expect(
+        partialInput == null || CUT_OFF.contains(reason),
+        "a tool call's input is no JSON object: " + partialInput);
     expect(!last.equals("nothing"), "message_delta before message_start");
     expect(!last.equals("message_delta"), "a second message_delta");
     expect(STOP_REASONS.contains(reason), "stop_reason " + reason);

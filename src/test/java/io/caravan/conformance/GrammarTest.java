@@ -98,6 +98,12 @@ class GrammarTest {
   }
 
   @Test
+  void acceptsACallThatIsHalfThereWhereTheAnswerWasCutOff() {
+    String cut = END.replace("end_turn", "max_tokens");
+    assertThat(check(START, TOOL_0, input("{\"a\":"), STOP_0, cut, STOP)).isEmpty();
+  }
+
+  @Test
   void refusesAnEndInsideABlock() {
     assertThat(check(START, TEXT_0, END, STOP)).containsExactly("message_delta inside a block");
   }

@@ -12,13 +12,13 @@ import java.util.List;
  * Brings events into a form in which two answers of the same meaning are equal, and makes whole
  * messages of them.
  */
-final class Messages {
+public final class Messages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Messages() {}
 
   /** Leaves out pings and joins the deltas of a block that follow each other. */
-  static List<JsonNode> joined(List<JsonNode> events) {
+  public static List<JsonNode> joined(List<JsonNode> events) {
     List<JsonNode> joined = new ArrayList<>();
     for (JsonNode event : events) {
       if (event.path("type").asText().equals("ping") || isEmptyDelta(event)) {
@@ -36,7 +36,7 @@ final class Messages {
   }
 
   /** The message that a client accumulates from joined events. */
-  static ObjectNode accumulate(List<JsonNode> joined) {
+  public static ObjectNode accumulate(List<JsonNode> joined) {
     ObjectNode message = JSON.createObjectNode();
     ArrayNode content = JSON.createArrayNode();
     for (JsonNode event : joined) {
@@ -57,7 +57,7 @@ final class Messages {
   }
 
   /** The {@code error} event that ends the stream, or null. */
-  static JsonNode failure(List<JsonNode> events) {
+  public static JsonNode failure(List<JsonNode> events) {
     JsonNode last = events.isEmpty() ? null : events.get(events.size() - 1);
     return last != null && last.path("type").asText().equals("error") ? last : null;
   }

@@ -10,13 +10,13 @@ import java.util.List;
  * Reads the body of a streamed answer as strictly as the clients do: Claude Code ignores an event
  * that has no {@code event:} line, and the SDKs choose what to do by that name.
  */
-final class SseEvents {
+public final class SseEvents {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SseEvents() {}
 
   /** The JSON of each event in order; what is wrong with the framing goes into {@code faults}. */
-  static List<JsonNode> parse(String body, List<String> faults) {
+  public static List<JsonNode> parse(String body, List<String> faults) {
     List<JsonNode> events = new ArrayList<>();
     String normal = body.replace("\r\n", "\n");
     if (!normal.isEmpty() && !normal.endsWith("\n\n")) {

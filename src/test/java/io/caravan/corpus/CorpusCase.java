@@ -57,9 +57,12 @@ public record CorpusCase(
    *
    * @param reset whether the connection is reset after the bytes, instead of a clean end
    */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Answer(int status, String contentType, byte[] body, boolean reset) {}
 
   /**
+   * The failure.
+   *
    * @param text what the message must contain; may be empty
    */
   public record Failure(int status, String type, String text) {}
@@ -154,7 +157,7 @@ public record CorpusCase(
       if (line.startsWith("# ") && line.contains(": ")) {
         String[] parts = utf8(line.substring(2)).split(": ", 2);
         if (parts[0].equals("quirks")) {
-          for (String quirk : parts[1].trim().split("\\s+")) {
+          for (String quirk : parts[1].trim().split("\\s+", -1)) {
             String[] pair = quirk.split("=", 2);
             quirks.put(pair[0], pair[1]);
           }
@@ -166,7 +169,7 @@ public record CorpusCase(
     }
 
     private void section(String line, String body) {
-      String[] args = line.trim().split("\\s+");
+      String[] args = line.trim().split("\\s+", -1);
       switch (args[0]) {
         case "request" -> request = utf8(body).trim();
         case "upstream-request" -> upstreamRequest = utf8(body).trim();

@@ -1,0 +1,143 @@
+package io.caravan.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.anthropic.Event;
+import io.caravan.conformance.Grammar;
+import io.caravan.conformance.Messages;
+import io.caravan.openai.SseFrames;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every case of corpus/stream, whole and cut at every byte. */
+class StreamCorpusTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static List<CorpusCase> cases() {
+    return CorpusCase.group("stream");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void givesTheEventsOfTheCase(CorpusCase corpusCase) {
+    StreamRun run = whole(corpusCase);
+    List<String> faults = new ArrayList<>();
+    List<JsonNode> events = run.json(faults);
+    Grammar.check(events, faults);
+    assertThat(faults).as(run.sse()).isEmpty();
+    if (corpusCase.error() != null) {
+      expectError(corpusCase, run);
+    } else {
+      expectEvents(corpusCase, events);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void givesTheSameMessageWithoutStreaming(CorpusCase corpusCase) {
+    StreamRun run = whole(corpusCase);
+    if (!run.aggregator().isComplete()) {
+      assertThat(run.aggregator().failure()).isNotNull();
+      return;
+    }
+    JsonNode message = JsonMatch.parse(new String(run.aggregator().json(), StandardCharsets.UTF_8));
+    if (corpusCase.message() != null) {
+      assertThat(JsonMatch.differences(JsonMatch.parse(corpusCase.message()), message)).isEmpty();
+    } else {
+      ObjectNode streamed = Messages.accumulate(Messages.joined(run.json(new ArrayList<>())));
+      assertThat(JsonMatch.differences(streamed, message)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void givesTheSameByteByByte(CorpusCase corpusCase) {
+    CorpusCase.Answer answer = corpusCase.upstream().get(0);
+    StreamRun run = StreamRun.of(corpusCase);
+    for (byte b : answer.body()) {
+      run.feed(new byte[] {b}, 0, 1);
+    }
+    run.end(answer.reset());
+    assertThat(withoutIds(run)).isEqualTo(withoutIds(whole(corpusCase)));
+  }
+
+  /** What the frames are is all that the cut of the reads can change. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void findsTheSamePayloadsCutAtEveryByte(CorpusCase corpusCase) {
+    byte[] body = corpusCase.upstream().get(0).body();
+    List<String> expected = payloads(body, body.length);
+    for (int cut = 1; cut < body.length; cut++) {
+      if (!payloads(body, cut).equals(expected)) {
+        assertThat(payloads(body, cut)).as("cut at byte " + cut).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static List<String> payloads(byte[] body, int cut) {
+    List<String> payloads = new ArrayList<>();
+    SseFrames frames =
+        new SseFrames(
+            (buffer, offset, length, named) ->
+                payloads.add(
+                    named + new String(buffer, offset, length, StandardCharsets.ISO_8859_1)));
+    byte[] read = body.clone();
+    frames.feed(read, 0, cut);
+    // Nothing may point into a read's buffer once it has been taken.
+    Arrays.fill(read, 0, cut, (byte) '#');
+    frames.feed(read, cut, body.length - cut);
+    frames.end();
+    return payloads;
+  }
+
+  private static StreamRun whole(CorpusCase corpusCase) {
+    CorpusCase.Answer answer = corpusCase.upstream().get(0);
+    byte[] body = answer.body();
+    return StreamRun.of(corpusCase).feed(body, 0, body.length).end(answer.reset());
+  }
+
+  /** Ids are new in each run. */
+  private static String withoutIds(StreamRun run) {
+    StringBuilder out = new StringBuilder();
+    for (Event event : run.events()) {
+      out.append(
+              event instanceof Event.ToolUseStart tool
+                  ? new Event.ToolUseStart(tool.index(), "id", tool.name())
+                  : event instanceof Event.SignatureDelta signature
+                      ? new Event.SignatureDelta(signature.index(), "signature")
+                      : event)
+          .append('\n');
+    }
+    return out.toString();
+  }
+
+  /** What came first was a failure: the client is told by the HTTP status. */
+  private static void expectError(CorpusCase corpusCase, StreamRun run) {
+    CorpusCase.Failure expected = corpusCase.error();
+    assertThat(run.events()).hasSize(2);
+    if (run.events().get(1) instanceof Event.Failure failure) {
+      assertThat(failure.type().code()).isEqualTo(expected.type());
+      assertThat(failure.type().status()).isEqualTo(expected.status());
+      assertThat(failure.message()).contains(expected.text());
+    } else {
+      fail("no failure: " + run.sse());
+    }
+  }
+
+  private static void expectEvents(CorpusCase corpusCase, List<JsonNode> events) {
+    JsonNode expected =
+        JSON.valueToTree(
+            Messages.joined(corpusCase.events().stream().map(JsonMatch::parse).toList()));
+    JsonNode actual = JSON.valueToTree(Messages.joined(events));
+    List<String> differences = JsonMatch.differences(expected, actual);
+    assertThat(differences).as(actual.toPrettyString()).isEmpty();
+  }
+}

@@ -1,0 +1,155 @@
+package io.caravan.corpus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Event;
+import io.caravan.anthropic.MessageAggregator;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.RequestReader;
+import io.caravan.anthropic.SseEncoder;
+import io.caravan.anthropic.Tool;
+import io.caravan.conformance.SseEvents;
+import io.caravan.json.RawJson;
+import io.caravan.markup.MarkupRecovery;
+import io.caravan.markup.MarkupSettings;
+import io.caravan.openai.Chunk;
+import io.caravan.openai.ChunkReader;
+import io.caravan.openai.Dialect;
+import io.caravan.openai.DroppedFields;
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.ModelCard;
+import io.caravan.openai.Provider;
+import io.caravan.openai.SseFrames;
+import io.caravan.openai.UpstreamError;
+import io.caravan.translate.AnswerOutcome;
+import io.caravan.translate.RequestTranslator;
+import io.caravan.translate.StreamSettings;
+import io.caravan.translate.StreamTranslator;
+import io.caravan.translate.TranslationOptions;
+import io.caravan.translate.UpstreamRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sends the bytes of an upstream's answer through the stages that a stream goes through, without a
+ * server: frames, chunks, recovery of markup, events, and the bytes for the client.
+ */
+public final class StreamRun {
+  /** The estimate of the input in all runs. */
+  public static final long ESTIMATE = 10;
+
+  private final SseFrames frames = new SseFrames(this::payload);
+  private final ChunkReader reader = new ChunkReader();
+  private final MarkupRecovery markup;
+  private final StreamTranslator translator;
+  private final SseEncoder encoder = new SseEncoder();
+  private final MessageAggregator aggregator = new MessageAggregator();
+  private final List<Event> events = new ArrayList<>();
+
+  private StreamRun(MessagesRequest request, Dialect dialect) {
+    Map<String, RawJson> tools = new LinkedHashMap<>();
+    for (Tool tool : request.tools()) {
+      tools.put(tool.name(), tool.inputSchema());
+    }
+    UpstreamRequest sent =
+        new RequestTranslator()
+            .translate(request, dialect, "up", DroppedFields.NONE, TranslationOptions.DEFAULT);
+    markup = new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), tools, null));
+    translator =
+        new StreamTranslator(
+            StreamSettings.of(
+                request, sent, dialect, "msg_test", ESTIMATE, text -> (text.length() + 3) / 4),
+            StreamRun::failure,
+            this::event);
+  }
+
+  /** A run of a case whose bytes have not come yet. */
+  public static StreamRun of(CorpusCase corpusCase) {
+    byte[] body = corpusCase.requestJson().getBytes(StandardCharsets.UTF_8);
+    ModelCard quirks = new ObjectMapper().convertValue(corpusCase.quirks(), ModelCard.class);
+    return new StreamRun(new RequestReader().read(body), Dialect.of(new Provider(), quirks));
+  }
+
+  /** Until the failure's words are decided elsewhere: the status that the upstream names. */
+  private static AnthropicException failure(UpstreamError error) {
+    for (ErrorType type : ErrorType.values()) {
+      if (type.status() == error.status()) {
+        return new AnthropicException(type, error.message());
+      }
+    }
+    boolean overloaded = error.status() == 502 || error.status() == 503;
+    return new AnthropicException(
+        overloaded ? ErrorType.OVERLOADED : ErrorType.API, error.message());
+  }
+
+  /** Feeds a read's bytes. */
+  public StreamRun feed(byte[] buffer, int offset, int length) {
+    try {
+      frames.feed(buffer, offset, length);
+    } catch (MalformedStreamException e) {
+      translator.fail(new AnthropicException(ErrorType.API, e.getMessage()));
+    }
+    return this;
+  }
+
+  /** Ends the answer: by its end, or by a reset of the connection. */
+  public StreamRun end(boolean reset) {
+    try {
+      if (!reset) {
+        frames.end();
+      }
+      markup.end().forEach(translator::accept);
+    } catch (MalformedStreamException e) {
+      translator.fail(new AnthropicException(ErrorType.API, e.getMessage()));
+    }
+    if (reset) {
+      translator.fail(
+          new AnthropicException(ErrorType.OVERLOADED, "The connection to the upstream broke."));
+    }
+    translator.end();
+    return this;
+  }
+
+  private void payload(byte[] buffer, int offset, int length, boolean named) {
+    Chunk chunk = reader.read(buffer, offset, length, named);
+    if (chunk.isDone()) {
+      markup.end().forEach(translator::accept);
+      translator.accept(chunk);
+    } else {
+      markup.accept(chunk).forEach(translator::accept);
+    }
+  }
+
+  private void event(Event event) {
+    events.add(event);
+    encoder.encode(event);
+    aggregator.accept(event);
+  }
+
+  public List<Event> events() {
+    return events;
+  }
+
+  /** What the client of a stream reads. */
+  public String sse() {
+    return new String(encoder.toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /** The events as the client reads them; what is wrong with their framing goes into the list. */
+  public List<JsonNode> json(List<String> faults) {
+    return SseEvents.parse(sse(), faults);
+  }
+
+  public MessageAggregator aggregator() {
+    return aggregator;
+  }
+
+  public AnswerOutcome outcome() {
+    return translator.outcome();
+  }
+}
