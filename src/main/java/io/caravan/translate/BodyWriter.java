@@ -39,10 +39,8 @@ final class BodyWriter {
    * sends, the client can't change.
    */
   private boolean takes(String field, boolean taken, Loss loss) {
-    if (dialect.extraBody().containsKey(field)) {
-      return false;
-    }
-    if (taken && !learned.drops(field)) {
+    boolean open = !learned.drops(field) && !dialect.extraBody().containsKey(field);
+    if (taken && open) {
       return true;
     }
     losses.add(taken ? Loss.FIELD : loss);
@@ -179,6 +177,9 @@ final class BodyWriter {
       return;
     }
     json.field("type", "json_schema").beginObject("json_schema").field("name", "answer");
+    if (dialect.strictSchemas() && StrictSchema.is(schema)) {
+      json.field("strict", true);
+    }
     json.field("schema", schema).endObject().endObject();
   }
 

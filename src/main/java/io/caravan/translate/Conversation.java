@@ -30,6 +30,8 @@ final class Conversation {
   private static final String NO_RESULT =
       "Error: there is no result, the call was interrupted or its result is lost";
 
+  private static final String NO_ANSWER = "(No answer.)";
+
   private final MessagesRequest request;
   private final Dialect dialect;
   private final ToolNames names;
@@ -119,11 +121,17 @@ final class Conversation {
     if (next == null && said.calls().isEmpty()) {
       prefill(said);
     } else if (said.calls().isEmpty()) {
-      if (!said.text().isBlank() || said.reasoning() != null) {
-        out.add(message(said.text(), said.reasoning(), List.of(), false));
-      }
+      answer(said);
     } else {
       calls(said, next);
+    }
+  }
+
+  /** Where roles must alternate, an empty answer can't be left out without changing what stood. */
+  private void answer(AssistantContent said) {
+    boolean empty = said.text().isBlank() && said.reasoning() == null;
+    if (!empty || dialect.mergeNeighbours()) {
+      out.add(message(empty ? NO_ANSWER : said.text(), said.reasoning(), List.of(), false));
     }
   }
 

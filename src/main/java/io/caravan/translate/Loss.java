@@ -43,6 +43,8 @@ public enum Loss {
   TOOL_RESULT_ORPHAN(false),
   /** An image of a tool result stands in a user message behind it. */
   IMAGE_MOVED(false),
+  /** A document of a tool result stands in a user message behind it. */
+  DOCUMENT_MOVED(false),
   /** An image became a line of text that names it. */
   IMAGE(true),
   /** A document became a line of text that names it. */

@@ -36,7 +36,7 @@ final class Media {
     if (address != null) {
       return new Part.Image(address);
     }
-    return replaced(Loss.IMAGE, "image", label("Image", null, source), source, place);
+    return replaced(Loss.IMAGE, "images", label("Image", null, source), source, place);
   }
 
   /** A document: text as text, anything else as a file. */
@@ -130,7 +130,7 @@ final class Media {
     return switch (source.kind()) {
       case FILE -> "files of Anthropic's Files API can't be read here";
       case URL -> model + " does not take " + what + " by URL";
-      default -> model + " does not take " + what + (what.endsWith("s") ? "" : "s");
+      default -> model + " does not take " + what;
     };
   }
 

@@ -40,7 +40,7 @@ record ResultContent(String text, List<Part> moved) {
     if (part instanceof Part.Text text) {
       texts.add(text.text());
     } else {
-      losses.add(Loss.IMAGE_MOVED);
+      losses.add(part instanceof Part.File ? Loss.DOCUMENT_MOVED : Loss.IMAGE_MOVED);
       texts.add(MOVED_NOTE);
       moved.add(part);
     }

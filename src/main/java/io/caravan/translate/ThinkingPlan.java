@@ -32,9 +32,9 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
     if (request.effort() != null && dialect.efforts().isEmpty()) {
       losses.add(Loss.EFFORT);
     }
-    Integer budget = enabled ? within(option.budgetTokens(), maxTokens) : null;
+    Integer budget = enabled ? option.budgetTokens() : null;
     String effort = on ? effort(request, dialect, budget) : effortWithoutThinking(request, dialect);
-    return new ThinkingPlan(on, !enabled, effort, budget);
+    return new ThinkingPlan(on, !enabled, effort, within(budget, maxTokens));
   }
 
   /** A budget that is all of the answer, after that was capped, leaves nothing to answer with. */

@@ -13,15 +13,18 @@ record Turn(boolean assistant, List<Said> messages) {
   /** A message and its place in the request. */
   record Said(int index, Message message) {}
 
-  /** The turns of a conversation, without messages that say nothing. */
+  /**
+   * The turns of a conversation. A user message that says nothing is none; an answer that says
+   * nothing still stands between what the user said before and after.
+   */
   static List<Turn> of(List<Message> messages) {
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       Message message = messages.get(i);
-      if (isEmpty(message)) {
+      boolean assistant = message.role() == Message.Role.ASSISTANT;
+      if (!assistant && isEmpty(message)) {
         continue;
       }
-      boolean assistant = message.role() == Message.Role.ASSISTANT;
       Turn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
       if (last == null || last.assistant() != assistant) {
         last = new Turn(assistant, new ArrayList<>());

@@ -1,0 +1,102 @@
+package io.caravan.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.json.RawJson;
+import io.caravan.openai.ModelCard;
+import io.caravan.openai.ReasoningReplay;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReasoningReplayTest {
+  private static final String DETAILS = "[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]";
+
+  private final ReasoningStore store = new ReasoningStore(1 << 20);
+
+  /** A history with one call, whose assistant turn begins with these blocks. */
+  private static String history(String blocks) {
+    return """
+    {"model":"m","messages":[{"role":"user","content":"Hi"},
+    {"role":"assistant","content":[BLOCKS{"type":"tool_use","id":"call","name":"t","input":{}}]},
+    {"role":"user","content":[{"type":"tool_result","tool_use_id":"call","content":"ok"}]}]}
+    """
+        .replace("BLOCKS", blocks);
+  }
+
+  private static String thinking(String text, String signature) {
+    return "{\"type\":\"thinking\",\"thinking\":\"%s\",\"signature\":\"%s\"},"
+        .formatted(text, signature);
+  }
+
+  private static String sent(String json, ReasoningReplay replay, ReasoningMemory memory) {
+    ModelCard card = new ModelCard();
+    card.setReasoningReplay(replay);
+    return Translations.translate(json, card, memory).body().toString();
+  }
+
+  private ReasoningMemory of(String tenant, String session) {
+    Map<String, Reasoning> signed =
+        Map.of("ours", new Reasoning("from the signature", RawJson.of(DETAILS)));
+    return store.of(tenant, session, signed::get);
+  }
+
+  @Test
+  void readsTheTextOutOfOurSignatureWhereTheClientLeftItOut() {
+    String json = history(thinking("", "ours"));
+    assertThat(sent(json, ReasoningReplay.REASONING_CONTENT, of("t", "s")))
+        .contains("\"reasoning_content\":\"from the signature\"");
+  }
+
+  @Test
+  void prefersTheTextThatTheClientSends() {
+    String json = history(thinking("from the client", "ours"));
+    assertThat(sent(json, ReasoningReplay.REASONING_CONTENT, of("t", "s")))
+        .contains("\"reasoning_content\":\"from the client\"");
+  }
+
+  @Test
+  void sendsOpenRoutersDetailsAsTheyWere() {
+    String json = history(thinking("from the client", "ours"));
+    assertThat(sent(json, ReasoningReplay.REASONING_DETAILS, of("t", "s")))
+        .contains("\"reasoning_details\":" + DETAILS);
+  }
+
+  @Test
+  void remembersByToolCallWhatTheClientLost() {
+    store.put("t", "s", "call", new Reasoning("remembered", null), null);
+    assertThat(sent(history(""), ReasoningReplay.REASONING_CONTENT, of("t", "s")))
+        .contains("\"reasoning_content\":\"remembered\"");
+    assertThat(sent(history(""), ReasoningReplay.NONE, of("t", "s"))).doesNotContain("remembered");
+  }
+
+  @Test
+  void neverGivesTheReasoningOfAnotherTenantOrSession() {
+    store.put("t", "s", "call", new Reasoning("remembered", null), null);
+    assertThat(sent(history(""), ReasoningReplay.REASONING_CONTENT, of("u", "s")))
+        .doesNotContain("remembered");
+    assertThat(sent(history(""), ReasoningReplay.REASONING_CONTENT, of("t", "other")))
+        .doesNotContain("remembered");
+  }
+
+  @Test
+  void sendsTheThoughtSignatureOfACall() {
+    store.put("t", "s", "call", new Reasoning("", null), "gemini's");
+    ModelCard card = new ModelCard();
+    card.setThoughtSignatures(true);
+    assertThat(Translations.translate(history(""), card, of("t", "s")).body().toString())
+        .contains("\"extra_content\":{\"google\":{\"thought_signature\":\"gemini's\"}}");
+  }
+
+  @Test
+  void holdsNoMoreThanItMay() {
+    for (int i = 0; i < 5000; i++) {
+      store.put("t", "s", "call" + i, new Reasoning("x".repeat(1000), null), null);
+    }
+    ReasoningMemory memory = of("t", "s");
+    long kept = 0;
+    for (int i = 0; i < 5000; i++) {
+      kept += memory.ofToolCall("call" + i) == null ? 0 : 1;
+    }
+    assertThat(kept).isLessThan(1000);
+  }
+}
