@@ -63,14 +63,24 @@ public record Dialect(
    * @throws IllegalArgumentException where a setting can't be read; the message names it
    */
   public static Dialect of(Provider provider, ModelCard card) {
+    return of(provider, card, null);
+  }
+
+  /**
+   * Resolves the dialect of a model of which something has been learned.
+   *
+   * @param learned what the upstream has said itself, which goes before the card; or null
+   */
+  public static Dialect of(Provider provider, ModelCard card, ModelCard learned) {
     ModelCard model = card == null ? new ModelCard() : card;
-    Pick pick = new Pick(provider, model);
+    ModelCard found = learned == null ? new ModelCard() : learned;
+    Pick pick = new Pick(provider, model, found);
     ReasoningSwitch reasoning = pick.of(Quirks::getReasoning, ReasoningSwitch.NONE);
-    boolean blind = Boolean.FALSE.equals(model.getVision());
+    boolean blind = Boolean.FALSE.equals(pick.ofModel(ModelCard::getVision));
     return new Dialect(
         provider.getName(),
-        model.getContextWindow(),
-        model.getMaxOutput(),
+        pick.ofModel(ModelCard::getContextWindow),
+        pick.ofModel(ModelCard::getMaxOutput),
         !Boolean.FALSE.equals(model.getTools()),
         !Boolean.FALSE.equals(model.getParallelToolCalls()),
         pick.of(Quirks::getStreamUsage, true),
@@ -107,14 +117,19 @@ public record Dialect(
         ExtraBody.parse(pick.of(Quirks::getExtraBody, "")));
   }
 
-  /** The card's word before the provider's before the default. */
-  private record Pick(Provider provider, ModelCard card) {
+  /** What was learned before the card's word before the provider's before the default. */
+  private record Pick(Provider provider, ModelCard card, ModelCard learned) {
     <T> T of(Function<Quirks, T> property, T otherwise) {
-      T value = property.apply(card);
+      T value = ofModel(property);
       if (value == null) {
         value = property.apply(provider);
       }
       return value == null ? otherwise : value;
+    }
+
+    <T> T ofModel(Function<? super ModelCard, T> property) {
+      T value = property.apply(learned);
+      return value == null ? property.apply(card) : value;
     }
   }
 }

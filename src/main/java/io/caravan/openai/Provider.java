@@ -19,6 +19,7 @@ public class Provider extends Quirks {
   private String keySetting;
   private String headers;
   private String forwardHeaders;
+  private String pollUrl;
 
   public String getName() {
     return name;
@@ -155,5 +156,17 @@ public class Provider extends Quirks {
   /** The names of the client's headers that the upstream gets. */
   public List<String> forwardHeaderNames() {
     return Lists.ofCommaSeparated(forwardHeaders);
+  }
+
+  public String getPollUrl() {
+    return pollUrl;
+  }
+
+  /**
+   * Where the answer of a call that was answered with 202 is asked for, with {@code {id}} in it
+   * (default none: 202 is a failure). See {@link Nvcf}.
+   */
+  public void setPollUrl(String pollUrl) {
+    this.pollUrl = pollUrl;
   }
 }
