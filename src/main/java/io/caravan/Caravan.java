@@ -1,8 +1,68 @@
 package io.caravan;
 
-/** Starts Caravan. */
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.main.Main;
+
+/**
+ * The runnable jar: serves the routes of the working directory, and the bundled ones where the directory has none of the
+ * same name. A fault ends it with one line and a non-zero exit code.
+ */
 public final class Caravan {
+  private static final int FAULT = 1;
+
   private Caravan() {}
 
-  public static void main(String[] args) {}
+  /** Serves; or, with a word, does what it says: {@code --version}, {@code --help}. */
+  public static void main(String[] args) throws Exception {
+    String command = args.length == 0 ? "serve" : args[0];
+    switch (command) {
+      case "serve" -> System.exit(serve());
+      case "--version", "version" -> System.out.println("Caravan " + version());
+      case "--help", "-h", "help" -> System.out.println(usage());
+      default -> {
+        System.err.println("Caravan has no command " + command + System.lineSeparator() + usage());
+        System.exit(2);
+      }
+    }
+  }
+
+  private static int serve() {
+    Main camel = new Main();
+    try {
+      configure(camel, Path.of(""));
+      camel.run();
+      return camel.getExitCode();
+    } catch (Exception | LinkageError e) {
+      System.err.println("Caravan did not start: " + Faults.inOneLine(e));
+      return FAULT;
+    }
+  }
+
+  /**
+   * Points Camel at the settings and routes of a directory, with the bundled ones behind them.
+   *
+   * @throws IOException if the bundled files or the directory can't be read
+   */
+  static void configure(Main camel, Path directory) throws IOException {
+    camel.setPropertyPlaceholderLocations(
+        "file:" + directory.resolve("application.properties") + ";optional=true,"
+            + "classpath:application.properties");
+    List<String> routes = RouteFiles.under(directory).locations();
+    camel.configure().withRoutesIncludePattern(String.join(",", routes));
+  }
+
+  static String version() {
+    String version = Caravan.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  private static String usage() {
+    return """
+        Usage: java -jar caravan.jar [COMMAND]
+          serve      serve the Messages API (default)
+          --version  print the version
+          --help     print this""";
+  }
 }

@@ -13,7 +13,10 @@ public class Provider extends Quirks {
   private Protocol protocol = Protocol.OPENAI;
   private String baseUrl;
   private String path;
+  private String defaultBaseUrl;
+  private String demoBaseUrl;
   private String apiKey;
+  private String keySetting;
   private String headers;
   private String forwardHeaders;
 
@@ -35,15 +38,41 @@ public class Provider extends Quirks {
     this.protocol = protocol;
   }
 
+  /** The base URL that counts: the one set, else the default one, else the demonstration's. */
   public String getBaseUrl() {
-    return baseUrl;
+    if (isSet(baseUrl)) {
+      return baseUrl.strip();
+    }
+    return demonstration() || !isSet(defaultBaseUrl) ? demoBaseUrl : defaultBaseUrl;
   }
 
-  /**
-   * For example {@code https://integrate.api.nvidia.com/v1}; a slash at the end is of no matter.
-   */
+  /** For example {@code http://127.0.0.1:8000/v1}; a slash at the end is of no matter. */
   public void setBaseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
+  }
+
+  /** The base URL where none is set (default none). */
+  public void setDefaultBaseUrl(String defaultBaseUrl) {
+    this.defaultBaseUrl = defaultBaseUrl;
+  }
+
+  /** The base URL where neither one nor a key is set: the demonstration upstream (default none). */
+  public void setDemoBaseUrl(String demoBaseUrl) {
+    this.demoBaseUrl = demoBaseUrl;
+  }
+
+  /** Whether the demonstration upstream answers, because neither a base URL nor a key is set. */
+  public boolean demonstration() {
+    return isSet(demoBaseUrl) && !isSet(baseUrl) && !isSet(apiKey);
+  }
+
+  /** Whether it is called at its default base URL: the service of the provider itself, with its limits. */
+  public boolean hosted() {
+    return !demonstration() && isSet(defaultBaseUrl) && getBaseUrl().equals(defaultBaseUrl);
+  }
+
+  private static boolean isSet(String value) {
+    return value != null && !value.isBlank();
   }
 
   public String getPath() {
@@ -60,8 +89,8 @@ public class Provider extends Quirks {
 
   /** Where requests go: the base URL and the path. */
   public String url() {
-    String base = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
-    return base + getPath();
+    String base = getBaseUrl();
+    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + getPath();
   }
 
   public String getApiKey() {
@@ -71,6 +100,15 @@ public class Provider extends Quirks {
   /** The key, sent as a bearer token; empty or null where the upstream asks for none. */
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
+  }
+
+  public String getKeySetting() {
+    return keySetting;
+  }
+
+  /** The name of the setting that holds the key, for error messages. */
+  public void setKeySetting(String keySetting) {
+    this.keySetting = keySetting;
   }
 
   public String getHeaders() {

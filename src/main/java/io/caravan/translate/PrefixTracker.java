@@ -5,7 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.json.RawJson;
 import java.util.ArrayList;
 import java.util.List;
-import net.openhft.hashing.LongHashFunction;
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 
 /**
  * Tells how much of each request its upstream can find in its prompt cache, by the hashes of the
@@ -15,7 +16,7 @@ public final class PrefixTracker {
   /** A Claude Code session has a main conversation, side calls, and subagents at one time. */
   private static final int TRACES = 6;
 
-  private static final LongHashFunction HASH = LongHashFunction.xx3();
+  private static final Hasher64 HASH = Hashing.xxh3_64();
 
   private record Key(String tenant, String conversation) {}
 
@@ -108,13 +109,13 @@ public final class PrefixTracker {
     long running = 0;
     int from = spans.start();
     for (int i = 0; i < hashes.length; i++) {
-      long hash = HASH.hashBytes(body.buffer(), body.offset() + from, spans.end(i) - from);
+      long hash = HASH.hashBytesToLong(body.buffer(), body.offset() + from, spans.end(i) - from);
       running = (running * 0x9E3779B97F4A7C15L) ^ hash;
       hashes[i] = running;
       from = spans.end(i);
     }
     RawJson tools = spans.tools(body);
-    long toolsHash = HASH.hashBytes(tools.buffer(), tools.offset(), tools.length());
+    long toolsHash = HASH.hashBytesToLong(tools.buffer(), tools.offset(), tools.length());
     return new Trace(hashes, spans.length(), toolsHash);
   }
 }

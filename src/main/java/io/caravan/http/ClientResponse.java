@@ -1,0 +1,52 @@
+package io.caravan.http;
+
+import java.util.Map;
+
+/**
+ * The answer to the client while it is being written: opened late, so that an early failure still
+ * has its own HTTP status, and written event by event. It is the one place that knows whether the
+ * client is still there.
+ *
+ * <p>Writes may come from the exchange's thread and from a timer (signs of life); each is whole.
+ */
+public interface ClientResponse {
+  /** Sets the status and headers that go out with the first write. */
+  void head(int status, Map<String, String> headers);
+
+  /** Whether the head has gone out: from then on a failure can only be an event. */
+  boolean started();
+
+  /**
+   * Writes and flushes. Blocks while the client's socket takes no more, so that a slow client slows
+   * the upstream down.
+   *
+   * @throws ClientGoneException if the client has left, or has taken nothing for too long
+   */
+  void write(byte[] bytes, int offset, int length);
+
+  /**
+   * Writes and flushes if that can be done at once; otherwise the client is still busy with what it has, and needs no
+   * sign of life.
+   *
+   * @return whether it was written
+   */
+  boolean offer(byte[] bytes);
+
+  /** When something was last written, {@link System#nanoTime()}; before the first write, when it was taken over. */
+  long lastWriteAt();
+
+  /** Completes the answer. Does nothing where the client is gone. */
+  void end();
+
+  /** Whether the connection is closed or the answer complete. */
+  boolean closed();
+
+  /** Whether the client left before the answer was complete. */
+  boolean abandoned();
+
+  /**
+   * Runs once when the answer is complete or the client has left; at once where that has happened
+   * already.
+   */
+  void onClose(Runnable action);
+}

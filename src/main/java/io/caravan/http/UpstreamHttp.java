@@ -1,0 +1,171 @@
+package io.caravan.http;
+
+import io.caravan.json.RawJson;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The connections to the upstreams: one HttpClient 5 with its pool, shared by all providers.
+ * camel-http has the same client inside, but reads an answer to its end when the client has gone;
+ * here a call can be aborted from any thread.
+ */
+public final class UpstreamHttp implements AutoCloseable {
+  private int connectTimeoutMillis = 5_000;
+  private int maxConnections = 10_000;
+  private int idleConnectionSeconds = 30;
+  private String proxy = "";
+  private String userAgent = "caravan";
+  private PoolingHttpClientConnectionManager connections;
+  private CloseableHttpClient client;
+  private final Deadlines deadlines = new Deadlines();
+
+  /** Time for TCP and TLS to be set up, each, in milliseconds. */
+  public void setConnectTimeoutMillis(int connectTimeoutMillis) {
+    this.connectTimeoutMillis = connectTimeoutMillis;
+  }
+
+  /** Connections open at once, to all upstreams together. */
+  public void setMaxConnections(int maxConnections) {
+    this.maxConnections = maxConnections;
+  }
+
+  /** How long an unused connection is kept, in seconds. */
+  public void setIdleConnectionSeconds(int idleConnectionSeconds) {
+    this.idleConnectionSeconds = idleConnectionSeconds;
+  }
+
+  /** {@code http://host:port} of a forward proxy, empty for none. */
+  public void setProxy(String proxy) {
+    this.proxy = proxy == null ? "" : proxy.strip();
+  }
+
+  /** What Caravan calls itself to upstreams. */
+  public void setUserAgent(String userAgent) {
+    this.userAgent = userAgent;
+  }
+
+  /** The clock that watches the calls. */
+  public Deadlines deadlines() {
+    return deadlines;
+  }
+
+  /** Connections by state, for metrics and tests. */
+  public PoolStats poolStats() {
+    client();
+    return connections.getTotalStats();
+  }
+
+  /**
+   * Prepares a POST of a JSON body.
+   *
+   * @param headers beside content type and length
+   */
+  public UpstreamCall post(
+      String url, Map<String, String> headers, RawJson body, Timeouts timeouts) {
+    HttpPost post = new HttpPost(URI.create(url));
+    post.setEntity(
+        new ByteArrayEntity(
+            body.buffer(), body.offset(), body.length(), ContentType.APPLICATION_JSON));
+    return call(post, headers, timeouts);
+  }
+
+  /** Prepares a GET. */
+  public UpstreamCall get(String url, Map<String, String> headers, Timeouts timeouts) {
+    return call(new HttpGet(URI.create(url)), headers, timeouts);
+  }
+
+  private UpstreamCall call(
+      HttpUriRequestBase request, Map<String, String> headers, Timeouts timeouts) {
+    headers.forEach(request::setHeader);
+    // A compressed stream would be held back until a block is full.
+    request.setHeader("Accept-Encoding", "identity");
+    request.setConfig(
+        RequestConfig.custom()
+            // The deadlines end a call; this only ends one that they have missed.
+            .setResponseTimeout(Timeout.of(timeouts.total().plusSeconds(5)))
+            .setConnectionRequestTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
+            .build());
+    return new UpstreamCall(client(), request, timeouts, deadlines);
+  }
+
+  private synchronized CloseableHttpClient client() {
+    if (client == null) {
+      connections = connectionManager();
+      HttpClientBuilder builder =
+          HttpClients.custom()
+              .setConnectionManager(connections)
+              .setUserAgent(userAgent)
+              .disableContentCompression()
+              .disableCookieManagement()
+              .disableRedirectHandling()
+              .disableAuthCaching()
+              // A model call is not idempotent for the library; the call itself knows when it may
+              // be repeated.
+              .disableAutomaticRetries()
+              .evictExpiredConnections()
+              .evictIdleConnections(TimeValue.ofSeconds(idleConnectionSeconds));
+      if (proxy.isEmpty()) {
+        builder.useSystemProperties();
+      } else {
+        builder.setProxy(HttpHost.create(URI.create(proxy)));
+      }
+      client = builder.build();
+    }
+    return client;
+  }
+
+  private PoolingHttpClientConnectionManager connectionManager() {
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+        .setMaxConnTotal(maxConnections)
+        .setMaxConnPerRoute(maxConnections)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
+                .setValidateAfterInactivity(TimeValue.ofSeconds(2))
+                .setTimeToLive(TimeValue.of(30, TimeUnit.MINUTES))
+                .build())
+        .setDefaultTlsConfig(
+            TlsConfig.custom()
+                .setHandshakeTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
+                .build())
+        .setDefaultSocketConfig(
+            SocketConfig.custom()
+                .setTcpNoDelay(true)
+                .setSoTimeout(Timeout.of(Duration.ofMinutes(10)))
+                .build())
+        .build();
+  }
+
+  @Override
+  public void close() throws IOException {
+    deadlines.close();
+    synchronized (this) {
+      if (client != null) {
+        client.close();
+      }
+    }
+  }
+}

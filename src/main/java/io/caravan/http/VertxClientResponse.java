@@ -1,0 +1,204 @@
+package io.caravan.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes to the Vert.x response behind a platform-http exchange. Camel's own writer would first
+ * fill a 16 KiB buffer (apache/camel#24139), so events go around it; it sees an ended response and
+ * leaves it alone.
+ */
+public final class VertxClientResponse implements ClientResponse {
+  private static final int INITIAL_ACTIONS = 4;
+
+  private final HttpServerResponse response;
+  private final long stallNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Runnable> closeActions = new ArrayList<>(INITIAL_ACTIONS);
+  private boolean started;
+  private boolean ended;
+  private volatile long lastWriteAt = System.nanoTime();
+  private volatile boolean closed;
+  private volatile boolean abandoned;
+
+  /**
+   * Takes over the response.
+   *
+   * @param stallLimit how long a client may take nothing before it is given up
+   */
+  public VertxClientResponse(HttpServerResponse response, Duration stallLimit) {
+    this.response = response;
+    this.stallNanos = stallLimit.toNanos();
+    response.exceptionHandler(e -> close());
+    response.closeHandler(v -> close());
+    response.endHandler(v -> close());
+    response.drainHandler(v -> signal());
+    if (response.closed()) {
+      close();
+    }
+  }
+
+  @Override
+  public void head(int status, Map<String, String> headers) {
+    lock.lock();
+    try {
+      response.setStatusCode(status);
+      headers.forEach(response::putHeader);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean started() {
+    lock.lock();
+    try {
+      return started;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    lock.lock();
+    try {
+      checkOpen();
+      send(bytes, offset, length);
+      awaitDrain();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(byte[] bytes, int offset, int length) {
+    if (!started) {
+      started = true;
+      response.setChunked(true);
+    }
+    lastWriteAt = System.nanoTime();
+    var unused = response.write(Buffer.buffer(length).appendBytes(bytes, offset, length));
+  }
+
+  @Override
+  public boolean offer(byte[] bytes) {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      if (closed || ended || response.writeQueueFull()) {
+        return false;
+      }
+      send(bytes, 0, bytes.length);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long lastWriteAt() {
+    return lastWriteAt;
+  }
+
+  private void awaitDrain() {
+    long left = stallNanos;
+    while (response.writeQueueFull()) {
+      checkOpen();
+      if (left <= 0) {
+        response.reset();
+        close();
+        throw new ClientGoneException("the client has taken nothing for too long");
+      }
+      try {
+        // The drain event may have passed between the check and the wait: look again after a while.
+        long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
+        left -= slice - Math.max(0, changed.awaitNanos(slice));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ClientGoneException("interrupted while the client's socket was full");
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed || ended) {
+      throw new ClientGoneException("the client has closed its connection");
+    }
+  }
+
+  @Override
+  public void end() {
+    lock.lock();
+    try {
+      if (!closed && !ended) {
+        ended = true;
+        var unused = response.end();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public boolean abandoned() {
+    return abandoned;
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    boolean now;
+    lock.lock();
+    try {
+      now = closed;
+      if (!now) {
+        closeActions.add(action);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (now) {
+      action.run();
+    }
+  }
+
+  private void close() {
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      abandoned = !ended && !response.ended();
+      closed = true;
+      actions = List.copyOf(closeActions);
+      closeActions.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

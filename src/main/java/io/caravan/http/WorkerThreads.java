@@ -1,0 +1,42 @@
+package io.caravan.http;
+
+import io.vertx.core.spi.ExecutorServiceFactory;
+import java.lang.reflect.Method;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Gives Vert.x virtual threads for its workers where the Java running has them (21 on). A stream
+ * holds its worker for its whole life, so with the default pool of 20 platform threads the 21st
+ * client waits. Vert.x finds this class through {@code META-INF/services}; on Java 17 it keeps its
+ * own pool, whose size application.properties sets.
+ */
+public final class WorkerThreads implements ExecutorServiceFactory {
+  private static final String SWITCH = "caravan.virtual-threads";
+
+  @Override
+  public ExecutorService createExecutor(
+      ThreadFactory platformThreads, Integer size, Integer maximum) {
+    ExecutorService virtual =
+        Boolean.parseBoolean(System.getProperty(SWITCH, "true")) ? virtual() : null;
+    return virtual != null
+        ? virtual
+        : ExecutorServiceFactory.INSTANCE.createExecutor(platformThreads, size, maximum);
+  }
+
+  /** Through reflection, since the code is built for Java 17. */
+  private static ExecutorService virtual() {
+    try {
+      Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      builder =
+          builderType.getMethod("name", String.class, long.class).invoke(builder, "caravan-", 0L);
+      Object factory = builderType.getMethod("factory").invoke(builder);
+      Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+      return (ExecutorService) perTask.invoke(null, factory);
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+}

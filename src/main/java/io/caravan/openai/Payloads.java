@@ -1,0 +1,61 @@
+package io.caravan.openai;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** The {@code data:} payloads that one read brought, in their order: one part of the split. */
+public final class Payloads implements SseFrames.Sink {
+  private byte[] bytes = new byte[1024];
+  private int[] ends = new int[8];
+  private final BitSet errors = new BitSet(0);
+  private int count;
+
+  /** Adds a payload; its bytes are copied. */
+  @Override
+  public void payload(byte[] buffer, int offset, int length, boolean named) {
+    if (named) {
+      errors.set(count);
+    }
+    int start = end(count - 1);
+    if (start + length > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, start + length));
+    }
+    if (count == ends.length) {
+      ends = Arrays.copyOf(ends, count * 2);
+    }
+    System.arraycopy(buffer, offset, bytes, start, length);
+    ends[count++] = start + length;
+  }
+
+  public int size() {
+    return count;
+  }
+
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** The buffer that holds all payloads. */
+  public byte[] buffer() {
+    return bytes;
+  }
+
+  /** Where a payload begins in the buffer. */
+  public int offset(int index) {
+    return end(index - 1);
+  }
+
+  /** A payload's length in bytes. */
+  public int length(int index) {
+    return ends[index] - end(index - 1);
+  }
+
+  /** Whether a payload's event was named {@code error}. */
+  public boolean namedError(int index) {
+    return errors.get(index);
+  }
+
+  private int end(int index) {
+    return index < 0 ? 0 : ends[index];
+  }
+}

@@ -1,0 +1,107 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.RequestIds;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.VertxClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/**
+ * The first stage: takes over the HTTP exchange. platform-http would send every header of the request back in the
+ * response, {@code x-api-key} included, so what is needed is taken out here and the rest removed.
+ */
+public final class Accept implements Processor {
+  private ClientKeyCheck keys = ClientKeyCheck.ANY;
+  private BrowserGuard guard = new BrowserGuard("localhost,127.0.0.1,[::1]");
+  private RequestMetrics metrics;
+  private long stallMillis = 120_000;
+
+  /** Keys that clients may use, comma-separated; empty accepts any. */
+  public void setApiKeys(String apiKeys) {
+    this.keys = ClientKeyCheck.of(apiKeys);
+  }
+
+  /** Milliseconds that a client may take nothing before its stream is cut. */
+  public void setStallMillis(long stallMillis) {
+    this.stallMillis = stallMillis;
+  }
+
+  /** Names under which the gateway may be called, comma-separated, without ports; {@code *} for any. */
+  public void setAllowedHosts(String allowedHosts) {
+    this.guard = new BrowserGuard(allowedHosts);
+  }
+
+  /** What counts the requests. */
+  public void setMetrics(RequestMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    HttpMessage http = exchange.getMessage(HttpMessage.class);
+    HttpServerRequest request = http.getRequest();
+    ClientResponse response =
+        new VertxClientResponse(http.getResponse(), Duration.ofMillis(stallMillis));
+    exchange.setProperty(Contract.RESPONSE, response);
+    exchange.getMessage().removeHeaders("*");
+    String requestId = RequestIds.next();
+    exchange.setProperty(Contract.REQUEST_ID, requestId);
+    ResponseHeaders.of(exchange).put("request-id", requestId);
+    count(exchange, response);
+    guard.check(request.getHeader("host"), request.getHeader("origin"));
+    exchange.setProperty(Contract.CLIENT, clientOf(request));
+  }
+
+  private void count(Exchange exchange, ClientResponse response) {
+    Tally tally = new Tally();
+    exchange.setProperty(Contract.TALLY, tally);
+    if (metrics != null) {
+      metrics.started();
+      response.onClose(
+          () -> {
+            if (response.abandoned()) {
+              tally.ended("client_gone");
+            }
+            metrics.ended(tally);
+          });
+    }
+  }
+
+  private ClientInfo clientOf(HttpServerRequest request) {
+    String tenant = keys.tenantOf(keyOf(request));
+    if (tenant == null) {
+      throw new AnthropicException(
+          ErrorType.AUTHENTICATION,
+          ErrorType.AUTHENTICATION.status(),
+          "This gateway does not know the API key. Send one of its client keys as x-api-key or as"
+              + " Authorization: Bearer.",
+          null,
+          // Claude Code repeats a plain 401 for three minutes.
+          false,
+          null);
+    }
+    return new ClientInfo(
+        tenant,
+        request.getHeader("x-claude-code-session-id"),
+        request.getHeader("x-claude-code-agent-id"),
+        request.getHeader("anthropic-version"),
+        request.getHeader("anthropic-beta"),
+        request.getHeader("traceparent"));
+  }
+
+  private static String keyOf(HttpServerRequest request) {
+    String key = request.getHeader("x-api-key");
+    if (key != null) {
+      return key;
+    }
+    String authorization = request.getHeader("authorization");
+    boolean bearer =
+        authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+    return bearer ? authorization.substring(7).strip() : null;
+  }
+}

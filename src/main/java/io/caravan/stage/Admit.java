@@ -1,0 +1,93 @@
+package io.caravan.stage;
+
+import io.caravan.http.ClientGoneException;
+import io.caravan.http.ClientResponse;
+import io.caravan.limits.Admission;
+import io.caravan.limits.AdmissionRequest;
+import io.caravan.limits.Permit;
+import io.caravan.openai.Provider;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Waits for the provider's limits to let the call through: requests in any 60 s, calls at once, sessions in turn. Each
+ * attempt passes here, so that retries count as well.
+ */
+public final class Admit implements Processor {
+  private Admissions admissions;
+  private String requestsPerMinute = "";
+  private int hostedRequestsPerMinute;
+  private int maxConcurrency;
+  private Duration maxWait = Duration.ofSeconds(60);
+
+  /** Where the limits are kept. */
+  public void setAdmissions(Admissions admissions) {
+    this.admissions = admissions;
+  }
+
+  /** Requests in any 60 seconds; 0 for no limit; empty for the hosted limit where the provider is the hosted one. */
+  public void setRequestsPerMinute(String requestsPerMinute) {
+    this.requestsPerMinute = requestsPerMinute == null ? "" : requestsPerMinute.strip();
+  }
+
+  /** The limit where none is set and the provider is called at its default base URL; 0 for none. */
+  public void setHostedRequestsPerMinute(int hostedRequestsPerMinute) {
+    this.hostedRequestsPerMinute = hostedRequestsPerMinute;
+  }
+
+  /** Calls at once; 0 for no limit. */
+  public void setMaxConcurrency(int maxConcurrency) {
+    this.maxConcurrency = maxConcurrency;
+  }
+
+  /** The longest wait in milliseconds: a request that would wait longer is refused at once. */
+  public void setMaxWaitMillis(long maxWaitMillis) {
+    this.maxWait = Duration.ofMillis(maxWaitMillis);
+  }
+
+  @Override
+  public void process(Exchange exchange) throws InterruptedException {
+    Provider provider = exchange.getProperty(Contract.MODEL, ModelChoice.class).provider();
+    int limit = limit(provider);
+    if (limit == 0 && maxConcurrency == 0) {
+      return;
+    }
+    Admission admission =
+        admissions.of(provider.getName(), limit, maxConcurrency, maxWait);
+    try {
+      Permit permit = admission.acquire(request(exchange));
+      exchange.setProperty(Contract.PERMIT, permit);
+      ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+      if (response != null) {
+        response.onClose(permit::close);
+      }
+    } catch (CancellationException e) {
+      throw new ClientGoneException("the client left while its request waited for its turn");
+    }
+  }
+
+  private int limit(Provider provider) {
+    if (requestsPerMinute.isEmpty()) {
+      return provider.hosted() ? hostedRequestsPerMinute : 0;
+    }
+    return Integer.parseInt(requestsPerMinute);
+  }
+
+  private static AdmissionRequest request(Exchange exchange) {
+    AdmissionRequest known = exchange.getProperty(Contract.ADMISSION, AdmissionRequest.class);
+    if (known != null) {
+      return known;
+    }
+    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
+    AdmissionRequest request =
+        new AdmissionRequest(client.tenant() + "/" + client.session(), client.agent() != null, null);
+    exchange.setProperty(Contract.ADMISSION, request);
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (response != null) {
+      response.onClose(request::cancel);
+    }
+    return request;
+  }
+}

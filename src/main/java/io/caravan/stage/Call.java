@@ -1,0 +1,142 @@
+package io.caravan.stage;
+
+import io.caravan.http.AbortReason;
+import io.caravan.http.ClientGoneException;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.Timeouts;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamHttp;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.openai.Chunk;
+import io.caravan.openai.ChunkReader;
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.Payloads;
+import io.caravan.openai.Provider;
+import io.caravan.translate.UpstreamRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Sends the converted request and returns once the first content is there, or throws. Whatever wraps this stage (retry,
+ * breaker, failover) therefore never repeats a call of which the client has seen something.
+ */
+public final class Call implements Processor {
+  private UpstreamHttp http;
+  private long firstByteTimeoutMillis = 280_000;
+  private long byteIdleTimeoutMillis = 120_000;
+  private long payloadIdleTimeoutMillis = 120_000;
+  private long totalTimeoutMillis = 3_600_000;
+  private final ChunkReader reader = new ChunkReader();
+
+  /** The connections. */
+  public void setHttp(UpstreamHttp http) {
+    this.http = http;
+  }
+
+  /** Milliseconds until the first byte of the answer. */
+  public void setFirstByteTimeoutMillis(long firstByteTimeoutMillis) {
+    this.firstByteTimeoutMillis = firstByteTimeoutMillis;
+  }
+
+  /** Milliseconds between two bytes of any kind. */
+  public void setByteIdleTimeoutMillis(long byteIdleTimeoutMillis) {
+    this.byteIdleTimeoutMillis = byteIdleTimeoutMillis;
+  }
+
+  /** Milliseconds between two events that carry something. */
+  public void setPayloadIdleTimeoutMillis(long payloadIdleTimeoutMillis) {
+    this.payloadIdleTimeoutMillis = payloadIdleTimeoutMillis;
+  }
+
+  /** Milliseconds for the whole answer. */
+  public void setTotalTimeoutMillis(long totalTimeoutMillis) {
+    this.totalTimeoutMillis = totalTimeoutMillis;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    UpstreamRequest request = exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
+    UpstreamCall call =
+        http.post(
+            choice.provider().url(), headers(choice.provider()), request.body(), timeouts());
+    ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (client != null) {
+      client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
+    }
+    UpstreamStream stream = open(exchange, call);
+    exchange.setProperty(Contract.STREAM, stream);
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.firstContent();
+    }
+    exchange.getMessage().setBody(stream);
+  }
+
+  private UpstreamStream open(Exchange exchange, UpstreamCall call) {
+    try {
+      int status = call.open();
+      if (status != 200) {
+        throw failures(exchange).refused(exchange, status, call);
+      }
+      UpstreamStream stream = new UpstreamStream(call);
+      awaitContent(exchange, stream);
+      return stream;
+    } catch (UpstreamIoException | MalformedStreamException e) {
+      call.close();
+      if (call.abortReason() == AbortReason.CLIENT_GONE) {
+        throw new ClientGoneException("the client left while the upstream was called");
+      }
+      throw failures(exchange).broken(exchange, e);
+    } catch (RuntimeException e) {
+      call.close();
+      throw e;
+    }
+  }
+
+  private static UpstreamFailures failures(Exchange exchange) {
+    return new UpstreamFailures(exchange.getContext());
+  }
+
+  /** Reads ahead to the first content; an error that comes before it is this call's own. */
+  private void awaitContent(Exchange exchange, UpstreamStream stream) {
+    while (true) {
+      Payloads part = stream.peek();
+      if (part == null) {
+        return;
+      }
+      for (int i = 0; i < part.size(); i++) {
+        Chunk chunk = reader.read(
+                part.buffer(), part.offset(i), part.length(i), part.namedError(i));
+        if (chunk.error() != null) {
+          throw failures(exchange).inStream(exchange, chunk.error());
+        }
+        if (chunk.decides()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> headers(Provider provider) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Accept", "text/event-stream");
+    String key = provider.demonstration() ? DemoAnswer.KEY : provider.getApiKey();
+    if (key != null && !key.isBlank()) {
+      headers.put("Authorization", "Bearer " + key.strip());
+    }
+    headers.putAll(provider.headerMap());
+    return headers;
+  }
+
+  private Timeouts timeouts() {
+    return new Timeouts(
+        Duration.ofMillis(firstByteTimeoutMillis),
+        Duration.ofMillis(byteIdleTimeoutMillis),
+        Duration.ofMillis(payloadIdleTimeoutMillis),
+        Duration.ofMillis(totalTimeoutMillis));
+  }
+}

@@ -1,0 +1,32 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.openai.UpstreamError;
+import io.caravan.translate.Failure;
+
+/** A call that failed before its first content: what the client would be told, and whether to call again. */
+public final class CallFailedException extends AnthropicException {
+  private final transient Failure failure;
+  private final transient UpstreamError error;
+
+  CallFailedException(Failure failure, UpstreamError error, Throwable cause) {
+    super(
+        failure.exception().type(),
+        failure.exception().status(),
+        failure.exception().getMessage(),
+        failure.exception().retryAfter(),
+        failure.exception().shouldRetry(),
+        cause);
+    this.failure = failure;
+    this.error = error;
+  }
+
+  public Failure failure() {
+    return failure;
+  }
+
+  /** What the upstream said, or null where it said nothing. */
+  public UpstreamError error() {
+    return error;
+  }
+}

@@ -1,0 +1,64 @@
+package io.caravan.stage;
+
+/**
+ * The exchange contract: every property that one stage writes for another. A stage of your own may stand in for any of
+ * Caravan's as long as it leaves what the table in the README says. They are exchange properties, not headers, because
+ * platform-http and camel-http send headers on.
+ */
+public final class Contract {
+  /** String: {@code req_…}, also the response header {@code request-id}. Written by accept. */
+  public static final String REQUEST_ID = "CaravanRequestId";
+
+  /** {@link ClientInfo}: who asks and how. Written by accept. */
+  public static final String CLIENT = "CaravanClient";
+
+  /** {@link io.caravan.http.ClientResponse}: the open answer. Written by accept. */
+  public static final String RESPONSE = "CaravanResponse";
+
+  /** {@code Map<String, String>}: headers that the answer will carry. Created by accept; any stage may add. */
+  public static final String RESPONSE_HEADERS = "CaravanResponseHeaders";
+
+  /** {@link io.caravan.anthropic.MessagesRequest}. Written by read-request. */
+  public static final String REQUEST = "CaravanRequest";
+
+  /** Long: input tokens of the request, estimated. Written by count-tokens; a user's own counter may stand in. */
+  public static final String INPUT_TOKENS = "CaravanInputTokens";
+
+  /** {@link ModelChoice}: which provider and model answer. Written by choose-model. */
+  public static final String MODEL = "CaravanModel";
+
+  /** {@code List<ModelChoice>}: who is asked next if that one fails. Written by choose-model. */
+  public static final String FALLBACKS = "CaravanFallbacks";
+
+  /** What has been tried. Written by retry. */
+  static final String ATTEMPTS = "CaravanAttempts";
+
+  /** String: name of the provider whose route is called next. Written by choose-model; a route may overwrite it. */
+  public static final String PROVIDER = "CaravanProvider";
+
+  /** {@link io.caravan.translate.UpstreamRequest}: what goes upstream. Written by convert. */
+  public static final String UPSTREAM_REQUEST = "CaravanUpstreamRequest";
+
+  /** {@link Answer}: the message as it grows. Written by convert. */
+  public static final String ANSWER = "CaravanAnswer";
+
+  /** {@link UpstreamStream}: the open answer of the upstream, also the body. Written by call. */
+  public static final String STREAM = "CaravanStream";
+
+  /** {@link io.caravan.anthropic.MessageAggregator}: the message of a non-streaming call. Written by write-events. */
+  public static final String AGGREGATOR = "CaravanAggregator";
+
+  /** {@link Tally}: what metrics and the log are told once the request is over. Created by accept. */
+  public static final String TALLY = "CaravanTally";
+
+  /** {@link io.caravan.limits.AdmissionRequest}: this request's place in queues. Created by admit. */
+  public static final String ADMISSION = "CaravanAdmission";
+
+  /** {@link io.caravan.limits.Permit}: leave for the call under way. Written by admit, closed by who ends the call. */
+  public static final String PERMIT = "CaravanPermit";
+
+  /** {@link io.caravan.http.LifeSigns}: keeps a streaming client patient. Written by read-request. */
+  public static final String LIFE_SIGNS = "CaravanLifeSigns";
+
+  private Contract() {}
+}

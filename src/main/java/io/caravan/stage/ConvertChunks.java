@@ -1,0 +1,17 @@
+package io.caravan.stage;
+
+import io.caravan.openai.Chunk;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Turns chunks of the upstream into events of the message: {@code List<Chunk>} becomes {@code List<Event>}. */
+public final class ConvertChunks implements Processor {
+  @Override
+  @SuppressWarnings("unchecked")
+  public void process(Exchange exchange) {
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    List<Chunk> chunks = exchange.getMessage().getBody(List.class);
+    exchange.getMessage().setBody(answer.accept(chunks));
+  }
+}

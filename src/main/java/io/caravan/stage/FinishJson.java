@@ -1,0 +1,23 @@
+package io.caravan.stage;
+
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/** Gives a JSON answer its headers; Camel writes it. */
+public final class FinishJson implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    finish(exchange, 200);
+  }
+
+  static void finish(Exchange exchange, int status) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    Map<?, ?> headers = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.of(), Map.class);
+    headers.forEach((name, value) -> message.setHeader(name.toString(), value));
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+  }
+}

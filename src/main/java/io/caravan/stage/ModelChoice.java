@@ -1,0 +1,19 @@
+package io.caravan.stage;
+
+import io.caravan.openai.ModelCard;
+import io.caravan.openai.Provider;
+
+/**
+ * Who answers a request.
+ *
+ * @param requested as the client named the model; the answer carries this name
+ * @param provider the provider
+ * @param model as the provider names it
+ * @param card what is known of the model, or null
+ */
+public record ModelChoice(String requested, Provider provider, String model, ModelCard card) {
+  /** The full name, {@code provider/model}. */
+  public String fullName() {
+    return provider.getName() + "/" + model;
+  }
+}

@@ -1,0 +1,29 @@
+package io.caravan.stage;
+
+import io.caravan.openai.Chunk;
+import io.caravan.openai.ChunkReader;
+import io.caravan.openai.Payloads;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Parses what one read brought: the body's {@link Payloads} become a {@code List<Chunk>}. */
+public final class ReadChunks implements Processor {
+  private final ChunkReader reader = new ChunkReader();
+
+  @Override
+  public void process(Exchange exchange) {
+    Payloads payloads = exchange.getMessage().getBody(Payloads.class);
+    exchange.getMessage().setBody(payloads == null ? List.of() : chunks(payloads));
+  }
+
+  private List<Chunk> chunks(Payloads payloads) {
+    List<Chunk> chunks = new ArrayList<>(payloads.size());
+    for (int i = 0; i < payloads.size(); i++) {
+      chunks.add(reader.read(
+              payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));
+    }
+    return chunks;
+  }
+}

@@ -1,0 +1,33 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.RequestReader;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Parses the body of a message request, once. */
+public final class ReadRequest implements Processor {
+  private final RequestReader reader = new RequestReader();
+  private long maxBodySize = 32L * 1024 * 1024;
+
+  /** Largest body in bytes. */
+  public void setMaxBodySize(long maxBodySize) {
+    this.maxBodySize = maxBodySize;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    if (body == null || body.length == 0) {
+      throw AnthropicException.invalid("The request has no body; a JSON object is needed");
+    }
+    if (body.length > maxBodySize) {
+      throw new AnthropicException(
+          ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + maxBodySize + " bytes");
+    }
+    exchange.setProperty(Contract.REQUEST, reader.read(body));
+    // Later stages write their own body; the parsed request keeps the bytes.
+    exchange.getMessage().setBody(null);
+  }
+}

@@ -1,0 +1,22 @@
+package io.caravan.stage;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+
+/** The headers that the answer will carry. */
+final class ResponseHeaders {
+  private ResponseHeaders() {}
+
+  /** Those gathered so far; the stages add to it. */
+  @SuppressWarnings("unchecked")
+  static Map<String, String> of(Exchange exchange) {
+    Map<String, String> headers =
+        exchange.getProperty(Contract.RESPONSE_HEADERS, Map.class);
+    if (headers == null) {
+      headers = new LinkedHashMap<>();
+      exchange.setProperty(Contract.RESPONSE_HEADERS, headers);
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,170 @@
+package io.caravan.stage;
+
+import io.caravan.tokens.JtokkitTokenCounter;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.StartupListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks the settings before the routes start, and says when requests are served. It is a bean in YAML and not part of
+ * {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A fault ends the start with one clear line.
+ */
+public final class Start implements CamelContextAware, StartupListener {
+  private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+
+  /** Tells this process apart from another that holds the port: Camel only warns when a port is taken. */
+  static final String INSTANCE = UUID.randomUUID().toString();
+
+  private CamelContext camelContext;
+  private String host = "127.0.0.1";
+  private String port = "8085";
+  private String apiKeys = "";
+  private boolean exitOnFault = true;
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** The address that is listened on. */
+  public void setHost(String host) {
+    this.host = host;
+  }
+
+  /** The port that is listened on; 0 lets the system choose. */
+  public void setPort(String port) {
+    this.port = port;
+  }
+
+  /** The client keys, of which only matters whether there are any. */
+  public void setApiKeys(String apiKeys) {
+    this.apiKeys = apiKeys == null ? "" : apiKeys;
+  }
+
+  /** Whether a fault ends the process (default) or only the start. */
+  public void setExitOnFault(boolean exitOnFault) {
+    this.exitOnFault = exitOnFault;
+  }
+
+  /** Called once the bean is configured. */
+  public void check() throws Exception {
+    try {
+      checkPort();
+      checkHost();
+    } catch (IllegalArgumentException e) {
+      fault(e.getMessage());
+    }
+    camelContext.addStartupListener(this);
+  }
+
+  @Override
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    // Readiness is told once the context has started fully.
+  }
+
+  @Override
+  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+    // The YAML DSL creates each bean twice, once while it looks ahead: only the one in force speaks.
+    if (context.getRegistry().findSingleByType(Start.class) != this) {
+      return;
+    }
+    try {
+      models().check();
+    } catch (IllegalArgumentException e) {
+      fault(e.getMessage());
+    }
+    ServerPages.install(context);
+    context.getRegistry().findByType(JtokkitTokenCounter.class).forEach(JtokkitTokenCounter::warmUp);
+    if (!port.equals("0") && !servedByUs()) {
+      fault(
+          "port "
+              + port
+              + " of "
+              + host
+              + " is in use by another program; set CARAVAN_PORT to a free one");
+    }
+    announce();
+  }
+
+  private ModelDirectory models() {
+    return camelContext.getRegistry().findSingleByType(ModelDirectory.class);
+  }
+
+  private void announce() {
+    models()
+        .configured()
+        .forEach(
+            (use, full) -> {
+              boolean demonstration = models().choose(full).provider().demonstration();
+              LOG.info("{}: {}{}", use, full, demonstration ? " (answered by the demonstration upstream)" : "");
+            });
+    LOG.info("Caravan is ready on http://{}:{}", host, port);
+  }
+
+  private void checkPort() {
+    if (port.startsWith("tcp://")) {
+      throw new IllegalArgumentException(
+          "CARAVAN_PORT is " + port + ": Kubernetes sets it for a Service named caravan; set"
+              + " enableServiceLinks: false in the pod, or rename the Service");
+    }
+    int number;
+    try {
+      number = Integer.parseInt(port);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("CARAVAN_PORT is not a number: " + port, e);
+    }
+    if (number < 0 || number > 65_535) {
+      throw new IllegalArgumentException("CARAVAN_PORT is not a port: " + port);
+    }
+  }
+
+  private void checkHost() {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("CARAVAN_HOST is not an address of this machine: " + host, e);
+    }
+    if (!address.isLoopbackAddress() && apiKeys.isBlank()) {
+      throw new IllegalArgumentException(
+          "CARAVAN_HOST is " + host + ", which others can reach: set CARAVAN_API_KEYS to the keys that"
+              + " clients may use, or listen on 127.0.0.1");
+    }
+  }
+
+  private boolean servedByUs() {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
+      URI uri = new URI("http", null, reachable, Integer.parseInt(port), "/api/hello", null, null);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
+      connection.setRequestMethod("HEAD");
+      connection.setConnectTimeout(5_000);
+      connection.setReadTimeout(5_000);
+      return INSTANCE.equals(connection.getHeaderField("caravan-instance"));
+    } catch (IOException | java.net.URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private void fault(String message) {
+    if (exitOnFault) {
+      System.err.println("Caravan did not start: " + message);
+      Runtime.getRuntime().halt(1);
+    }
+    throw new IllegalStateException(message);
+  }
+}

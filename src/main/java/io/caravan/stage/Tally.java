@@ -1,0 +1,64 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.Usage;
+
+/** What is to be told of a request once it is over: filled by the stages as they learn it. */
+public final class Tally {
+  private final long startedAt = System.nanoTime();
+  private volatile long firstContentAt;
+  private volatile String provider = "none";
+  private volatile String model = "none";
+  private volatile String outcome = "unfinished";
+  private volatile Usage usage;
+
+  /** When the request was accepted, {@link System#nanoTime()}. */
+  public long startedAt() {
+    return startedAt;
+  }
+
+  /** Notes that the first content of the answer is there. */
+  public void firstContent() {
+    if (firstContentAt == 0) {
+      firstContentAt = System.nanoTime();
+    }
+  }
+
+  /** Nanoseconds from acceptance to the first content, 0 where there was none. */
+  public long timeToFirstContent() {
+    return firstContentAt == 0 ? 0 : firstContentAt - startedAt;
+  }
+
+  /** Notes who answers. */
+  public void chosen(ModelChoice choice) {
+    provider = choice.provider().getName();
+    // Names that clients make up must not become label values without number.
+    model = choice.card() == null ? "other" : choice.model();
+  }
+
+  public String provider() {
+    return provider;
+  }
+
+  public String model() {
+    return model;
+  }
+
+  /** Notes how it ended: {@code ok}, an error type, {@code client_gone}. */
+  public void ended(String how) {
+    outcome = how;
+  }
+
+  public String outcome() {
+    return outcome;
+  }
+
+  /** Notes what it cost. */
+  public void cost(Usage used) {
+    usage = used;
+  }
+
+  /** Null where nothing was answered. */
+  public Usage usage() {
+    return usage;
+  }
+}

@@ -1,0 +1,114 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.http.AbortReason;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.openai.ErrorBodies;
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.ModelCard;
+import io.caravan.openai.Provider;
+import io.caravan.openai.UpstreamError;
+import io.caravan.translate.Failure;
+import io.caravan.translate.FailureContext;
+import io.caravan.translate.FailureTranslator;
+import io.caravan.translate.Secrets;
+import io.caravan.translate.TransportFailure;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/** Puts a failure of an upstream into the words of Anthropic's API. */
+final class UpstreamFailures {
+  private final FailureTranslator translator;
+
+  UpstreamFailures(CamelContext context) {
+    translator = new FailureTranslator(new Secrets(() -> keys(context)));
+  }
+
+  private static Collection<String> keys(CamelContext context) {
+    return context.getRegistry().findByType(Provider.class).stream()
+        .map(Provider::getApiKey)
+        .filter(Objects::nonNull)
+        .filter(key -> !key.isBlank())
+        .collect(Collectors.toSet());
+  }
+
+  /** The upstream answered with a status that is no success. */
+  CallFailedException refused(Exchange exchange, int status, UpstreamCall call) {
+    UpstreamError error =
+        ErrorBodies.parse(status, call.header("content-type"), call.readUpTo(ErrorBodies.MAX_BODY));
+    FailureContext context =
+        context(exchange).retryAfter(call.header("retry-after"), Instant.now());
+    return new CallFailedException(translator.translate(error, context), error, null);
+  }
+
+  /** The upstream answered 200 and reported an error in its first event. */
+  CallFailedException inStream(Exchange exchange, UpstreamError error) {
+    return new CallFailedException(translator.translate(error, context(exchange)), error, null);
+  }
+
+  /** The call broke below HTTP, or its answer made no sense. */
+  CallFailedException broken(Exchange exchange, RuntimeException fault) {
+    Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+    Failure failure = translator.translate(kind(fault, cause), null, cause, context(exchange));
+    return new CallFailedException(failure, null, fault);
+  }
+
+  private static TransportFailure kind(RuntimeException fault, Throwable cause) {
+    if (fault instanceof MalformedStreamException) {
+      return TransportFailure.BAD_CONTENT;
+    }
+    AbortReason reason = fault instanceof UpstreamIoException io ? io.reason() : null;
+    if (reason != null) {
+      return switch (reason) {
+        case FIRST_BYTE_TIMEOUT -> TransportFailure.FIRST_BYTE_TIMEOUT;
+        case IDLE_TIMEOUT -> TransportFailure.IDLE_TIMEOUT;
+        case TOTAL_TIMEOUT -> TransportFailure.TOTAL_TIMEOUT;
+        case CLIENT_GONE, NOT_NEEDED -> TransportFailure.RESET;
+      };
+    }
+    if (cause instanceof UnknownHostException) {
+      return TransportFailure.DNS;
+    }
+    if (cause instanceof SSLException) {
+      return TransportFailure.TLS;
+    }
+    if (cause instanceof ConnectionRequestTimeoutException) {
+      return TransportFailure.POOL;
+    }
+    if (cause instanceof java.net.ConnectException
+        || cause instanceof java.net.NoRouteToHostException
+        || cause instanceof org.apache.hc.client5.http.ConnectTimeoutException) {
+      return TransportFailure.CONNECT;
+    }
+    return cause instanceof IOException ? TransportFailure.RESET : TransportFailure.BAD_CONTENT;
+  }
+
+  private static FailureContext context(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    ModelCard card = choice.card();
+    Integer window = card == null ? null : card.getContextWindow();
+    Integer maxTokens = request == null ? null : request.maxTokens();
+    return FailureContext.of(choice.provider().getName(), choice.fullName())
+        .keySetting(choice.provider().getKeySetting())
+        .sizes(
+            window == null ? 0 : window,
+            exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class),
+            maxTokens == null ? 0 : maxTokens);
+  }
+
+  /** What the client is told of a failure in the middle of an answer. */
+  static AnthropicException midStream(Exchange exchange, RuntimeException fault) {
+    return new UpstreamFailures(exchange.getContext()).broken(exchange, fault);
+  }
+}

@@ -1,0 +1,85 @@
+package io.caravan.stage;
+
+import io.caravan.http.UpstreamCall;
+import io.caravan.openai.Payloads;
+import io.caravan.openai.SseFrames;
+import java.io.Closeable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * The open answer of an upstream as the Split EIP reads it. The splitter looks one element ahead, so {@link #hasNext}
+ * never blocks and {@link #next} ends with null: with a blocking look-ahead every token would go out one token late. The
+ * splitter closes it.
+ */
+public final class UpstreamStream implements Iterator<Payloads>, Closeable {
+  private static final int BUFFER = 16 * 1024;
+
+  private final UpstreamCall call;
+  private final SseFrames frames = new SseFrames(this::add);
+  private final byte[] buffer = new byte[BUFFER];
+  private final Deque<Payloads> readAhead = new ArrayDeque<>(2);
+  private Payloads part = new Payloads();
+  private boolean ended;
+
+  UpstreamStream(UpstreamCall call) {
+    this.call = call;
+  }
+
+  private void add(byte[] bytes, int offset, int length, boolean named) {
+    part.payload(bytes, offset, length, named);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !ended || !readAhead.isEmpty();
+  }
+
+  /** What one read brought: at least one payload; null at the end. */
+  @Override
+  public Payloads next() {
+    Payloads ahead = readAhead.poll();
+    return ahead != null ? ahead : read();
+  }
+
+  /** Reads the next part without taking it out; null at the end. */
+  Payloads peek() {
+    Payloads part = read();
+    if (part != null) {
+      readAhead.add(part);
+    }
+    return part;
+  }
+
+  private Payloads read() {
+    while (!ended && part.isEmpty()) {
+      int count = call.read(buffer, 0);
+      if (count < 0) {
+        ended = true;
+        frames.end();
+      } else {
+        frames.feed(buffer, 0, count);
+      }
+    }
+    if (part.isEmpty()) {
+      return null;
+    }
+    call.payloadArrived();
+    Payloads complete = part;
+    part = new Payloads();
+    return complete;
+  }
+
+  /** The call behind it. */
+  public UpstreamCall call() {
+    return call;
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    readAhead.clear();
+    call.close();
+  }
+}

@@ -1,0 +1,106 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorBody;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Event;
+import io.caravan.anthropic.SseEncoder;
+import io.caravan.http.AbortReason;
+import io.caravan.http.ClientGoneException;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.limits.AdmissionRefused;
+import io.caravan.openai.MalformedStreamException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the client what went wrong: as an HTTP error, or as the last event of an open stream. */
+public final class WriteError implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteError.class);
+
+  @Override
+  public void process(Exchange exchange) {
+    Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (clientLeft(caught, response)) {
+      outcome(exchange, "client_gone");
+      exchange.getMessage().setBody(null);
+      return;
+    }
+    AnthropicException error = explain(exchange, caught);
+    outcome(exchange, error.type().code());
+    if (response != null && response.started()) {
+      writeEvent(exchange, response, error);
+    } else {
+      writeJson(exchange, error);
+    }
+  }
+
+  private static void outcome(Exchange exchange, String outcome) {
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.ended(outcome);
+    }
+  }
+
+  private static boolean clientLeft(Throwable caught, ClientResponse response) {
+    return caught instanceof ClientGoneException
+        || (caught instanceof UpstreamIoException io && io.reason() == AbortReason.CLIENT_GONE)
+        || (response != null && response.abandoned());
+  }
+
+  private static AnthropicException explain(Exchange exchange, Throwable caught) {
+    if (caught instanceof AnthropicException known) {
+      return known;
+    }
+    if (caught instanceof AdmissionRefused refused) {
+      return new AnthropicException(
+          ErrorType.RATE_LIMIT,
+          ErrorType.RATE_LIMIT.status(),
+          refused.getMessage(),
+          refused.retryAfter(),
+          null,
+          refused);
+    }
+    if (caught instanceof UpstreamIoException || caught instanceof MalformedStreamException) {
+      return UpstreamFailures.midStream(exchange, (RuntimeException) caught);
+    }
+    String requestId = exchange.getProperty(Contract.REQUEST_ID, String.class);
+    LOG.error("Request {} failed inside the gateway", requestId, caught);
+    return new AnthropicException(
+        ErrorType.API, "The gateway failed; its log has the cause under the request id");
+  }
+
+  private static void writeJson(Exchange exchange, AnthropicException error) {
+    String requestId = exchange.getProperty(Contract.REQUEST_ID, String.class);
+    exchange.getMessage().setBody(ErrorBody.write(error, requestId));
+    FinishJson.finish(exchange, error.status());
+    ErrorBody.headers(error).forEach(exchange.getMessage()::setHeader);
+  }
+
+  private static void writeEvent(
+      Exchange exchange, ClientResponse response, AnthropicException error) {
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    List<Event> events =
+        answer == null
+            ? List.of(new Event.Failure(eventType(error), error.getMessage()))
+            : answer.fail(error);
+    SseEncoder encoder = new SseEncoder();
+    events.forEach(encoder::encode);
+    try {
+      response.write(encoder.buffer(), 0, encoder.length());
+    } catch (ClientGoneException e) {
+      LOG.debug("The client left before it could be told of an error");
+    }
+    response.end();
+    exchange.getMessage().setBody(null);
+  }
+
+  /** On any other type Claude Code repeats the request at once, and without streaming. */
+  private static ErrorType eventType(AnthropicException error) {
+    return error.type() == ErrorType.RATE_LIMIT ? ErrorType.OVERLOADED : error.type();
+  }
+}

@@ -1,0 +1,67 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.Event;
+import io.caravan.anthropic.MessageAggregator;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.SseEncoder;
+import io.caravan.http.ClientResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Writes the events of the body to the client and flushes them; a non-streaming call's are gathered instead. */
+public final class WriteEvents implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    List<?> events = exchange.getMessage().getBody(List.class);
+    if (!events.isEmpty()) {
+      write(exchange, events);
+    }
+  }
+
+  static void write(Exchange exchange, List<?> events) {
+    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
+      stream(exchange, events);
+    } else {
+      gather(exchange, events);
+    }
+  }
+
+  private static void stream(Exchange exchange, List<?> events) {
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (!response.started()) {
+      response.head(200, streamHeaders(exchange));
+    }
+    SseEncoder encoder = new SseEncoder();
+    for (Object event : events) {
+      encoder.encode((Event) event);
+    }
+    response.write(encoder.buffer(), 0, encoder.length());
+  }
+
+  private static Map<String, String> streamHeaders(Exchange exchange) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", "text/event-stream; charset=utf-8");
+    headers.put("cache-control", "no-cache");
+    // nginx and its like would hold events back.
+    headers.put("x-accel-buffering", "no");
+    Map<?, ?> more = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.of(), Map.class);
+    more.forEach((name, value) -> headers.put(name.toString(), value.toString()));
+    return headers;
+  }
+
+  private static void gather(Exchange exchange, List<?> events) {
+    MessageAggregator aggregator =
+        exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    for (Object each : events) {
+      Event event = (Event) each;
+      if (event instanceof Event.Failure failure) {
+        throw new AnthropicException(failure.type(), failure.message());
+      }
+      aggregator.accept(event);
+    }
+  }
+}

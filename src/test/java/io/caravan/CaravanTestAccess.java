@@ -1,0 +1,14 @@
+package io.caravan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.camel.main.Main;
+
+/** Opens what is package-private in the main class to the tests of other packages. */
+public final class CaravanTestAccess {
+  private CaravanTestAccess() {}
+
+  public static void configure(Main main, Path directory) throws IOException {
+    Caravan.configure(main, directory);
+  }
+}

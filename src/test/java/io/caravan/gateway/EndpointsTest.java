@@ -1,0 +1,127 @@
+package io.caravan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.ScriptedUpstream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EndpointsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static ScriptedUpstream upstream;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    upstream = ScriptedUpstream.start();
+    gateway = Gateway.before(upstream, "caravan.api-keys", "key-one, key-two");
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    upstream.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HEAD,/", "HEAD,/api/hello", "GET,/api/hello", "GET,/"})
+  void answersTheProbesOfClients(String method, String path) throws Exception {
+    assertThat(gateway.send(method, path).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void showsAPersonWhatToDo() throws Exception {
+    assertThat(gateway.send("GET", "/").body()).contains("ANTHROPIC_BASE_URL").contains("nim/");
+  }
+
+  @Test
+  void listsModelsThatClaudeCodeKeeps() throws Exception {
+    JsonNode page = JSON.readTree(get("/v1/models?limit=1000", "key-one").body());
+
+    assertThat(page.get("data")).isNotEmpty();
+    assertThat(page.get("data"))
+        .allSatisfy(model -> assertThat(model.get("id").asText()).contains("claude"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nim%2Fmeta%2Fllama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
+    "nim/meta/llama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
+    "claude-sonnet,claude-sonnet",
+    "claude%2Fnim%2Fany%2Fmodel,claude/nim/any/model"
+  })
+  void findsAModelByAnyNameThatAMessageMayHave(String path, String id) throws Exception {
+    HttpResponse<String> answer = get("/v1/models/" + path, "key-two");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(JSON.readTree(answer.body()).get("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void doesNotFindAModelOfNoProvider() throws Exception {
+    HttpResponse<String> answer = get("/v1/models/acme%2Fmodel", "key-one");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(answer.body()).at("/error/type").asText())
+        .isEqualTo("not_found_error");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/models", "/v1/models/claude-sonnet"})
+  void letsNobodyInWithoutAKey(String path) throws Exception {
+    HttpResponse<String> answer = get(path, "key-three");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+    assertThat(answer.body()).contains("authentication_error").doesNotContain("key-three");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,/nope,404", "GET,/v1/messages,405", "DELETE,/v1/models,405", "GET,/v1/messages/batches,404"})
+  void answersUnknownPathsAndMethodsInJson(String method, String path, int status)
+      throws Exception {
+    HttpResponse<String> answer = gateway.send(method, path);
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(JSON.readTree(answer.body()).at("/type").asText()).isEqualTo("error");
+  }
+
+  @Test
+  void takesOnlyJson() throws Exception {
+    HttpRequest form =
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/messages"))
+            .header("content-type", "text/plain")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(form, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.body()).contains("invalid_request_error");
+  }
+
+  @Test
+  void refusesWebPages() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post("/v1/messages", "{}", "origin", "https://evil.example", "x-api-key", "key-one");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+  }
+
+  private static HttpResponse<String> get(String path, String key) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(gateway.url() + path)).header("x-api-key", key).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,86 @@
+package io.caravan.testkit;
+
+import io.caravan.CaravanTestAccess;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.main.Main;
+
+/** Caravan itself inside the test's process, on ports that the system chooses. */
+public final class Gateway implements AutoCloseable {
+  private final Main main = new Main();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port;
+
+  private Gateway(Path directory, Map<String, String> settings) throws Exception {
+    Properties overrides = new Properties();
+    overrides.put("camel.server.port", "0");
+    overrides.put("camel.management.port", "0");
+    overrides.put("caravan.port", "0");
+    overrides.put("caravan.exit-on-fault", "false");
+    overrides.putAll(settings);
+    CaravanTestAccess.configure(main, directory);
+    main.setOverrideProperties(overrides);
+    main.start();
+    port = context().hasService(MainHttpServer.class).getPort();
+  }
+
+  /** Starts with the project's own routes; {@code nim} is the upstream given. */
+  public static Gateway before(ScriptedUpstream upstream, String... settings) throws Exception {
+    Map<String, String> all = new java.util.HashMap<>();
+    all.put("caravan.nim.base-url", upstream.url());
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    return new Gateway(Path.of(""), all);
+  }
+
+  /** Starts in a directory with its own {@code routes/}. */
+  public static Gateway in(Path directory, Map<String, String> settings) throws Exception {
+    return new Gateway(directory, settings);
+  }
+
+  public CamelContext context() {
+    return main.getCamelContext();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Posts JSON and waits for the whole answer. */
+  public HttpResponse<String> post(String path, String json, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sends a request without a body. */
+  public HttpResponse<String> send(String method, String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+}
