@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Live bytes in the heap of another Java process, counted after a full collection. */
-final class HeapMeter {
+public final class HeapMeter {
   private HeapMeter() {}
 
   /**
@@ -15,7 +15,7 @@ final class HeapMeter {
    * @param java the command that runs the process: its own {@code jcmd} is asked
    * @return -1 where that Java has no jcmd
    */
-  static long liveBytes(String java, long pid) throws IOException, InterruptedException {
+  public static long liveBytes(String java, long pid) throws IOException, InterruptedException {
     Path jcmd = Path.of(java).resolveSibling("jcmd");
     if (!Files.isExecutable(jcmd)) {
       return -1;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Processor time and memory of a process and its children, from {@code /proc} (proc(5)). Nothing is
  * asked of the process itself, so that every server is measured alike.
  */
-final class ProcessMeter {
+public final class ProcessMeter {
   /**
    * What was used.
    *
@@ -48,7 +48,8 @@ final class ProcessMeter {
     return sum;
   }
 
-  static long threads(long pid) throws IOException {
+  /** How many threads the process has. */
+  public static long threads(long pid) throws IOException {
     return status(pid, "Threads:");
   }
 

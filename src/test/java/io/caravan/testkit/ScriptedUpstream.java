@@ -36,6 +36,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final BlockingQueue<ReceivedRequest> untaken = new LinkedBlockingQueue<>();
   private final Queue<Script> queue = new ConcurrentLinkedQueue<>();
   private final Queue<Script> connectionQueue = new ConcurrentLinkedQueue<>();
+  private volatile boolean recording = true;
   private volatile Function<ReceivedRequest, Script> completions = request -> null;
   private volatile Function<ReceivedRequest, Script> others = ScriptedUpstream::models;
 
@@ -96,6 +97,13 @@ public final class ScriptedUpstream implements AutoCloseable {
   /** What to do with the next connections as soon as they are open, before a request is read. */
   public ScriptedUpstream enqueueForConnection(Script... scripts) {
     connectionQueue.addAll(List.of(scripts));
+    return this;
+  }
+
+  /** Keeps no request from now on: for tests that ask for more than fits into memory. */
+  public ScriptedUpstream recordNothing() {
+    recording = false;
+    forget();
     return this;
   }
 
@@ -169,11 +177,15 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   Script scriptFor(ReceivedRequest request) {
-    received.add(request);
+    if (recording) {
+      received.add(request);
+    }
     if (!request.isCompletion()) {
       return others.apply(request);
     }
-    untaken.add(request);
+    if (recording) {
+      untaken.add(request);
+    }
     Script queued = queue.poll();
     Script script = queued != null ? queued : completions.apply(request);
     return script != null

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs Caravan for minutes in front of an upstream that resets, stalls, garbles and refuses, while half of the requests
+# are healthy: as many right answers as requests, and nothing left over (threads, heap, upstream requests).
+#
+#   bench/soak.sh [--seconds N] [--clients N] [--java CMD] [--jvm OPTIONS]     600 seconds, 24 clients
+#   bench/soak.sh --short                                                      20 seconds
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+arguments=()
+for argument in "$@"; do
+  if [ "$argument" = --short ]; then arguments+=(--seconds 20); else arguments+=("$argument"); fi
+done
+
+bench/build.sh
+exec java -cp target/test-classes:target/caravan.jar io.caravan.soak.Soak "${arguments[@]}"

@@ -1,0 +1,119 @@
+package io.caravan.soak;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A client on a plain socket, a connection for each request: when it goes, it is gone, which no
+ * pooling client promises.
+ */
+final class PlainClient {
+  /**
+   * An answer as far as it came.
+   *
+   * @param status 0 where none came
+   * @param complete whether the body came to its end
+   */
+  record Answer(int status, String contentType, String body, boolean complete) {}
+
+  private final URI url;
+  private final int patienceMillis;
+
+  /**
+   * Creates a client.
+   *
+   * @param patienceMillis how long a silence may last
+   */
+  PlainClient(URI url, int patienceMillis) {
+    this.url = url;
+    this.patienceMillis = patienceMillis;
+  }
+
+  /**
+   * Posts a message and reads until the answer ends or patience does; then the connection is
+   * closed.
+   */
+  Answer post(String body, int goAfterMillis) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST /v1/messages HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nx-api-key: soak\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(url.getAuthority(), bytes.length);
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setTcpNoDelay(true);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(bytes);
+      return read(socket, goAfterMillis);
+    }
+  }
+
+  private Answer read(Socket socket, int goAfterMillis) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    InputStream in = socket.getInputStream();
+    long goAt = System.nanoTime() + goAfterMillis * 1_000_000L;
+    boolean ended = false;
+    try {
+      while (!ended) {
+        int left = (int) ((goAt - System.nanoTime()) / 1_000_000);
+        if (goAfterMillis > 0 && left <= 0) {
+          break;
+        }
+        socket.setSoTimeout(goAfterMillis > 0 ? left : patienceMillis);
+        int count = in.read(buffer);
+        ended = count < 0;
+        all.write(buffer, 0, Math.max(0, count));
+      }
+    } catch (SocketTimeoutException e) {
+      // Patience has ended.
+    }
+    return parse(all.toByteArray(), ended);
+  }
+
+  private static Answer parse(byte[] all, boolean ended) {
+    String text = new String(all, StandardCharsets.ISO_8859_1);
+    int headEnd = text.indexOf("\r\n\r\n");
+    if (headEnd < 0) {
+      return new Answer(0, "", text, false);
+    }
+    String head = text.substring(0, headEnd).toLowerCase(Locale.ROOT);
+    int status = Integer.parseInt(text, 9, 12, 10);
+    String body = text.substring(headEnd + 4);
+    boolean chunked = head.contains("transfer-encoding: chunked");
+    boolean complete = chunked ? body.endsWith("\r\n0\r\n\r\n") || body.equals("0\r\n\r\n") : ended;
+    return new Answer(
+        status, header(head, "content-type:"), utf8(chunked ? dechunk(body) : body), complete);
+  }
+
+  private static String header(String head, String name) {
+    int at = head.indexOf(name);
+    return at < 0 ? "" : head.substring(at + name.length()).lines().findFirst().orElse("").strip();
+  }
+
+  private static String dechunk(String body) {
+    StringBuilder plain = new StringBuilder();
+    int at = 0;
+    while (true) {
+      int lineEnd = body.indexOf("\r\n", at);
+      if (lineEnd < 0) {
+        return plain.toString();
+      }
+      int size = Integer.parseInt(body.substring(at, lineEnd).strip(), 16);
+      int end = Math.min(body.length(), lineEnd + 2 + size);
+      plain.append(body, lineEnd + 2, end);
+      at = end + 2;
+      if (size == 0 || at > body.length()) {
+        return plain.toString();
+      }
+    }
+  }
+
+  private static String utf8(String latin1) {
+    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}
