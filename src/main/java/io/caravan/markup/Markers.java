@@ -3,6 +3,7 @@ package io.caravan.markup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +19,18 @@ final class Markers {
   private static final Map<Set<String>, Markers> CACHE = new ConcurrentHashMap<>();
 
   private final Marker[][] ascii = new Marker[ASCII][];
-  private final Map<Character, Marker[]> others = new HashMap<>();
+  private final Map<Character, Marker[]> beyondAscii = new HashMap<>();
 
   /** A few characters; looked at only for text that isn't ASCII. */
   private final String otherFirsts;
 
+  /** The same without the family whose tokens are words. */
+  private final Markers withoutWords;
+
   private Markers(List<MarkupFamily> families) {
+    List<MarkupFamily> others =
+        families.stream().filter(f -> !f.name().equals(MarkupFamilies.HARMONY_TEXT)).toList();
+    withoutWords = others.size() == families.size() ? this : new Markers(others);
     Map<Character, List<Marker>> byFirst = new HashMap<>();
     for (MarkupFamily family : families) {
       for (Marker marker : family.markers()) {
@@ -36,13 +43,18 @@ final class Markers {
           if (first < ASCII) {
             ascii[first] = markers.toArray(NONE);
           } else {
-            others.put(first, markers.toArray(NONE));
+            beyondAscii.put(first, markers.toArray(NONE));
             firsts.append(first.charValue());
           }
         });
     otherFirsts = firsts.toString();
   }
 
+  /**
+   * The tokens of these families.
+   *
+   * @throws IllegalArgumentException where a family isn't known
+   */
   static Markers of(Set<String> families) {
     Markers known = CACHE.get(families);
     if (known == null) {
@@ -54,12 +66,19 @@ final class Markers {
     return known;
   }
 
+  /** Those that make sense in the answers of a model, which may be null. */
+  Markers in(String model) {
+    return model != null && model.toLowerCase(Locale.ROOT).contains("gpt-oss")
+        ? this
+        : withoutWords;
+  }
+
   /** Whether any token begins with this character: asked for each character of an answer. */
   boolean mayBegin(char c) {
     return c < ASCII ? ascii[c] != null : otherFirsts.indexOf(c) >= 0;
   }
 
   Marker[] beginningWith(char c) {
-    return c < ASCII ? ascii[c] == null ? NONE : ascii[c] : others.getOrDefault(c, NONE);
+    return c < ASCII ? ascii[c] == null ? NONE : ascii[c] : beyondAscii.getOrDefault(c, NONE);
   }
 }

@@ -9,6 +9,7 @@ final class MarkupCounts {
   private final Map<String, Integer> recovered = new TreeMap<>();
   private int givenUp;
   private int duplicates;
+  private int characters;
 
   void recovered(MarkupFamily family) {
     recovered.merge(family.name(), 1, Integer::sum);
@@ -16,6 +17,15 @@ final class MarkupCounts {
 
   void givenUp() {
     givenUp++;
+  }
+
+  /** Counts characters that were taken out, or given back where they are negative. */
+  void taken(int length) {
+    characters += length;
+  }
+
+  int characters() {
+    return characters;
   }
 
   void duplicate() {

@@ -92,7 +92,7 @@ public final class MarkupRecovery {
 
   /** The first chunk names the model. */
   private void begin() {
-    Markers markers = Markers.of(settings.familiesOf(model));
+    Markers markers = Markers.of(settings.families()).in(model);
     reasoning = new TextScanner(tools, markers, Voice.REASONING, limit, counts);
     content = new TextScanner(tools, markers, Voice.CONTENT, limit, counts);
   }
@@ -127,6 +127,11 @@ public final class MarkupRecovery {
   /** How many calls in the text were ones that the upstream sent as calls, too. */
   public int duplicates() {
     return counts.duplicates();
+  }
+
+  /** How many characters of markup were taken out of the texts: they and what went out are all. */
+  public int charactersTaken() {
+    return counts.characters();
   }
 
   private boolean pending() {

@@ -3,10 +3,8 @@ package io.caravan.markup;
 import io.caravan.json.RawJson;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What the recovery of tool calls from text goes by, for one message.
@@ -24,24 +22,13 @@ public record MarkupSettings(Set<String> families, Map<String, RawJson> tools) {
    * @throws IllegalArgumentException where a family isn't known
    */
   public MarkupSettings {
-    MarkupFamilies.named(families);
     families = Set.copyOf(families);
+    Markers.of(families);
     tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
   }
 
   /** The names of all families, in the order in which they are tried. */
   public static Set<String> allFamilies() {
     return ALL;
-  }
-
-  /** The families to look for in the answers of a model, which may be null. */
-  Set<String> familiesOf(String model) {
-    boolean gptOss = model != null && model.toLowerCase(Locale.ROOT).contains("gpt-oss");
-    if (gptOss || !families.contains(MarkupFamilies.HARMONY_TEXT)) {
-      return families;
-    }
-    return families.stream()
-        .filter(name -> !name.equals(MarkupFamilies.HARMONY_TEXT))
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -148,7 +148,9 @@ final class TextScanner {
   /** Lets tentative calls go out as the text they were. */
   void giveBack() {
     if (!tentative.isEmpty()) {
-      out.add(tentative.voice(), tentative.giveBack(calls));
+      String text = tentative.giveBack(calls);
+      counts.taken(-text.length());
+      out.add(tentative.voice(), text);
       counts.givenUp();
     }
   }
@@ -388,6 +390,7 @@ final class TextScanner {
   /** Takes the held text out up to a position, as part of markup. */
   private void drop(int to) {
     tentative.keep(held, from, to);
+    counts.taken(to - from);
     surroundings.newLine();
     from = to;
     gapEnd = to;

@@ -62,6 +62,26 @@ final class Streams {
     return new Chunk("c1", "test-model", "", "", null, null, List.of(), reason, null, null, null);
   }
 
+  /** The same chunks from another model. */
+  static List<Chunk> from(String model, List<Chunk> chunks) {
+    return chunks.stream()
+        .map(
+            chunk ->
+                new Chunk(
+                    chunk.id(),
+                    model,
+                    chunk.content(),
+                    chunk.reasoning(),
+                    null,
+                    null,
+                    chunk.toolCalls(),
+                    chunk.finishReason(),
+                    null,
+                    null,
+                    null))
+        .toList();
+  }
+
   static MarkupRecovery recovery() {
     return new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), TOOLS));
   }
