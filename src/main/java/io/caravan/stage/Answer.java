@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Event;
+import io.caravan.markup.MarkupRecovery;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.AnswerOutcome;
@@ -10,6 +11,7 @@ import io.caravan.translate.StreamTranslator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The answer to one request as it grows: chunks go in, events come out. One instance an attempt.
@@ -17,9 +19,18 @@ import java.util.function.Function;
 public final class Answer {
   private final StreamTranslator translator;
   private List<Event> pending = new ArrayList<>();
+  private MarkupRecovery recovery;
 
   Answer(StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
     translator = new StreamTranslator(settings, failures, event -> pending.add(event));
+  }
+
+  /** What finds tool calls in this answer's text; made by the first who asks. */
+  MarkupRecovery recovery(Supplier<MarkupRecovery> maker) {
+    if (recovery == null) {
+      recovery = maker.get();
+    }
+    return recovery;
   }
 
   /** The events that some chunks give. */
@@ -30,6 +41,9 @@ public final class Answer {
 
   /** The events that the end of the upstream's answer gives. */
   public List<Event> end() {
+    if (recovery != null) {
+      recovery.end().forEach(translator::accept);
+    }
     translator.end();
     return take();
   }

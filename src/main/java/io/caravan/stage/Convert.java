@@ -4,11 +4,9 @@ import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.LearnedQuirks;
-import io.caravan.translate.ReasoningMemory;
+import io.caravan.translate.PrefixMatch;
 import io.caravan.translate.RequestTranslator;
 import io.caravan.translate.StreamSettings;
-import io.caravan.translate.ToolIds;
-import io.caravan.translate.ToolNames;
 import io.caravan.translate.TranslationOptions;
 import io.caravan.translate.UpstreamRequest;
 import org.apache.camel.Exchange;
@@ -18,6 +16,7 @@ import org.apache.camel.Processor;
 public final class Convert implements Processor {
   private final RequestTranslator translator = new RequestTranslator();
   private LearnedQuirks quirks = new LearnedQuirks();
+  private Conversations conversations = new Conversations();
   private boolean strict;
 
   /** Whether a request that would lose something on the way is refused instead. */
@@ -30,10 +29,16 @@ public final class Convert implements Processor {
     this.quirks = quirks;
   }
 
+  /** What is remembered of conversations. */
+  public void setConversations(Conversations conversations) {
+    this.conversations = conversations;
+  }
+
   @Override
   public void process(Exchange exchange) {
     MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
     Dialect dialect = Dialect.of(choice.provider(), choice.card());
     UpstreamRequest upstream =
@@ -42,44 +47,46 @@ public final class Convert implements Processor {
             dialect,
             choice.model(),
             quirks.forModel(choice.provider().getName(), choice.model()),
-            new TranslationOptions(tokens, strict, ReasoningMemory.NONE));
+            new TranslationOptions(tokens, strict, conversations.memory(client)));
     exchange.setProperty(Contract.UPSTREAM_REQUEST, upstream);
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     exchange.setProperty(
         Contract.ANSWER,
         new Answer(
-            settings(exchange, request, dialect, upstream),
+            StreamSettings.of(
+                request,
+                upstream,
+                dialect,
+                messageId(exchange),
+                tokens,
+                Convert::roughly),
             error -> failures.inStream(exchange, error)));
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
     tellLosses(exchange, upstream);
+    tellPrefix(exchange, conversations.track(client, upstream));
     exchange.getMessage().setBody(upstream.body());
   }
 
-  private static StreamSettings settings(
-      Exchange exchange, MessagesRequest request, Dialect dialect, UpstreamRequest upstream) {
-    ToolNames names = upstream.toolNames();
-    long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
-    boolean parallel = request.toolChoice() == null || !request.toolChoice().parallelDisabled();
-    return new StreamSettings(
-        "msg_" + exchange.getProperty(Contract.REQUEST_ID, "", String.class).replace("req_", ""),
-        request.model(),
-        tokens,
-        dialect.contextWindow() == null ? 0 : dialect.contextWindow(),
-        request.thinking().wanted(),
-        request.thinking().omitted(),
-        false,
-        parallel,
-        names.declared(),
-        names::original,
-        ToolIds::issue,
-        request.stopSequences(),
-        upstream.prefill() == null ? "" : upstream.prefill(),
-        text -> text.length() / 4);
+  private static String messageId(Exchange exchange) {
+    return exchange.getProperty(Contract.REQUEST_ID, "", String.class).replaceFirst("^req_", "msg_");
   }
 
   private static void tellLosses(Exchange exchange, UpstreamRequest upstream) {
     if (!upstream.losses().isEmpty()) {
       ResponseHeaders.of(exchange).put("caravan-lossy", upstream.losses().toString());
+    }
+  }
+
+  /** Only where an upstream tells no usage. */
+  private static long roughly(String text) {
+    return (text.length() + 3) / 4;
+  }
+
+  /** How much of the prompt the upstream's own cache can know: the figure that decides over its speed. */
+  private static void tellPrefix(Exchange exchange, PrefixMatch match) {
+    if (match.previous() > 0) {
+      ResponseHeaders.of(exchange)
+          .put("caravan-prefix", match.matched() + "/" + match.previous() + " bytes");
     }
   }
 }

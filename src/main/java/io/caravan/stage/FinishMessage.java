@@ -4,17 +4,26 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.http.ClientResponse;
+import io.caravan.translate.AnswerOutcome;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** The upstream has ended: writes what is still owed to the client and completes the answer. */
 public final class FinishMessage implements Processor {
+  private Conversations conversations;
+
+  /** What remembers what the answer cost and thought. */
+  public void setConversations(Conversations conversations) {
+    this.conversations = conversations;
+  }
+
   @Override
   public void process(Exchange exchange) {
-    List<Event> events = exchange.getProperty(Contract.ANSWER, Answer.class).end();
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    List<Event> events = answer.end();
+    settle(exchange, answer);
     WriteEvents.write(exchange, events);
-    settle(exchange, events);
     if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
       exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
       exchange.getMessage().setBody(null);
@@ -26,18 +35,15 @@ public final class FinishMessage implements Processor {
     FinishJson.finish(exchange, 200);
   }
 
-  private static void settle(Exchange exchange, List<Event> events) {
+  private void settle(Exchange exchange, Answer answer) {
+    AnswerOutcome outcome = answer.outcome();
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
-    if (tally == null) {
-      return;
+    if (tally != null) {
+      tally.cost(outcome.usage());
+      tally.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
     }
-    tally.ended("ok");
-    for (Event event : events) {
-      if (event instanceof Event.MessageDelta delta) {
-        tally.cost(delta.usage());
-      } else if (event instanceof Event.Failure failure) {
-        tally.ended(failure.type().code());
-      }
+    if (conversations != null && outcome.failure() == null) {
+      conversations.learn(exchange, outcome);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.RequestReader;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,7 +27,8 @@ public final class ReadRequest implements Processor {
       throw new AnthropicException(
           ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + maxBodySize + " bytes");
     }
-    exchange.setProperty(Contract.REQUEST, reader.read(body));
+    MessagesRequest request = reader.read(body);
+    exchange.setProperty(Contract.REQUEST, request);
     // Later stages write their own body; the parsed request keeps the bytes.
     exchange.getMessage().setBody(null);
   }

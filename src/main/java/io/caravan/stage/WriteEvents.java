@@ -6,6 +6,7 @@ import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.http.ClientResponse;
+import io.caravan.http.LifeSigns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,13 @@ public final class WriteEvents implements Processor {
       encoder.encode((Event) event);
     }
     response.write(encoder.buffer(), 0, encoder.length());
+    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
+    if (signs != null) {
+      signs.messageStarted();
+    }
   }
 
-  private static Map<String, String> streamHeaders(Exchange exchange) {
+  static Map<String, String> streamHeaders(Exchange exchange) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", "text/event-stream; charset=utf-8");
     headers.put("cache-control", "no-cache");

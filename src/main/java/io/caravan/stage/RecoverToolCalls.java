@@ -1,0 +1,69 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.Tool;
+import io.caravan.anthropic.ToolChoice;
+import io.caravan.json.RawJson;
+import io.caravan.markup.MarkupRecovery;
+import io.caravan.markup.MarkupSettings;
+import io.caravan.openai.Chunk;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Finds the tool calls that a model wrote as text because its server did not parse them: {@code List<Chunk>} stays {@code
+ * List<Chunk>}. Only where tools were declared. Leave the step out, or name no family, to switch it off.
+ */
+public final class RecoverToolCalls implements Processor {
+  private Set<String> families = MarkupSettings.allFamilies();
+
+  /** The ways of writing that are looked for, comma-separated; {@code all} for every one, empty for none. */
+  public void setFamilies(String families) {
+    if ("all".equals(families)) {
+      this.families = MarkupSettings.allFamilies();
+      return;
+    }
+    Set<String> named = new LinkedHashSet<>();
+    for (String family : families.split(",", -1)) {
+      if (!family.isBlank()) {
+        named.add(family.strip());
+      }
+    }
+    this.families = Set.copyOf(named);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void process(Exchange exchange) {
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    boolean noTools =
+        request.tools().isEmpty()
+            || (request.toolChoice() != null && request.toolChoice().kind() == ToolChoice.Kind.NONE);
+    if (families.isEmpty() || noTools) {
+      return;
+    }
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    MarkupRecovery recovery = answer.recovery(() -> recovery(exchange, request));
+    List<Chunk> chunks = exchange.getMessage().getBody(List.class);
+    List<Chunk> recovered = new ArrayList<>(chunks.size());
+    for (Chunk chunk : chunks) {
+      recovered.addAll(recovery.accept(chunk));
+    }
+    exchange.getMessage().setBody(recovered);
+  }
+
+  private MarkupRecovery recovery(Exchange exchange, MessagesRequest request) {
+    Map<String, RawJson> tools = new LinkedHashMap<>();
+    for (Tool tool : request.tools()) {
+      tools.put(tool.name(), tool.inputSchema());
+    }
+    String model = exchange.getProperty(Contract.MODEL, ModelChoice.class).model();
+    return new MarkupRecovery(new MarkupSettings(families, tools, model));
+  }
+}
