@@ -1,0 +1,68 @@
+package io.caravan.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.anthropic.core.ObjectMappers;
+import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.messages.ContentBlock;
+import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.RawMessageStreamEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every answer of corpus/stream that ends well, as Anthropic's own Java SDK takes it. */
+class SdkCorpusTest {
+  private static final ObjectMapper SDK = ObjectMappers.jsonMapper();
+
+  static List<CorpusCase> endingWell() {
+    return CorpusCase.group("stream").stream()
+        .filter(c -> c.events() != null && c.events().stream().anyMatch(e -> e.contains("_stop\"}")))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("endingWell")
+  void isAcceptedByTheSdkWithValidation(CorpusCase corpusCase) throws JsonProcessingException {
+    CorpusCase.Answer answer = corpusCase.upstream().get(0);
+    StreamRun run = StreamRun.of(corpusCase);
+    run.feed(answer.body(), 0, answer.body().length).end(answer.reset());
+
+    MessageAccumulator accumulator = MessageAccumulator.create();
+    for (JsonNode event : run.json(new ArrayList<>())) {
+      accumulator.accumulate(
+          SDK.treeToValue(event, RawMessageStreamEvent.class).validate());
+    }
+    Message streamed = accumulator.message().validate();
+    String json = new String(run.aggregator().json(), StandardCharsets.UTF_8);
+    Message whole = SDK.readValue(json, Message.class).validate();
+
+    assertThat(streamed.stopReason()).isEqualTo(whole.stopReason());
+    assertThat(streamed.stopSequence()).isEqualTo(whole.stopSequence());
+    assertThat(streamed.usage().inputTokens()).isEqualTo(whole.usage().inputTokens());
+    assertThat(streamed.usage().outputTokens()).isEqualTo(whole.usage().outputTokens());
+    if (corpusCase.message() == null) {
+      assertThat(text(streamed)).isEqualTo(text(whole));
+    }
+  }
+
+  /** What both say, in one form: the accumulator leaves out fields that a whole message has. */
+  private static List<String> text(Message message) {
+    List<String> blocks = new ArrayList<>();
+    for (ContentBlock block : message.content()) {
+      block.text().ifPresent(text -> blocks.add("text " + text.text()));
+      block
+          .thinking()
+          .ifPresent(t -> blocks.add("thinking " + t.thinking() + " " + t.signature()));
+      block
+          .toolUse()
+          .ifPresent(call -> blocks.add(call.id() + " " + call.name() + " " + call._input()));
+    }
+    return blocks;
+  }
+}
