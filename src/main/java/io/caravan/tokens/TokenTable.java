@@ -64,15 +64,15 @@ final class TokenTable {
 
   /** The rank of the token that these bytes are, or -1. */
   int rank(byte[] bytes, int from, int to) {
-    if (!contains(bytes, from, to)) {
-      return -1;
-    }
     int length = to - from;
     int slot = slot(bytes, from, to);
     if (length <= SHORT) {
-      return shortRanks[slot];
+      return shortKeys[slot] == 0 ? -1 : shortRanks[slot];
     }
-    return length <= MIDDLE ? middleRanks[slot] : longRanks[slot];
+    if (length <= MIDDLE) {
+      return middleKeys[2 * slot + 1] == 0 ? -1 : middleRanks[slot];
+    }
+    return longRanks[slot];
   }
 
   /** Where the token is, or the empty place where it would be. */

@@ -137,7 +137,7 @@ class CalibrationTest {
         .isCloseTo(107_000, within(20.0));
   }
 
-  @Property
+  @Property(tries = 300)
   void staysWithinTheClamps(
       @ForAll @LongRange(min = 0, max = 2_000_000) long estimate,
       @ForAll @LongRange(min = -10, max = 30_000_000) long actual) {

@@ -43,7 +43,7 @@ class ImageTokensTest {
     assertThat(tokens.of(null)).isEqualTo(1_600);
   }
 
-  @Property
+  @Property(tries = 200)
   void aLargerImageNeverTakesFewerTokensUpToTheEdge(
       @ForAll @LongRange(min = 1, max = 2_576) long width,
       @ForAll @LongRange(min = 1, max = 2_576) long height,

@@ -7,6 +7,7 @@ import io.caravan.anthropic.Block;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Source;
 import io.caravan.json.RawJson;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -240,7 +241,7 @@ class JtokkitTokenCounterTest {
   @Test
   void findsJsonWhereverItIsInItsBuffer() {
     String input = "{\"path\":\"" + "a/b/".repeat(30) + "\"}";
-    byte[] buffer = ("xyz" + input + "tail").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] buffer = ("xyz" + input + "tail").getBytes(StandardCharsets.UTF_8);
     RawJson slice = new RawJson(buffer, 3, input.length());
     counter.count(call(RawJson.of(input)), "");
 
