@@ -44,7 +44,12 @@ public final class Retry {
 
   /** Waits as long as needed and says whether to call again. */
   public boolean again(Exchange exchange) throws InterruptedException {
-    if (!(exchange.getException() instanceof CallFailedException failed)) {
+    Throwable fault = exchange.getException();
+    if (fault == null) {
+      // The error handler has put it aside by now.
+      fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    }
+    if (!(fault instanceof CallFailedException failed)) {
       return false;
     }
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);

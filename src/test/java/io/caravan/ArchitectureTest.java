@@ -1,0 +1,61 @@
+package io.caravan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The direction of dependencies: protocols know nothing of the translation, and none of them of Camel or HTTP. */
+@AnalyzeClasses(packages = "io.caravan", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String[] PURE = {
+    "io.caravan.json..",
+    "io.caravan.anthropic..",
+    "io.caravan.openai..",
+    "io.caravan.translate..",
+    "io.caravan.markup..",
+    "io.caravan.tokens..",
+    "io.caravan.limits.."
+  };
+
+  @ArchTest
+  static final ArchRule TRANSLATION_KNOWS_NO_CAMEL_AND_NO_HTTP =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.camel..", "io.vertx..", "org.apache.hc..", "java.net.http..");
+
+  @ArchTest
+  static final ArchRule NOTHING_BELOW_USES_THE_STAGES =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .or()
+          .resideInAPackage("io.caravan.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.caravan.stage..");
+
+  @ArchTest
+  static final ArchRule PROTOCOLS_DO_NOT_KNOW_EACH_OTHER =
+      noClasses()
+          .that()
+          .resideInAPackage("io.caravan.anthropic..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.caravan.openai..", "io.caravan.translate..", "io.caravan.http..");
+
+  @ArchTest
+  static final ArchRule UPSTREAM_PROTOCOL_STANDS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.caravan.openai..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.caravan.anthropic..", "io.caravan.translate..", "io.caravan.http..");
+}

@@ -1,0 +1,117 @@
+package io.caravan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an integrator does: edit YAML, without a build and without a restart. */
+class EditingRoutesTest {
+  private static final String HI =
+      "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+  @TempDir Path directory;
+
+  /** Stands in for Caravan's own token counter. */
+  public static final class CountsSeven implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+      exchange.setProperty("CaravanInputTokens", 7L);
+    }
+  }
+
+  @Test
+  void swapsAStageForAProcessorOfTheUsersOwn() throws Exception {
+    copyRoutes();
+    edit(
+        "count-tokens.camel.yaml",
+        """
+                - to:
+                    id: count-count-tokens
+                    uri: kamelet:caravan-count-tokens-action
+        """,
+        """
+                - process:
+                    id: count-count-tokens
+                    ref: "#class:%s"
+        """
+            .formatted(CountsSeven.class.getName()));
+
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      assertThat(gateway.post("/v1/messages/count_tokens", HI).body())
+          .isEqualTo("{\"input_tokens\":7}");
+    }
+  }
+
+  @Test
+  void sendsTheNextRequestElsewhereOnceAProviderFileIsEdited() throws Exception {
+    copyRoutes();
+    try (ScriptedUpstream first = ScriptedUpstream.start();
+        ScriptedUpstream second = ScriptedUpstream.start()) {
+      first.answer(request -> Script.says("from the first"));
+      second.answer(request -> Script.says("from the second"));
+      edit("providers/nim.camel.yaml", "\"{{caravan.nim.base-url}}\"", "\"" + first.url() + "\"");
+      try (Gateway gateway = start(first)) {
+        assertThat(gateway.post("/v1/messages", HI).body()).contains("from the first");
+
+        edit("providers/nim.camel.yaml", first.url(), second.url());
+
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(
+                () ->
+                    assertThat(gateway.post("/v1/messages", HI).body())
+                        .contains("from the second"));
+      }
+    }
+  }
+
+  private Gateway start(ScriptedUpstream upstream) throws Exception {
+    return Gateway.in(
+        directory,
+        Map.of(
+            "caravan.nim.base-url",
+            upstream.url(),
+            "caravan.model.default",
+            "nim/test/model",
+            "camel.main.routesReloadDirectory",
+            directory.resolve("routes").toString(),
+            "camel.component.kamelet.location",
+            "file:" + directory.resolve("routes/kamelets")));
+  }
+
+  private void copyRoutes() throws IOException {
+    Path source = Path.of("");
+    Files.copy(source.resolve("application.properties"), directory.resolve("application.properties"));
+    try (Stream<Path> files = Files.walk(source.resolve("routes"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = directory.resolve(file.toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  private void edit(String file, String from, String to) throws IOException {
+    Path path = directory.resolve("routes").resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+}
