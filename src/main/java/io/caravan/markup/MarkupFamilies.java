@@ -14,6 +14,7 @@ final class MarkupFamilies {
       List.of(
           new HermesMarkup(),
           new QwenMarkup(),
+          new LlamaMarkup(),
           new GlmMarkup(),
           new NemotronMarkup(),
           new KimiMarkup(),

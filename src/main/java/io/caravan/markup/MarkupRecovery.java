@@ -90,9 +90,10 @@ public final class MarkupRecovery {
     return assemble(chunk, calls, out, ends ? close(out) : List.of());
   }
 
-  /** The first chunk names the model. */
+  /** Begins with the first chunk, since that names the model. */
   private void begin() {
-    Markers markers = Markers.of(settings.families()).in(model);
+    String called = settings.model() == null ? model : settings.model();
+    Markers markers = Markers.of(settings.families()).in(called);
     reasoning = new TextScanner(tools, markers, Voice.REASONING, limit, counts);
     content = new TextScanner(tools, markers, Voice.CONTENT, limit, counts);
   }

@@ -14,8 +14,10 @@ import java.util.Set;
  * @param tools the declared tools: the names as they were sent upstream, with the JSON schema of
  *     the input or null. Empty where none were declared or {@code tool_choice} was {@code none};
  *     then nothing is looked for.
+ * @param model the upstream's model, or null to go by what the chunks name; the family {@code
+ *     harmony-text} is looked for only in a gpt-oss, since its tokens are words
  */
-public record MarkupSettings(Set<String> families, Map<String, RawJson> tools) {
+public record MarkupSettings(Set<String> families, Map<String, RawJson> tools, String model) {
   private static final Set<String> ALL = Collections.unmodifiableSet(MarkupFamilies.names());
 
   /**

@@ -48,7 +48,8 @@ class MarkupCorpusTest {
   }
 
   private static List<Transcript.Block> blocks(MarkupCase example, List<Chunk> chunks) {
-    MarkupSettings settings = new MarkupSettings(MarkupSettings.allFamilies(), example.tools());
+    MarkupSettings settings =
+        new MarkupSettings(MarkupSettings.allFamilies(), example.tools(), null);
     return Streams.run(new MarkupRecovery(settings), chunks).blocks();
   }
 }

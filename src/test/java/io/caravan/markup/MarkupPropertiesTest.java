@@ -56,7 +56,7 @@ class MarkupPropertiesTest {
     Map<String, RawJson> tools = new HashMap<>();
     MarkupCase.all().forEach(example -> tools.putAll(example.tools()));
     tools.remove("Glob");
-    return new MarkupSettings(MarkupSettings.allFamilies(), tools);
+    return new MarkupSettings(MarkupSettings.allFamilies(), tools, null);
   }
 
   /** Every text of the corpus, and every token alone. */
@@ -124,7 +124,8 @@ class MarkupPropertiesTest {
   @Property(tries = 500)
   void withoutADeclaredToolNoCallComesOut(@ForAll("texts") String answer) {
     MarkupSettings settings =
-        new MarkupSettings(MarkupSettings.allFamilies(), Map.of("another_tool", RawJson.of("{}")));
+        new MarkupSettings(
+            MarkupSettings.allFamilies(), Map.of("another_tool", RawJson.of("{}")), null);
     Transcript transcript =
         Streams.run(
             new MarkupRecovery(settings), List.of(Streams.content(answer), Streams.finish("stop")));

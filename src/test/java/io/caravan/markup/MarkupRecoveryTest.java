@@ -56,8 +56,8 @@ class MarkupRecoveryTest {
   @Test
   void withoutToolsOrFamiliesNothingIsLookedAt() {
     Chunk chunk = Streams.content(READ);
-    MarkupSettings noTools = new MarkupSettings(MarkupSettings.allFamilies(), Map.of());
-    MarkupSettings off = new MarkupSettings(Set.of(), Streams.TOOLS);
+    MarkupSettings noTools = new MarkupSettings(MarkupSettings.allFamilies(), Map.of(), null);
+    MarkupSettings off = new MarkupSettings(Set.of(), Streams.TOOLS, null);
 
     assertThat(new MarkupRecovery(noTools).accept(chunk)).singleElement().isSameAs(chunk);
     assertThat(new MarkupRecovery(off).accept(chunk)).singleElement().isSameAs(chunk);
@@ -65,7 +65,7 @@ class MarkupRecoveryTest {
 
   @Test
   void aFamilyThatIsSwitchedOffIsText() {
-    MarkupSettings settings = new MarkupSettings(Set.of("kimi"), Streams.TOOLS);
+    MarkupSettings settings = new MarkupSettings(Set.of("kimi"), Streams.TOOLS, null);
     List<Chunk> chunks = List.of(Streams.content(READ + "\n" + KIMI), Streams.finish("stop"));
     Transcript transcript = Streams.run(new MarkupRecovery(settings), chunks);
 
@@ -76,7 +76,7 @@ class MarkupRecoveryTest {
   @Test
   void anUnknownFamilyIsRefusedWithTheKnownOnes() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MarkupSettings(Set.of("klingon"), Streams.TOOLS))
+        .isThrownBy(() -> new MarkupSettings(Set.of("klingon"), Streams.TOOLS, null))
         .withMessageContaining("klingon")
         .withMessageContaining("minimax-m3");
   }
@@ -172,7 +172,7 @@ class MarkupRecoveryTest {
 
   @Test
   void markupThatIsTooLongGoesOutAsTextAndNothingInItIsACall() {
-    MarkupSettings settings = new MarkupSettings(MarkupSettings.allFamilies(), Streams.TOOLS);
+    MarkupSettings settings = new MarkupSettings(MarkupSettings.allFamilies(), Streams.TOOLS, null);
     MarkupRecovery small = new MarkupRecovery(settings, 200);
     String text =
         "<tool_call>\n<function=Write>\n<parameter=content>\n"

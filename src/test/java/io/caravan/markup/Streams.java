@@ -83,7 +83,7 @@ final class Streams {
   }
 
   static MarkupRecovery recovery() {
-    return new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), TOOLS));
+    return new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), TOOLS, null));
   }
 
   /** What comes out of a message of these chunks. */
