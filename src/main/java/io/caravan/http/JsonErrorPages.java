@@ -72,8 +72,7 @@ public final class JsonErrorPages {
     return switch (status) {
       case 404 -> error(ErrorType.NOT_FOUND, status, "Not found: " + where);
       case 405 -> error(ErrorType.INVALID_REQUEST, status, "Method not allowed: " + where);
-      case 413 ->
-          error(ErrorType.REQUEST_TOO_LARGE, status, "Request exceeds the maximum size");
+      case 413 -> error(ErrorType.REQUEST_TOO_LARGE, status, "Request exceeds the maximum size");
       case 415 ->
           error(
               ErrorType.INVALID_REQUEST,

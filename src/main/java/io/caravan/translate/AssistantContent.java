@@ -1,23 +1,24 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
-import io.caravan.openai.ReasoningReplay;
+import io.caravan.openai.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What the model said in one turn, taken apart.
  *
- * @param reasoning null where there is none that the upstream takes back
+ * @param history the turn's reasoning
  */
-record AssistantContent(String text, Reasoning reasoning, List<Block.ToolUse> calls) {
+record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUse> calls) {
 
-  static AssistantContent of(
-      Turn turn, ReasoningReplay replay, ReasoningMemory memory, Losses losses) {
+  static AssistantContent of(Turn turn, Dialect dialect, Losses losses) {
     Joiner text = new Joiner();
+    ReasoningHistory history = new ReasoningHistory(dialect, losses);
     List<Block.ToolUse> calls = new ArrayList<>();
     for (Turn.Said said : turn.messages()) {
       for (Block block : said.message().content()) {
+        history.add(block);
         if (block instanceof Block.Text piece) {
           text.add(piece.text());
         } else {
@@ -27,8 +28,7 @@ record AssistantContent(String text, Reasoning reasoning, List<Block.ToolUse> ca
       }
       text.breakHere();
     }
-    Reasoning reasoning = ReasoningHistory.of(turn, calls, replay, memory, losses);
-    return new AssistantContent(text.toString(), reasoning, calls);
+    return new AssistantContent(text.toString(), history, calls);
   }
 
   private static void other(Block block, Joiner text, List<Block.ToolUse> calls, Losses losses) {

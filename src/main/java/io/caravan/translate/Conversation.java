@@ -117,7 +117,7 @@ final class Conversation {
   }
 
   private void assistant(Turn turn, Turn next) {
-    AssistantContent said = AssistantContent.of(turn, dialect.reasoningReplay(), memory, losses);
+    AssistantContent said = AssistantContent.of(turn, dialect, losses);
     if (next == null && said.calls().isEmpty()) {
       prefill(said);
     } else if (said.calls().isEmpty()) {
@@ -129,10 +129,15 @@ final class Conversation {
 
   /** Where roles must alternate, an empty answer can't be left out without changing what stood. */
   private void answer(AssistantContent said) {
-    boolean empty = said.text().isBlank() && said.reasoning() == null;
+    Reasoning reasoning = reasoning(said);
+    boolean empty = said.text().isBlank() && reasoning == null;
     if (!empty || dialect.mergeNeighbours()) {
-      out.add(message(empty ? NO_ANSWER : said.text(), said.reasoning(), List.of(), false));
+      out.add(message(empty ? NO_ANSWER : said.text(), reasoning, List.of(), false));
     }
+  }
+
+  private Reasoning reasoning(AssistantContent said) {
+    return said.history().reasoning(said.calls(), memory);
   }
 
   private void prefill(AssistantContent said) {
@@ -141,8 +146,8 @@ final class Conversation {
     }
     prefill = said.text();
     switch (dialect.prefill()) {
-      case KEEP, CONTINUE_FINAL -> out.add(message(prefill, said.reasoning(), List.of(), false));
-      case PREFIX_TRUE -> out.add(message(prefill, said.reasoning(), List.of(), true));
+      case KEEP, CONTINUE_FINAL -> out.add(message(prefill, reasoning(said), List.of(), false));
+      case PREFIX_TRUE -> out.add(message(prefill, reasoning(said), List.of(), true));
       case AS_USER -> {
         losses.add(Loss.PREFILL);
         String wish = "Begin your reply with exactly this text, and go on from there:\n" + prefill;
@@ -176,7 +181,7 @@ final class Conversation {
     List<Part> moved = new ArrayList<>();
     for (Block.ToolUse call : said.calls()) {
       String id = ids.next(call.id());
-      calls.add(call(call, id));
+      calls.add(call(call, id, said.history()));
       ResultContent result = result(call, results);
       replies.add(new UpstreamMessage.Tool(id, result.text()));
       if (!result.moved().isEmpty()) {
@@ -185,7 +190,7 @@ final class Conversation {
       }
     }
     if (dialect.parallelToolCalls()) {
-      out.add(message(said.text(), said.reasoning(), calls, false));
+      out.add(message(said.text(), reasoning(said), calls, false));
       out.addAll(replies);
     } else {
       oneByOne(said, calls, replies);
@@ -200,15 +205,15 @@ final class Conversation {
       AssistantContent said, List<UpstreamMessage.Call> calls, List<UpstreamMessage.Tool> replies) {
     for (int i = 0; i < calls.size(); i++) {
       String text = i == 0 ? said.text() : "";
-      Reasoning reasoning = i == 0 ? said.reasoning() : null;
+      Reasoning reasoning = i == 0 ? reasoning(said) : null;
       out.add(message(text, reasoning, List.of(calls.get(i)), false));
       out.add(replies.get(i));
     }
   }
 
-  private UpstreamMessage.Call call(Block.ToolUse call, String id) {
+  private UpstreamMessage.Call call(Block.ToolUse call, String id, ReasoningHistory history) {
     RawJson input = ToolInput.valid(call.input(), losses);
-    String signature = dialect.thoughtSignatures() ? memory.thoughtSignature(call.id()) : null;
+    String signature = history.thoughtSignature(call.id(), memory);
     return new UpstreamMessage.Call(id, names.alias(call.name()), input, signature);
   }
 
@@ -223,7 +228,7 @@ final class Conversation {
       replies.add(new Part.Text("[Result of " + call.name() + "]\n" + result.text()));
       replies.addAll(result.moved());
     }
-    out.add(message(text.toString(), said.reasoning(), List.of(), false));
+    out.add(message(text.toString(), reasoning(said), List.of(), false));
     out.add(new UpstreamMessage.User(replies));
   }
 

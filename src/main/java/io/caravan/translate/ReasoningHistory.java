@@ -1,52 +1,77 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
+import io.caravan.json.RawJson;
+import io.caravan.openai.Dialect;
 import io.caravan.openai.ReasoningReplay;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Finds the reasoning of an earlier turn that an upstream takes back. */
+/**
+ * The reasoning of an earlier turn that an upstream takes back: what its thinking blocks say, else
+ * what their signatures carry, else what is remembered of its tool calls. Signatures of other
+ * servers are of no use here (can1357/oh-my-pi#6379).
+ */
 final class ReasoningHistory {
-  private ReasoningHistory() {}
+  private final ReasoningReplay replay;
+  private final boolean thoughtSignatures;
+  private final Losses losses;
+  private final AssistantContent.Joiner text = new AssistantContent.Joiner();
+  private final StringBuilder details = new StringBuilder();
+  private final Map<String, String> thoughts = new HashMap<>();
 
-  /**
-   * The reasoning of a turn: what its thinking blocks say, else what their signatures carry, else
-   * what is remembered of its tool calls. Signatures of other servers are of no use here
-   * (can1357/oh-my-pi#6379).
-   */
-  static Reasoning of(
-      Turn turn,
-      List<Block.ToolUse> calls,
-      ReasoningReplay replay,
-      ReasoningMemory memory,
-      Losses losses) {
-    AssistantContent.Joiner text = new AssistantContent.Joiner();
-    Reasoning carried = null;
-    for (Block block : turn.blocks()) {
-      if (block instanceof Block.Thinking thinking) {
-        Reasoning signed = replay == ReasoningReplay.NONE ? null : signed(thinking, memory);
-        carried = signed != null && signed.details() != null ? signed : carried;
-        String said =
-            thinking.thinking().isEmpty() && signed != null ? signed.text() : thinking.thinking();
-        text.add(said);
-        if (replay == ReasoningReplay.NONE && !said.isEmpty()) {
-          losses.add(Loss.THINKING);
-        }
-      } else if (block instanceof Block.RedactedThinking) {
-        losses.add(Loss.REDACTED_THINKING);
-      } else {
-        text.breakHere();
+  ReasoningHistory(Dialect dialect, Losses losses) {
+    this.replay = dialect.reasoningReplay();
+    this.thoughtSignatures = dialect.thoughtSignatures();
+    this.losses = losses;
+  }
+
+  /** Takes a block of the turn. */
+  void add(Block block) {
+    if (block instanceof Block.Thinking thinking) {
+      thinking(thinking);
+    } else if (block instanceof Block.RedactedThinking) {
+      losses.add(Loss.REDACTED_THINKING);
+    } else {
+      text.breakHere();
+    }
+  }
+
+  private void thinking(Block.Thinking block) {
+    boolean wanted = replay != ReasoningReplay.NONE || thoughtSignatures;
+    ReasoningSignature carried = wanted ? ReasoningSignature.read(block.signature()) : null;
+    if (carried != null) {
+      thoughts.putAll(carried.thoughtSignatures());
+      addDetails(carried.details());
+    }
+    boolean hidden = block.thinking().isEmpty() && carried != null;
+    String said = hidden ? carried.text() : block.thinking();
+    text.add(said);
+    if (replay == ReasoningReplay.NONE && !said.isEmpty()) {
+      losses.add(Loss.THINKING);
+    }
+  }
+
+  /** The details of an answer are spread over the signatures of its blocks. */
+  private void addDetails(RawJson array) {
+    if (array != null) {
+      String json = array.toString();
+      String items = json.substring(json.indexOf('[') + 1, json.lastIndexOf(']'));
+      if (!items.isBlank()) {
+        details.append(details.length() == 0 ? "" : ",").append(items);
       }
     }
+  }
+
+  /** The turn's reasoning, or null. */
+  Reasoning reasoning(List<Block.ToolUse> calls, ReasoningMemory memory) {
     if (replay == ReasoningReplay.NONE) {
       return null;
     }
-    Reasoning found = new Reasoning(text.toString(), carried == null ? null : carried.details());
+    RawJson array = details.length() == 0 ? null : RawJson.of("[" + details + "]");
+    Reasoning found = new Reasoning(text.toString(), array);
     return found.isEmpty() ? remembered(calls, memory) : found;
-  }
-
-  private static Reasoning signed(Block.Thinking thinking, ReasoningMemory memory) {
-    String signature = thinking.signature();
-    return signature == null || signature.isEmpty() ? null : memory.ofSignature(signature);
   }
 
   private static Reasoning remembered(List<Block.ToolUse> calls, ReasoningMemory memory) {
@@ -57,5 +82,14 @@ final class ReasoningHistory {
       }
     }
     return null;
+  }
+
+  /** Gemini's signature of a call of the turn, or null. */
+  String thoughtSignature(String toolUseId, ReasoningMemory memory) {
+    if (!thoughtSignatures) {
+      return null;
+    }
+    String carried = thoughts.get(toolUseId);
+    return carried == null ? memory.thoughtSignature(toolUseId) : carried;
   }
 }

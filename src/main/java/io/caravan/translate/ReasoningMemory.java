@@ -1,19 +1,13 @@
 package io.caravan.translate;
 
 /**
- * Finds the reasoning of earlier turns where the client's history doesn't have it as text: in the
- * signatures that Caravan gave thinking blocks, and in what this process remembers of the same
- * conversation.
+ * Finds the reasoning of earlier turns where the client's history has it neither as text nor in a
+ * signature: in what this process remembers of the same conversation.
  */
 public interface ReasoningMemory {
   /** Remembers nothing. */
   ReasoningMemory NONE =
       new ReasoningMemory() {
-        @Override
-        public Reasoning ofSignature(String signature) {
-          return null;
-        }
-
         @Override
         public Reasoning ofToolCall(String toolUseId) {
           return null;
@@ -24,9 +18,6 @@ public interface ReasoningMemory {
           return null;
         }
       };
-
-  /** What a thinking block's signature carries; null where it isn't one of Caravan's. */
-  Reasoning ofSignature(String signature);
 
   /** The reasoning that led to a tool call, by the id that the client knows; null where unknown. */
   Reasoning ofToolCall(String toolUseId);

@@ -3,7 +3,6 @@ package io.caravan.translate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.util.function.Function;
 
 /**
  * Remembers the reasoning that led to tool calls, for upstreams that refuse a conversation without
@@ -60,18 +59,9 @@ public final class ReasoningStore {
     entries.put(new Key(tenant, session, toolUseId), new Entry(reasoning, thoughtSignature));
   }
 
-  /**
-   * What is known of one conversation.
-   *
-   * @param signatures reads the signature of a thinking block; null for one that isn't Caravan's
-   */
-  public ReasoningMemory of(String tenant, String session, Function<String, Reasoning> signatures) {
+  /** What is known of one conversation. */
+  public ReasoningMemory of(String tenant, String session) {
     return new ReasoningMemory() {
-      @Override
-      public Reasoning ofSignature(String signature) {
-        return signatures.apply(signature);
-      }
-
       @Override
       public Reasoning ofToolCall(String toolUseId) {
         Entry entry = entries.getIfPresent(new Key(tenant, session, toolUseId));

@@ -34,31 +34,51 @@ class ReasoningReplayTest {
     return Translations.translate(json, card, memory).body().toString();
   }
 
+  private static String ours(String text) {
+    return new ReasoningSignature(text, RawJson.of(DETAILS), Map.of("call", "carried")).encode();
+  }
+
   private ReasoningMemory of(String tenant, String session) {
-    Map<String, Reasoning> signed =
-        Map.of("ours", new Reasoning("from the signature", RawJson.of(DETAILS)));
-    return store.of(tenant, session, signed::get);
+    return store.of(tenant, session);
   }
 
   @Test
   void readsTheTextOutOfOurSignatureWhereTheClientLeftItOut() {
-    String json = history(thinking("", "ours"));
+    String json = history(thinking("", ours("from the signature")));
     assertThat(sent(json, ReasoningReplay.REASONING_CONTENT, of("t", "s")))
         .contains("\"reasoning_content\":\"from the signature\"");
   }
 
   @Test
   void prefersTheTextThatTheClientSends() {
-    String json = history(thinking("from the client", "ours"));
+    String json = history(thinking("from the client", ours("from the signature")));
     assertThat(sent(json, ReasoningReplay.REASONING_CONTENT, of("t", "s")))
         .contains("\"reasoning_content\":\"from the client\"");
   }
 
   @Test
   void sendsOpenRoutersDetailsAsTheyWere() {
-    String json = history(thinking("from the client", "ours"));
+    String json = history(thinking("from the client", ours("from the signature")));
     assertThat(sent(json, ReasoningReplay.REASONING_DETAILS, of("t", "s")))
         .contains("\"reasoning_details\":" + DETAILS);
+  }
+
+  @Test
+  void joinsTheDetailsOfSeveralBlocks() {
+    String json = history(thinking("a", ours("")) + thinking("b", ours("")));
+    String items = DETAILS.substring(1, DETAILS.length() - 1);
+    assertThat(sent(json, ReasoningReplay.REASONING_DETAILS, of("t", "s")))
+        .contains("\"reasoning_details\":[" + items + "," + items + "]");
+  }
+
+  @Test
+  void readsTheThoughtSignatureOfACallOutOfOurSignature() {
+    store.put("t", "s", "call", new Reasoning("", null), "remembered");
+    ModelCard card = new ModelCard();
+    card.setThoughtSignatures(true);
+    String json = history(thinking("", ours("")));
+    assertThat(Translations.translate(json, card, of("t", "s")).body().toString())
+        .contains("\"thought_signature\":\"carried\"");
   }
 
   @Test
