@@ -46,7 +46,8 @@ final class FailureClassifier {
   private static final Pattern NO_MODEL =
       regex(
           "model not exist|unknown model|not a valid model|model_not_found|model_decommissioned"
-              + "|model [^.;]{0,80}(?:does not exist|not found|decommissioned|end of life)");
+              + "|model ['\"`]?[a-z0-9][\\w./:@-]{0,120}['\"`]? (?:is not found|not found|does not exist"
+              + "|has been decommissioned|has reached its end of life)");
 
   /** OpenRouter: the model is there, but none of its providers does what is asked. */
   private static final Pattern NO_ENDPOINT = regex("no endpoints found that support");

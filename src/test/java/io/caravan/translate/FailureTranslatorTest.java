@@ -74,6 +74,21 @@ class FailureTranslatorTest {
         .endsWith("available. Set another model in place of z-ai/glm-5.3.");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          The model `z-ai/glm-5.3` does not exist or you do not have access to it. | NOT_FOUND
+          model "qwen3.5:4b" not found, try pulling it first | NOT_FOUND
+          qwen/qwen9 is not a valid model ID | NOT_FOUND
+          The model called a tool that was not found. | INVALID_REQUEST
+          The model does not support tools | INVALID_REQUEST
+          """)
+  void aModelThatIsNotThereIsNotFoundWhateverTheStatus(String message, ErrorType type) {
+    assertThat(translate(400, message).exception().type()).isEqualTo(type);
+  }
+
   @Test
   void anAnthropicUpstreamsWordsAreItsOwn() {
     UpstreamError error =
