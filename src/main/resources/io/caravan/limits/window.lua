@@ -35,9 +35,12 @@ if operation == 'join' then
   for i = 11, 10 + 2 * count, 2 do
     redis.call('ZADD', permits, 'NX', number(now - tonumber(ARGV[i + 1])), ARGV[i])
   end
-  -- Known to the one who joins and not to this server: they are on their way here.
+  -- Replicas that the joining one knows. Those not here are on their way, however long it took.
   for i = 11 + 2 * count, #ARGV do
-    redis.call('HSETNX', replicas, ARGV[i], number(now - silent - 1) .. ' 0')
+    local at = string.match(redis.call('HGET', replicas, ARGV[i]) or '0 0', '^%d+')
+    if now - tonumber(at) > silent then
+      redis.call('HSET', replicas, ARGV[i], number(now - silent - 1) .. ' 0')
+    end
   end
 elseif redis.call('HEXISTS', replicas, me) == 0 then
   return {'join', now, 0, 0, {}, {}}
