@@ -137,8 +137,8 @@ final class CaseRun {
     if (corpusCase.events() == null) {
       return;
     }
-    JsonNode expected = JSON.valueToTree(expectedEvents());
-    JsonNode actual = JSON.valueToTree(Messages.joined(events));
+    JsonNode expected = JSON.valueToTree(withoutSignatures(expectedEvents()));
+    JsonNode actual = JSON.valueToTree(withoutSignatures(Messages.joined(events)));
     for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
       if (!expected.has(i)) {
         faults.add("event " + i + " is not expected: " + actual.get(i));
@@ -150,6 +150,11 @@ final class CaseRun {
         }
       }
     }
+  }
+
+  /** Whether and how thinking is signed is the gateway's own affair. */
+  private static List<JsonNode> withoutSignatures(List<JsonNode> events) {
+    return events.stream().filter(event -> !event.path("delta").has("signature")).toList();
   }
 
   private void expectMessage(

@@ -31,16 +31,16 @@ final class Leniency {
         relax(node.path("message"));
         any(node.path("message"), "usage");
       }
-      case "message" -> {
-        any(node, "id");
-        any(node, "model");
-        node.path("content").forEach(Leniency::relax);
-      }
       case "content_block_start" -> relax(node.path("content_block"));
       case "content_block_delta" -> any(node.path("delta"), "signature");
       case "tool_use" -> any(node, "id");
       case "thinking" -> any(node, "signature");
       default -> {}
+    }
+    if (node.path("content").isArray()) {
+      any(node, "id");
+      any(node, "model");
+      node.path("content").forEach(Leniency::relax);
     }
   }
 

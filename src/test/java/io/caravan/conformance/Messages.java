@@ -41,12 +41,14 @@ public final class Messages {
     ArrayNode content = JSON.createArrayNode();
     for (JsonNode event : joined) {
       switch (event.path("type").asText()) {
-        case "message_start" -> message.setAll((ObjectNode) event.get("message").deepCopy());
+        case "message_start" -> begin(message, event.path("message"));
         case "content_block_start" -> content.add(event.get("content_block").deepCopy());
         case "content_block_delta" ->
             apply((ObjectNode) content.get(content.size() - 1), event.get("delta"));
         case "message_delta" -> {
-          message.setAll((ObjectNode) event.get("delta"));
+          if (event.path("delta") instanceof ObjectNode delta) {
+            message.setAll(delta);
+          }
           mergeUsage(message, event.path("usage"));
         }
         default -> {}
@@ -62,11 +64,22 @@ public final class Messages {
     return last != null && last.path("type").asText().equals("error") ? last : null;
   }
 
+  /** A case may expect any message: then it has any of the fields that each message has. */
+  private static void begin(ObjectNode message, JsonNode started) {
+    if (started instanceof ObjectNode object) {
+      message.setAll(object.deepCopy());
+      return;
+    }
+    for (String field : List.of("id", "type", "role", "model", "usage")) {
+      message.put(field, "*");
+    }
+  }
+
   private static void mergeUsage(ObjectNode message, JsonNode usage) {
     if (message.path("usage").isObject() && usage.isObject()) {
       ((ObjectNode) message.get("usage")).setAll((ObjectNode) usage);
     } else {
-      message.set("usage", usage);
+      message.set("usage", usage.deepCopy());
     }
   }
 
