@@ -7,7 +7,6 @@ import io.caravan.translate.PrefixMatch;
 import io.caravan.translate.PrefixTracker;
 import io.caravan.translate.Reasoning;
 import io.caravan.translate.ReasoningMemory;
-import io.caravan.translate.ReasoningSignature;
 import io.caravan.translate.ReasoningStore;
 import io.caravan.translate.UpstreamRequest;
 import io.caravan.json.RawJson;
@@ -59,12 +58,7 @@ public final class Conversations {
 
   /** The reasoning that the client's history lacks. */
   ReasoningMemory memory(ClientInfo client) {
-    return stores().reasoning().of(client.tenant(), session(client), Conversations::ofSignature);
-  }
-
-  private static Reasoning ofSignature(String signature) {
-    ReasoningSignature read = ReasoningSignature.read(signature);
-    return read == null ? null : new Reasoning(read.text(), read.details());
+    return stores().reasoning().of(client.tenant(), session(client));
   }
 
   /** How much of the request the upstream saw with the last one of the same conversation. */

@@ -49,7 +49,7 @@ public final class RecoverToolCalls implements Processor {
       return;
     }
     Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    MarkupRecovery recovery = answer.recovery(() -> recovery(request));
+    MarkupRecovery recovery = answer.recovery(() -> recovery(exchange, request));
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
     List<Chunk> recovered = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
@@ -58,11 +58,12 @@ public final class RecoverToolCalls implements Processor {
     exchange.getMessage().setBody(recovered);
   }
 
-  private MarkupRecovery recovery(MessagesRequest request) {
+  private MarkupRecovery recovery(Exchange exchange, MessagesRequest request) {
     Map<String, RawJson> tools = new LinkedHashMap<>();
     for (Tool tool : request.tools()) {
       tools.put(tool.name(), tool.inputSchema());
     }
-    return new MarkupRecovery(new MarkupSettings(families, tools));
+    String model = exchange.getProperty(Contract.MODEL, ModelChoice.class).model();
+    return new MarkupRecovery(new MarkupSettings(families, tools, model));
   }
 }

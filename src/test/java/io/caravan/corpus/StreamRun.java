@@ -59,7 +59,7 @@ public final class StreamRun {
     UpstreamRequest sent =
         new RequestTranslator()
             .translate(request, dialect, "up", DroppedFields.NONE, TranslationOptions.DEFAULT);
-    markup = new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), tools));
+    markup = new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), tools, null));
     translator =
         new StreamTranslator(
             StreamSettings.of(
