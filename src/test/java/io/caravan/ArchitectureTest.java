@@ -7,7 +7,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The direction of dependencies: protocols know nothing of the translation, and none of them of Camel or HTTP. */
+/**
+ * The direction of dependencies: protocols know nothing of the translation, and none of them of
+ * Camel or HTTP.
+ */
 @AnalyzeClasses(packages = "io.caravan", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] PURE = {
@@ -57,5 +60,6 @@ class ArchitectureTest {
           .resideInAPackage("io.caravan.openai..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.caravan.anthropic..", "io.caravan.translate..", "io.caravan.http..");
+          .resideInAnyPackage(
+              "io.caravan.anthropic..", "io.caravan.translate..", "io.caravan.http..");
 }

@@ -30,7 +30,10 @@ public final class Contract {
    */
   public static final String INPUT_TOKENS = "CaravanInputTokens";
 
-  /** Long: the same before it was corrected by what calls of the conversation cost. Written by count-tokens. */
+  /**
+   * Long: the same before it was corrected by what calls of the conversation cost. Written by
+   * count-tokens.
+   */
   public static final String RAW_TOKENS = "CaravanRawTokens";
 
   /** {@link ModelChoice}: which provider and model answer. Written by choose-model. */

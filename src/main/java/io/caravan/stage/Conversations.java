@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.json.RawJson;
 import io.caravan.openai.ModelCard;
 import io.caravan.tokens.Calibration;
 import io.caravan.translate.AnswerOutcome;
@@ -9,13 +10,12 @@ import io.caravan.translate.Reasoning;
 import io.caravan.translate.ReasoningMemory;
 import io.caravan.translate.ReasoningStore;
 import io.caravan.translate.UpstreamRequest;
-import io.caravan.json.RawJson;
 import org.apache.camel.Exchange;
 
 /**
- * What this process remembers of conversations: how their tokens compare with the estimates, the reasoning behind tool
- * calls, the messages sent last. All of it is bounded and none is needed: a replica that has never seen a conversation
- * answers it as well, and only estimates less closely.
+ * What this process remembers of conversations: how their tokens compare with the estimates, the
+ * reasoning behind tool calls, the messages sent last. All of it is bounded and none is needed: a
+ * replica that has never seen a conversation answers it as well, and only estimates less closely.
  */
 public final class Conversations {
   private final Calibration calibration = new Calibration();
@@ -91,11 +91,7 @@ public final class Conversations {
       stores()
           .reasoning()
           .put(
-              client.tenant(),
-              session(client),
-              id,
-              reasoning,
-              outcome.thoughtSignatures().get(id));
+              client.tenant(), session(client), id, reasoning, outcome.thoughtSignatures().get(id));
     }
   }
 

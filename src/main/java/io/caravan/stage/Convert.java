@@ -54,12 +54,7 @@ public final class Convert implements Processor {
         Contract.ANSWER,
         new Answer(
             StreamSettings.of(
-                request,
-                upstream,
-                dialect,
-                messageId(exchange),
-                tokens,
-                Convert::roughly),
+                request, upstream, dialect, messageId(exchange), tokens, Convert::roughly),
             error -> failures.inStream(exchange, error)));
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
     tellLosses(exchange, upstream);
@@ -68,7 +63,9 @@ public final class Convert implements Processor {
   }
 
   private static String messageId(Exchange exchange) {
-    return exchange.getProperty(Contract.REQUEST_ID, "", String.class).replaceFirst("^req_", "msg_");
+    return exchange
+        .getProperty(Contract.REQUEST_ID, "", String.class)
+        .replaceFirst("^req_", "msg_");
   }
 
   private static void tellLosses(Exchange exchange, UpstreamRequest upstream) {
@@ -82,7 +79,10 @@ public final class Convert implements Processor {
     return (text.length() + 3) / 4;
   }
 
-  /** How much of the prompt the upstream's own cache can know: the figure that decides over its speed. */
+  /**
+   * How much of the prompt the upstream's own cache can know: the figure that decides over its
+   * speed.
+   */
   private static void tellPrefix(Exchange exchange, PrefixMatch match) {
     if (match.previous() > 0) {
       ResponseHeaders.of(exchange)

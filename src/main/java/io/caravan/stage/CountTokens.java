@@ -29,7 +29,6 @@ public final class CountTokens implements Processor {
     boolean correctable = conversations != null && choice != null;
     exchange.setProperty(Contract.RAW_TOKENS, raw);
     exchange.setProperty(
-        Contract.INPUT_TOKENS,
-        correctable ? conversations.correct(raw, client, choice) : raw);
+        Contract.INPUT_TOKENS, correctable ? conversations.correct(raw, client, choice) : raw);
   }
 }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Keeps a streaming client patient from here on; a call that doesn't stream waits without bytes. */
+/**
+ * Keeps a streaming client patient from here on; a call that doesn't stream waits without bytes.
+ */
 public final class KeepAlive implements Processor {
   private UpstreamHttp http;
   private Duration interval = Duration.ofSeconds(10);
@@ -30,7 +32,8 @@ public final class KeepAlive implements Processor {
     if (!request.stream() || response == null) {
       return;
     }
-    // Every wait in the route is bounded by a timer of its own: the queue's, the call's, the retries'.
+    // Every wait in the route is bounded by a timer of its own: the queue's, the call's, the
+    // retries'.
     LifeSigns signs =
         new LifeSigns(
             response,

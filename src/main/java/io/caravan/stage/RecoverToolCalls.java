@@ -17,13 +17,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Finds the tool calls that a model wrote as text because its server did not parse them: {@code List<Chunk>} stays {@code
- * List<Chunk>}. Only where tools were declared. Leave the step out, or name no family, to switch it off.
+ * Finds the tool calls that a model wrote as text because its server did not parse them: {@code
+ * List<Chunk>} stays {@code List<Chunk>}. Only where tools were declared. Leave the step out, or
+ * name no family, to switch it off.
  */
 public final class RecoverToolCalls implements Processor {
   private Set<String> families = MarkupSettings.allFamilies();
 
-  /** The ways of writing that are looked for, comma-separated; {@code all} for every one, empty for none. */
+  /**
+   * The ways of writing that are looked for, comma-separated; {@code all} for every one, empty for
+   * none.
+   */
   public void setFamilies(String families) {
     if ("all".equals(families)) {
       this.families = MarkupSettings.allFamilies();
@@ -44,7 +48,8 @@ public final class RecoverToolCalls implements Processor {
     MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
     boolean noTools =
         request.tools().isEmpty()
-            || (request.toolChoice() != null && request.toolChoice().kind() == ToolChoice.Kind.NONE);
+            || (request.toolChoice() != null
+                && request.toolChoice().kind() == ToolChoice.Kind.NONE);
     if (families.isEmpty() || noTools) {
       return;
     }

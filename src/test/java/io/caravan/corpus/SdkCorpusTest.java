@@ -22,7 +22,8 @@ class SdkCorpusTest {
 
   static List<CorpusCase> endingWell() {
     return CorpusCase.group("stream").stream()
-        .filter(c -> c.events() != null && c.events().stream().anyMatch(e -> e.contains("_stop\"}")))
+        .filter(
+            c -> c.events() != null && c.events().stream().anyMatch(e -> e.contains("_stop\"}")))
         .toList();
   }
 
@@ -35,8 +36,7 @@ class SdkCorpusTest {
 
     MessageAccumulator accumulator = MessageAccumulator.create();
     for (JsonNode event : run.json(new ArrayList<>())) {
-      accumulator.accumulate(
-          SDK.treeToValue(event, RawMessageStreamEvent.class).validate());
+      accumulator.accumulate(SDK.treeToValue(event, RawMessageStreamEvent.class).validate());
     }
     Message streamed = accumulator.message().validate();
     String json = new String(run.aggregator().json(), StandardCharsets.UTF_8);
@@ -56,9 +56,7 @@ class SdkCorpusTest {
     List<String> blocks = new ArrayList<>();
     for (ContentBlock block : message.content()) {
       block.text().ifPresent(text -> blocks.add("text " + text.text()));
-      block
-          .thinking()
-          .ifPresent(t -> blocks.add("thinking " + t.thinking() + " " + t.signature()));
+      block.thinking().ifPresent(t -> blocks.add("thinking " + t.thinking() + " " + t.signature()));
       block
           .toolUse()
           .ifPresent(call -> blocks.add(call.id() + " " + call.name() + " " + call._input()));

@@ -67,7 +67,10 @@ class AnthropicSdkTest {
   }
 
   private static MessageCreateParams.Builder ask(String text) {
-    return MessageCreateParams.builder().model("claude-sonnet").maxTokens(1000).addUserMessage(text);
+    return MessageCreateParams.builder()
+        .model("claude-sonnet")
+        .maxTokens(1000)
+        .addUserMessage(text);
   }
 
   private static Message stream(MessageCreateParams params) {
@@ -168,8 +171,7 @@ class AnthropicSdkTest {
         .validate();
 
     String sent =
-        new String(
-            upstream.takeCompletion(Duration.ofSeconds(5)).body(), StandardCharsets.UTF_8);
+        new String(upstream.takeCompletion(Duration.ofSeconds(5)).body(), StandardCharsets.UTF_8);
     assertThat(sent).contains("data:image/png;base64," + dot);
   }
 
@@ -191,7 +193,8 @@ class AnthropicSdkTest {
   @Test
   void listsModels() {
     assertThat(client.models().list().data()).isNotEmpty();
-    assertThat(client.models().retrieve("claude-sonnet").validate().id()).isEqualTo("claude-sonnet");
+    assertThat(client.models().retrieve("claude-sonnet").validate().id())
+        .isEqualTo("claude-sonnet");
     assertThatThrownBy(() -> client.models().retrieve("acme/x"))
         .isInstanceOf(NotFoundException.class);
   }

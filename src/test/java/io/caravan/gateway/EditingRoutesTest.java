@@ -95,7 +95,8 @@ class EditingRoutesTest {
 
   private void copyRoutes() throws IOException {
     Path source = Path.of("");
-    Files.copy(source.resolve("application.properties"), directory.resolve("application.properties"));
+    Files.copy(
+        source.resolve("application.properties"), directory.resolve("application.properties"));
     try (Stream<Path> files = Files.walk(source.resolve("routes"))) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path target = directory.resolve(file.toString());

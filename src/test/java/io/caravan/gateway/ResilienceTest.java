@@ -71,8 +71,7 @@ class ResilienceTest {
   void asksTheNextModelOfTheChainAtLast() throws Exception {
     upstream.answer(
         request ->
-            new String(request.body(), StandardCharsets.UTF_8)
-                    .contains("first/model")
+            new String(request.body(), StandardCharsets.UTF_8).contains("first/model")
                 ? Script.json(500, "{\"error\":{\"message\":\"broken\"}}")
                 : Script.says("from the second"));
 
@@ -132,7 +131,8 @@ class ResilienceTest {
   @Test
   void tellsAFailureAsAnEventOnceTheResponseIsOpen() throws Exception {
     upstream.enqueue(
-        Script.after(Duration.ofMillis(1000), Script.json(400, "{\"error\":{\"message\":\"no\"}}")));
+        Script.after(
+            Duration.ofMillis(1000), Script.json(400, "{\"error\":{\"message\":\"no\"}}")));
 
     HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
 
