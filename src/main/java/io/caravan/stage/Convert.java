@@ -76,7 +76,7 @@ public final class Convert implements Processor {
 
   /** Only where an upstream tells no usage. */
   private static long roughly(String text) {
-    return (text.length() + 3) / 4;
+    return (text.length() + 3L) / 4;
   }
 
   /**

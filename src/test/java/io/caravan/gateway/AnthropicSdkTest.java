@@ -130,7 +130,8 @@ class AnthropicSdkTest {
             .description("Tells the weather")
             .inputSchema(
                 Tool.InputSchema.builder()
-                    .properties(JsonValue.from(Map.of("city", Map.of("type", "string"))))
+                    .putAdditionalProperty(
+                        "properties", JsonValue.from(Map.of("city", Map.of("type", "string"))))
                     .build())
             .build();
 

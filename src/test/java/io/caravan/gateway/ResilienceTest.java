@@ -131,8 +131,7 @@ class ResilienceTest {
   @Test
   void tellsAFailureAsAnEventOnceTheResponseIsOpen() throws Exception {
     upstream.enqueue(
-        Script.after(
-            Duration.ofMillis(1000), Script.json(400, "{\"error\":{\"message\":\"no\"}}")));
+        Script.after(Duration.ofSeconds(1), Script.json(400, "{\"error\":{\"message\":\"no\"}}")));
 
     HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
 
