@@ -8,7 +8,6 @@ import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.Chunk;
-import io.caravan.openai.ChunkReader;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.Provider;
@@ -30,7 +29,6 @@ public final class Call implements Processor {
   private long byteIdleTimeoutMillis = 120_000;
   private long payloadIdleTimeoutMillis = 120_000;
   private long totalTimeoutMillis = 3_600_000;
-  private final ChunkReader reader = new ChunkReader();
 
   /** The connections. */
   public void setHttp(UpstreamHttp http) {
@@ -111,7 +109,7 @@ public final class Call implements Processor {
       }
       for (int i = 0; i < part.size(); i++) {
         Chunk chunk =
-            reader.read(part.buffer(), part.offset(i), part.length(i), part.namedError(i));
+            stream.reader().read(part.buffer(), part.offset(i), part.length(i), part.namedError(i));
         if (chunk.error() != null) {
           throw failures(exchange).inStream(exchange, chunk.error());
         }

@@ -10,15 +10,20 @@ import org.apache.camel.Processor;
 
 /** Parses what one read brought: the body's {@link Payloads} become a {@code List<Chunk>}. */
 public final class ReadChunks implements Processor {
-  private final ChunkReader reader = new ChunkReader();
-
   @Override
   public void process(Exchange exchange) {
     Payloads payloads = exchange.getMessage().getBody(Payloads.class);
-    exchange.getMessage().setBody(payloads == null ? List.of() : chunks(payloads));
+    exchange
+        .getMessage()
+        .setBody(payloads == null ? List.of() : chunks(payloads, reader(exchange)));
   }
 
-  private List<Chunk> chunks(Payloads payloads) {
+  private static ChunkReader reader(Exchange exchange) {
+    UpstreamStream stream = exchange.getProperty(Contract.STREAM, UpstreamStream.class);
+    return stream == null ? new ChunkReader() : stream.reader();
+  }
+
+  private static List<Chunk> chunks(Payloads payloads, ChunkReader reader) {
     List<Chunk> chunks = new ArrayList<>(payloads.size());
     for (int i = 0; i < payloads.size(); i++) {
       chunks.add(

@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.http.UpstreamCall;
+import io.caravan.openai.ChunkReader;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.SseFrames;
 import java.io.Closeable;
@@ -18,6 +19,7 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
 
   private final UpstreamCall call;
   private final SseFrames frames = new SseFrames(this::add);
+  private final ChunkReader reader = new ChunkReader();
   private final byte[] buffer = new byte[BUFFER];
   private final Deque<Payloads> readAhead = new ArrayDeque<>(2);
   private Payloads part = new Payloads();
@@ -69,6 +71,11 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
     Payloads complete = part;
     part = new Payloads();
     return complete;
+  }
+
+  /** What reads the chunks of this answer, and of no other: it is not for several threads. */
+  ChunkReader reader() {
+    return reader;
   }
 
   /** The call behind it. */
