@@ -49,5 +49,19 @@ public sealed interface Event {
   record Ping() implements Event {}
 
   /** The message is broken off ({@code event: error}); nothing follows. */
-  record Failure(ErrorType type, String message) implements Event {}
+  record Failure(ErrorType type, String message) implements Event {
+    /**
+     * A failure as an event of an open stream. What may pass by itself is told as overloaded: then
+     * Claude Code waits and streams again, while on any other type it repeats the request at once,
+     * without streaming and with another limit (seen with 2.1.330).
+     */
+    public static Failure of(AnthropicException cause) {
+      boolean passes =
+          switch (cause.type()) {
+            case RATE_LIMIT, API, TIMEOUT, OVERLOADED -> !Boolean.FALSE.equals(cause.shouldRetry());
+            default -> false;
+          };
+      return new Failure(passes ? ErrorType.OVERLOADED : cause.type(), cause.getMessage());
+    }
+  }
 }

@@ -32,6 +32,11 @@ public record Chunk(
   public static final Chunk DONE =
       new Chunk(null, null, "", "", null, null, List.of(), null, null, null, null);
 
+  /** A chunk that says that the answer has failed. */
+  public static Chunk failed(UpstreamError error) {
+    return new Chunk(null, null, "", "", null, null, List.of(), null, null, null, error);
+  }
+
   /**
    * Whether it has something that a client would see: text, reasoning, or a piece of a tool call.
    */

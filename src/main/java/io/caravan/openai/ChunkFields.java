@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Gathers the fields of one chunk. It is used again for the next one, so that little is made. */
 final class ChunkFields {
@@ -62,6 +61,7 @@ final class ChunkFields {
         case "id" -> id = id == null ? string(value) : id;
         case "model" -> model = model == null ? string(value) : model;
         case "object" -> looksFailed |= isError(value);
+        case "base_resp" -> looksFailed |= isMiniMaxFailure(value);
         // NIM's, FastAPI's and RFC 9457's failures, which stand in no "error" object.
         case "message", "detail", "title" -> {
           looksFailed |= value != JsonToken.VALUE_NULL;
@@ -70,6 +70,24 @@ final class ChunkFields {
         default -> p.skipChildren();
       }
     }
+  }
+
+  /** MiniMax has this on all answers, with 0 on the good ones. */
+  private boolean isMiniMaxFailure(JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      p.skipChildren();
+      return false;
+    }
+    boolean failed = false;
+    for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
+      JsonToken inner = p.nextToken();
+      if (name.equals("status_code") && inner == JsonToken.VALUE_NUMBER_INT) {
+        failed = p.getLongValue() != 0;
+      } else {
+        p.skipChildren();
+      }
+    }
+    return failed;
   }
 
   /** Without a string for what is {@code chat.completion.chunk} on all others. */
@@ -82,7 +100,7 @@ final class ChunkFields {
   }
 
   private void choices(JsonToken value) throws IOException {
-    choicesSeen = true;
+    choicesSeen |= value != JsonToken.VALUE_NULL;
     if (value == JsonToken.START_OBJECT) {
       choice();
     } else if (value == JsonToken.START_ARRAY) {
@@ -187,11 +205,7 @@ final class ChunkFields {
       error = ErrorBodies.parse(new String(buffer, start, length, StandardCharsets.UTF_8));
     }
     return error != null
-        ? failure(error)
+        ? Chunk.failed(error)
         : gathered.toChunk(id, model, finishReason, stopSequence, usage);
-  }
-
-  static Chunk failure(UpstreamError error) {
-    return new Chunk(null, null, "", "", null, null, List.of(), null, null, null, error);
   }
 }

@@ -83,7 +83,7 @@ public final class ChunkReader {
       }
     }
     if (namedError) {
-      return ChunkFields.failure(ErrorBodies.parse(text));
+      return Chunk.failed(ErrorBodies.parse(text));
     }
     throw new MalformedStreamException(
         "the upstream sent an event of " + length + " bytes that is not JSON");

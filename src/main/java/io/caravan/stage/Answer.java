@@ -48,8 +48,11 @@ public final class Answer {
     return take();
   }
 
-  /** The events that tell of a failure. */
+  /** The events that tell of a failure, or of the end where all but the usage was there. */
   public List<Event> fail(AnthropicException cause) {
+    if (recovery != null && translator.isFinished()) {
+      recovery.end().forEach(translator::accept);
+    }
     translator.fail(cause);
     return take();
   }

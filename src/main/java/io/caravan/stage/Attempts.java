@@ -1,15 +1,22 @@
 package io.caravan.stage;
 
+import io.caravan.openai.Quirk;
+import io.caravan.openai.UpstreamError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What has been tried for one request: kept over all its attempts. */
 final class Attempts {
+  /** Servers that name one field at a time name a few. */
+  private static final int MAX_CHANGES = 3;
+
   private final long startedAt = System.nanoTime();
   private final List<String> tried = new ArrayList<>();
   private int ofThisModel = 1;
-  private boolean learned;
+  private int changes;
+  private List<Quirk> found = List.of();
+  private UpstreamError complaint;
 
   /** Since the first attempt, in nanoseconds. */
   long elapsed() {
@@ -33,15 +40,34 @@ final class Attempts {
 
   void nextModel() {
     ofThisModel = 1;
-    learned = false;
+    changes = 0;
+    found = List.of();
   }
 
   /**
-   * Whether a request changed by what was learned of the upstream may still be tried: once a model.
+   * Notes what the upstream complained of; the next call goes without it.
+   *
+   * @return whether that changes anything: not what has been left out already, and not for ever
    */
-  boolean mayLearn() {
-    boolean first = !learned;
-    learned = true;
-    return first;
+  boolean found(List<Quirk> quirks, UpstreamError error) {
+    if (changes == MAX_CHANGES || found.containsAll(quirks)) {
+      return false;
+    }
+    changes++;
+    List<Quirk> all = new ArrayList<>(found);
+    all.addAll(quirks);
+    found = List.copyOf(all);
+    complaint = error;
+    return true;
+  }
+
+  /** What the present model's server has complained of. */
+  List<Quirk> found() {
+    return found;
+  }
+
+  /** The last complaint, or null. */
+  UpstreamError complaint() {
+    return complaint;
   }
 }

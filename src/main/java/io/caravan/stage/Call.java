@@ -8,6 +8,7 @@ import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.Chunk;
+import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.Provider;
@@ -25,6 +26,7 @@ import org.apache.camel.Processor;
  */
 public final class Call implements Processor {
   private UpstreamHttp http;
+  private LearnedQuirks quirks = new LearnedQuirks();
   private long firstByteTimeoutMillis = 280_000;
   private long byteIdleTimeoutMillis = 120_000;
   private long payloadIdleTimeoutMillis = 120_000;
@@ -33,6 +35,11 @@ public final class Call implements Processor {
   /** The connections. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
+  }
+
+  /** Where it is remembered what an upstream was found not to take. */
+  public void setQuirks(LearnedQuirks quirks) {
+    this.quirks = quirks;
   }
 
   /** Milliseconds until the first byte of the answer. */
@@ -67,6 +74,7 @@ public final class Call implements Processor {
       client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     }
     UpstreamStream stream = open(exchange, call);
+    learn(exchange, choice);
     exchange.setProperty(Contract.STREAM, stream);
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
     if (tally != null) {
@@ -96,22 +104,37 @@ public final class Call implements Processor {
     }
   }
 
+  /** The call went well without what the upstream had complained of: so it was that. */
+  private void learn(Exchange exchange, ModelChoice choice) {
+    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
+    if (attempts != null && !attempts.found().isEmpty()) {
+      quirks.learn(
+          choice.provider().getName(), choice.model(), attempts.found(), attempts.complaint());
+    }
+  }
+
   private static UpstreamFailures failures(Exchange exchange) {
     return new UpstreamFailures(exchange.getContext());
   }
 
-  /** Reads ahead to the first content; an error that comes before it is this call's own. */
+  /**
+   * Reads ahead to the first content. An error that comes before it is this call's own, and so is
+   * an end (router-for-me/CLIProxyAPI#4415): the client is told by the HTTP status.
+   */
   private void awaitContent(Exchange exchange, UpstreamStream stream) {
     while (true) {
       Payloads part = stream.peek();
       if (part == null) {
-        return;
+        throw failures(exchange).saidNothing(exchange, stream.call());
       }
       for (int i = 0; i < part.size(); i++) {
         Chunk chunk =
             stream.reader().read(part.buffer(), part.offset(i), part.length(i), part.namedError(i));
         if (chunk.error() != null) {
           throw failures(exchange).inStream(exchange, chunk.error());
+        }
+        if (chunk.isDone()) {
+          throw failures(exchange).saidNothing(exchange, stream.call());
         }
         if (chunk.decides()) {
           return;

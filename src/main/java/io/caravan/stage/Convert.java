@@ -4,11 +4,14 @@ import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.LearnedQuirks;
+import io.caravan.openai.ModelQuirks;
+import io.caravan.openai.Quirk;
 import io.caravan.translate.PrefixMatch;
 import io.caravan.translate.RequestTranslator;
 import io.caravan.translate.StreamSettings;
 import io.caravan.translate.TranslationOptions;
 import io.caravan.translate.UpstreamRequest;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -40,13 +43,14 @@ public final class Convert implements Processor {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
-    Dialect dialect = Dialect.of(choice.provider(), choice.card());
+    ModelQuirks learned = learned(exchange, choice);
+    Dialect dialect = Dialect.of(choice.provider(), choice.card(), learned.card());
     UpstreamRequest upstream =
         translator.translate(
             request,
             dialect,
             choice.model(),
-            quirks.forModel(choice.provider().getName(), choice.model()),
+            learned,
             new TranslationOptions(tokens, strict, conversations.memory(client)));
     exchange.setProperty(Contract.UPSTREAM_REQUEST, upstream);
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
@@ -60,6 +64,13 @@ public final class Convert implements Processor {
     tellLosses(exchange, upstream);
     tellPrefix(exchange, conversations.track(client, upstream));
     exchange.getMessage().setBody(upstream.body());
+  }
+
+  /** What is known of the model, and what this request's own first call has just taught. */
+  private ModelQuirks learned(Exchange exchange, ModelChoice choice) {
+    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
+    List<Quirk> found = attempts == null ? List.of() : attempts.found();
+    return quirks.with(choice.provider().getName(), choice.model(), found);
   }
 
   private static String messageId(Exchange exchange) {

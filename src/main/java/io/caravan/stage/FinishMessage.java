@@ -21,7 +21,11 @@ public final class FinishMessage implements Processor {
   @Override
   public void process(Exchange exchange) {
     Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    List<Event> events = answer.end();
+    finish(exchange, answer, answer.end());
+  }
+
+  /** Writes the last events of an answer that ended well, and completes it. */
+  void finish(Exchange exchange, Answer answer, List<Event> events) {
     settle(exchange, answer);
     WriteEvents.write(exchange, events);
     if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {

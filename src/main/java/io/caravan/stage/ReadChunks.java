@@ -2,7 +2,9 @@ package io.caravan.stage;
 
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ChunkReader;
+import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
+import io.caravan.openai.UpstreamError;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -25,10 +27,15 @@ public final class ReadChunks implements Processor {
 
   private static List<Chunk> chunks(Payloads payloads, ChunkReader reader) {
     List<Chunk> chunks = new ArrayList<>(payloads.size());
-    for (int i = 0; i < payloads.size(); i++) {
-      chunks.add(
-          reader.read(
-              payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));
+    try {
+      for (int i = 0; i < payloads.size(); i++) {
+        chunks.add(
+            reader.read(
+                payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));
+      }
+    } catch (MalformedStreamException e) {
+      // What came before it is an answer all the same, and in the same read only by chance.
+      chunks.add(Chunk.failed(new UpstreamError(0, null, null, e.getMessage(), null)));
     }
     return chunks;
   }

@@ -7,6 +7,8 @@ import io.caravan.json.RawJson;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.markup.MarkupSettings;
 import io.caravan.openai.Chunk;
+import io.caravan.translate.ToolNames;
+import io.caravan.translate.UpstreamRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -64,9 +66,13 @@ public final class RecoverToolCalls implements Processor {
   }
 
   private MarkupRecovery recovery(Exchange exchange, MessagesRequest request) {
+    ToolNames names =
+        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class).toolNames();
     Map<String, RawJson> tools = new LinkedHashMap<>();
     for (Tool tool : request.tools()) {
-      tools.put(tool.name(), tool.inputSchema());
+      if (names.declared().contains(tool.name())) {
+        tools.put(names.alias(tool.name()), tool.inputSchema());
+      }
     }
     String model = exchange.getProperty(Contract.MODEL, ModelChoice.class).model();
     return new MarkupRecovery(new MarkupSettings(families, tools, model));

@@ -4,6 +4,7 @@ import io.caravan.http.ClientResponse;
 import io.caravan.limits.Permit;
 import io.caravan.limits.RetryBudget;
 import io.caravan.openai.LearnedQuirks;
+import io.caravan.openai.Quirk;
 import io.caravan.translate.Failure;
 import io.caravan.translate.Retryability;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
- * onException}: at once and once with what the upstream's complaint taught; after a while at the
+ * onException}: at once with what the upstream's complaint taught; after a while at the
  * same upstream; or at the next one of the chain. It is asked only about calls of which the client
  * has seen nothing.
  */
@@ -62,15 +63,24 @@ public final class Retry {
         choice.fullName(),
         failure.loggable());
     release(exchange);
-    if (failure.isLearnable() && attempts.mayLearn()) {
-      quirks.learn(choice.provider().getName(), choice.model(), failure.quirks(), failed.error());
+    if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error())) {
       return true;
     }
+    learnFacts(choice, failed);
     if (failure.retryability() == Retryability.RETRY && waited(exchange, attempts, failure)) {
       attempts.repeated();
       return true;
     }
     return failure.retryability() != Retryability.NEVER && nextModel(exchange, attempts);
+  }
+
+  /** What says nothing of how this request could be changed, but holds for those to come. */
+  private void learnFacts(ModelChoice choice, CallFailedException failed) {
+    List<Quirk> facts =
+        failed.failure().quirks().stream().filter(quirk -> !quirk.changesRequest()).toList();
+    if (!facts.isEmpty()) {
+      quirks.learn(choice.provider().getName(), choice.model(), facts, failed.error());
+    }
   }
 
   private static Attempts attempts(Exchange exchange) {

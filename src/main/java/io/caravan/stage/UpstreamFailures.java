@@ -56,6 +56,15 @@ final class UpstreamFailures {
     return new CallFailedException(translator.translate(error, context(exchange)), error, null);
   }
 
+  /** The upstream answered 200 and nothing that is part of an answer: a page of a proxy, maybe. */
+  CallFailedException saidNothing(Exchange exchange, UpstreamCall call) {
+    String type = call.header("content-type");
+    String detail = type == null || type.startsWith("text/event-stream") ? null : type;
+    Failure failure =
+        translator.translate(TransportFailure.CUT_OFF, detail, null, context(exchange));
+    return new CallFailedException(failure, null, null);
+  }
+
   /** The call broke below HTTP, or its answer made no sense. */
   CallFailedException broken(Exchange exchange, RuntimeException fault) {
     Throwable cause = fault.getCause() == null ? fault : fault.getCause();

@@ -21,6 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class WriteError implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(WriteError.class);
 
+  private FinishMessage finish = new FinishMessage();
+
+  /** What completes an answer that broke when all of it was there. */
+  public void setFinish(FinishMessage finish) {
+    this.finish = finish;
+  }
+
   @Override
   public void process(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -31,9 +38,17 @@ public final class WriteError implements Processor {
       return;
     }
     AnthropicException error = explain(exchange, caught);
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    List<Event> events =
+        answer == null ? List.of(Event.Failure.of(error)) : answer.fail(error);
+    if (answer != null && answer.outcome().failure() == null) {
+      // It broke after its finish reason: nothing but usage was missing.
+      finish.finish(exchange, answer, events);
+      return;
+    }
     outcome(exchange, error.type().code());
     if (response != null && response.started()) {
-      writeEvent(exchange, response, error);
+      writeEvents(exchange, response, events);
     } else {
       writeJson(exchange, error);
     }
@@ -65,13 +80,18 @@ public final class WriteError implements Processor {
           null,
           refused);
     }
-    if (caught instanceof UpstreamIoException || caught instanceof MalformedStreamException) {
+    if (isUpstreams(caught)) {
       return UpstreamFailures.midStream(exchange, (RuntimeException) caught);
     }
     String requestId = exchange.getProperty(Contract.REQUEST_ID, String.class);
     LOG.error("Request {} failed inside the gateway", requestId, caught);
     return new AnthropicException(
         ErrorType.API, "The gateway failed; its log has the cause under the request id");
+  }
+
+  /** The answer broke off, or went on with something that is none. */
+  private static boolean isUpstreams(Throwable caught) {
+    return caught instanceof UpstreamIoException || caught instanceof MalformedStreamException;
   }
 
   private static void writeJson(Exchange exchange, AnthropicException error) {
@@ -81,13 +101,8 @@ public final class WriteError implements Processor {
     ErrorBody.headers(error).forEach(exchange.getMessage()::setHeader);
   }
 
-  private static void writeEvent(
-      Exchange exchange, ClientResponse response, AnthropicException error) {
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    List<Event> events =
-        answer == null
-            ? List.of(new Event.Failure(eventType(error), error.getMessage()))
-            : answer.fail(error);
+  private static void writeEvents(
+      Exchange exchange, ClientResponse response, List<Event> events) {
     SseEncoder encoder = new SseEncoder();
     events.forEach(encoder::encode);
     try {
@@ -97,10 +112,5 @@ public final class WriteError implements Processor {
     }
     response.end();
     exchange.getMessage().setBody(null);
-  }
-
-  /** On any other type Claude Code repeats the request at once, and without streaming. */
-  private static ErrorType eventType(AnthropicException error) {
-    return error.type() == ErrorType.RATE_LIMIT ? ErrorType.OVERLOADED : error.type();
   }
 }

@@ -1,8 +1,6 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
-import io.caravan.anthropic.Event;
 import io.caravan.openai.Quirk;
 import java.util.List;
 
@@ -29,16 +27,5 @@ public record Failure(
   /** Whether the request can be changed so that the upstream may take it. */
   public boolean isLearnable() {
     return quirks.stream().anyMatch(Quirk::changesRequest);
-  }
-
-  /**
-   * As an event, for a response that is open already. What may pass by itself is told as
-   * overloaded: on any other type Claude Code repeats the request at once, and without streaming.
-   */
-  public Event.Failure asEvent() {
-    boolean passes =
-        retryability != Retryability.NEVER && !Boolean.FALSE.equals(exception.shouldRetry());
-    return new Event.Failure(
-        passes ? ErrorType.OVERLOADED : exception.type(), exception.getMessage());
   }
 }

@@ -395,7 +395,7 @@ public final class StreamTranslator {
       queue.closeFirst();
     }
     failure = cause;
-    sink.accept(new Event.Failure(cause.type(), cause.getMessage()));
+    sink.accept(Event.Failure.of(cause));
     ended = true;
   }
 

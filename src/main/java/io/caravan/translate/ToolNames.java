@@ -38,7 +38,7 @@ public final class ToolNames {
   }
 
   /** The name for the upstream: itself where it is taken, else cut, cleaned, and told apart. */
-  String alias(String name) {
+  public String alias(String name) {
     if (name.length() <= limit && isClean(name)) {
       return name;
     }

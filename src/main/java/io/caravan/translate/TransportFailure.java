@@ -23,9 +23,9 @@ public enum TransportFailure {
   /** The answer took longer than any may. */
   TOTAL_TIMEOUT("took longer than allowed", ErrorType.TIMEOUT, Retryability.NEVER, true),
   /** The connection broke. */
-  RESET("broke the connection", ErrorType.API, Retryability.RETRY, true),
+  RESET("broke the connection", ErrorType.OVERLOADED, Retryability.RETRY, true),
   /** The answer ended before its end was told, or has nothing in it. */
-  CUT_OFF("ended its answer too early", ErrorType.API, Retryability.RETRY, true),
+  CUT_OFF("ended its answer too early", ErrorType.OVERLOADED, Retryability.RETRY, true),
   /** A line, a header or the whole answer is larger than any may be. */
   TOO_LARGE("sent more than allowed", ErrorType.API, Retryability.NEVER, false),
   /** Something else than a completion: a page of a proxy, broken JSON. */
@@ -63,7 +63,7 @@ public enum TransportFailure {
 
   /** For the header {@code x-should-retry}: false on what doesn't pass, null elsewhere. */
   Boolean shouldRetry() {
-    boolean permanent = this == TLS || this == TOO_LARGE;
+    boolean permanent = this == TLS || this == TOO_LARGE || this == TOTAL_TIMEOUT;
     return permanent ? Boolean.FALSE : null;
   }
 }

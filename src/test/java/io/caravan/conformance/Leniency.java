@@ -1,8 +1,10 @@
 package io.caravan.conformance;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.corpus.JsonMatch;
 import java.util.List;
@@ -14,14 +16,45 @@ import java.util.Map;
  * of a thinking block, further counts in a usage, and fields that are null, zero or empty.
  */
 final class Leniency {
-  private static final JsonNode ANY = new ObjectMapper().getNodeFactory().textNode("*");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNodeFactory TEXT = JSON.getNodeFactory();
+  private static final JsonNode ANY = TEXT.textNode("*");
 
   private Leniency() {}
 
   static List<String> differences(JsonNode expected, JsonNode actual) {
     JsonNode relaxed = expected.deepCopy();
     relax(relaxed);
-    return JsonMatch.differences(relaxed, prune(relaxed, actual.deepCopy()));
+    return JsonMatch.differences(compact(relaxed), compact(prune(relaxed, actual.deepCopy())));
+  }
+
+  /** How blanks stand in the JSON text of a call's arguments is the client's and model's affair. */
+  static List<String> differencesOfRequests(JsonNode expected, JsonNode actual) {
+    return JsonMatch.differences(compact(expected.deepCopy()), compact(actual.deepCopy()));
+  }
+
+  private static JsonNode compact(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        boolean json = field.getKey().equals("arguments") || field.getKey().equals("partial_json");
+        if (json && field.getValue().isTextual()) {
+          field.setValue(TEXT.textNode(compact(field.getValue().asText())));
+        } else {
+          compact(field.getValue());
+        }
+      }
+    } else {
+      node.forEach(Leniency::compact);
+    }
+    return node;
+  }
+
+  private static String compact(String json) {
+    try {
+      return JSON.readTree(json).toString();
+    } catch (JsonProcessingException e) {
+      return json;
+    }
   }
 
   private static void relax(JsonNode node) {

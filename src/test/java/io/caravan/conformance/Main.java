@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +31,15 @@ public final class Main {
             Set.of(),
             Set.of("gateway", "upstream-port", "key", "model", "jar", "java", "only", "pieces"));
     Scoreboard board = new Scoreboard();
+    List<CorpusCase> cases = cases(arguments.get("only", ""));
     try (ScriptedUpstream upstream = ScriptedUpstream.start(arguments.get("upstream-port", 0))) {
       if (arguments.has("gateway")) {
-        play(arguments.get("gateway", null), "claude-test", upstream, arguments, board);
+        String model = arguments.get("model", "claude-test");
+        Function<CorpusCase, String> models = c -> c.quirks().isEmpty() ? model : null;
+        play(cases, arguments.get("gateway", null), models, upstream, arguments, board);
       } else {
-        try (CaravanProcess caravan = start(arguments, upstream)) {
-          // A model of its own for each case: what Caravan learns from one can't help or harm the
-          // next.
-          play(caravan.url(), "nim/{case}", upstream, arguments, board);
+        try (CaravanProcess caravan = start(arguments, upstream, cases)) {
+          play(cases, caravan.url(), CorpusProviders::model, upstream, arguments, board);
         }
       }
     }
@@ -45,36 +47,41 @@ public final class Main {
     System.exit(board.failed() == 0 && board.passed() > 0 ? 0 : 1);
   }
 
-  private static CaravanProcess start(Arguments arguments, ScriptedUpstream upstream)
-      throws IOException {
+  private static CaravanProcess start(
+      Arguments arguments, ScriptedUpstream upstream, List<CorpusCase> cases) throws IOException {
     Path work = Files.createDirectories(Path.of("target/conformance"));
+    Path directory = Files.createTempDirectory(work.toAbsolutePath(), "run-");
+    CorpusProviders.write(directory, upstream.url(), cases);
     return CaravanProcess.start(
         arguments.get("java", CaravanProcess.thisJava()),
         List.of(),
         Path.of(arguments.get("jar", "target/caravan.jar")),
-        Files.createTempDirectory(work.toAbsolutePath(), "run-"),
-        Map.of(
-            "NIM_BASE_URL", upstream.url(),
-            "NVIDIA_API_KEY", "upstream-key",
-            "MODEL", "nim/scripted/model"));
+        directory,
+        // Cases that fail on purpose are not to wait for further attempts.
+        Map.of("MODEL", "corpus/scripted", "CARAVAN_RETRY_ATTEMPTS", "1"));
   }
 
+  /**
+   * Plays the cases.
+   *
+   * @param models the model to ask for, null for a case that this gateway can't be asked
+   */
   private static void play(
-      String url, String model, ScriptedUpstream upstream, Arguments arguments, Scoreboard board)
-      throws IOException, InterruptedException {
+      List<CorpusCase> cases,
+      String url,
+      Function<CorpusCase, String> models,
+      ScriptedUpstream upstream,
+      Arguments arguments,
+      Scoreboard board)
+      throws InterruptedException {
     Gateway gateway = new Gateway(url, arguments.get("key", "client-key"));
-    for (CorpusCase corpusCase : cases(arguments.get("only", ""))) {
-      if (!corpusCase.quirks().isEmpty()) {
+    for (CorpusCase corpusCase : cases) {
+      String model = models.apply(corpusCase);
+      if (model == null) {
         board.skip(corpusCase);
         continue;
       }
-      CaseRun run =
-          new CaseRun(
-              corpusCase,
-              upstream,
-              gateway,
-              arguments.get("model", model),
-              arguments.get("pieces", 0));
+      CaseRun run = new CaseRun(corpusCase, upstream, gateway, model, arguments.get("pieces", 0));
       board.add(corpusCase, run.streamed(), run.whole());
     }
   }

@@ -1,11 +1,11 @@
 package io.caravan.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Event;
 import io.caravan.conformance.Grammar;
 import io.caravan.conformance.Messages;
@@ -123,13 +123,11 @@ class StreamCorpusTest {
   private static void expectError(CorpusCase corpusCase, StreamRun run) {
     CorpusCase.Failure expected = corpusCase.error();
     assertThat(run.events()).hasSize(2);
-    if (run.events().get(1) instanceof Event.Failure failure) {
-      assertThat(failure.type().code()).isEqualTo(expected.type());
-      assertThat(failure.type().status()).isEqualTo(expected.status());
-      assertThat(failure.message()).contains(expected.text());
-    } else {
-      fail("no failure: " + run.sse());
-    }
+    AnthropicException failure = run.outcome().failure();
+    assertThat(failure).as(run.sse()).isNotNull();
+    assertThat(failure.type().code()).isEqualTo(expected.type());
+    assertThat(failure.status()).isEqualTo(expected.status());
+    assertThat(failure.getMessage()).contains(expected.text());
   }
 
   private static void expectEvents(CorpusCase corpusCase, List<JsonNode> events) {

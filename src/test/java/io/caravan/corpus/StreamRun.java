@@ -24,6 +24,10 @@ import io.caravan.openai.Provider;
 import io.caravan.openai.SseFrames;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.AnswerOutcome;
+import io.caravan.translate.FailureContext;
+import io.caravan.translate.FailureTranslator;
+import io.caravan.translate.Secrets;
+import io.caravan.translate.TransportFailure;
 import io.caravan.translate.RequestTranslator;
 import io.caravan.translate.StreamSettings;
 import io.caravan.translate.StreamTranslator;
@@ -42,6 +46,10 @@ import java.util.Map;
 public final class StreamRun {
   /** The estimate of the input in all runs. */
   public static final long ESTIMATE = 10;
+
+  private static final FailureTranslator FAILURES =
+      new FailureTranslator(Secrets.of(List.of()));
+  private static final FailureContext CONTEXT = FailureContext.of("up", "the-model");
 
   private final SseFrames frames = new SseFrames(this::payload);
   private final ChunkReader reader = new ChunkReader();
@@ -75,16 +83,8 @@ public final class StreamRun {
     return new StreamRun(new RequestReader().read(body), Dialect.of(new Provider(), quirks));
   }
 
-  /** Until the failure's words are decided elsewhere: the status that the upstream names. */
   private static AnthropicException failure(UpstreamError error) {
-    for (ErrorType type : ErrorType.values()) {
-      if (type.status() == error.status()) {
-        return new AnthropicException(type, error.message());
-      }
-    }
-    boolean overloaded = error.status() == 502 || error.status() == 503;
-    return new AnthropicException(
-        overloaded ? ErrorType.OVERLOADED : ErrorType.API, error.message());
+    return FAILURES.translate(error, CONTEXT).exception();
   }
 
   /** Feeds a read's bytes. */
@@ -109,7 +109,7 @@ public final class StreamRun {
     }
     if (reset) {
       translator.fail(
-          new AnthropicException(ErrorType.OVERLOADED, "The connection to the upstream broke."));
+          FAILURES.translate(TransportFailure.RESET, null, null, CONTEXT).exception());
     }
     translator.end();
     return this;

@@ -3,6 +3,7 @@ package io.caravan.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Event;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.Quirk;
 import io.caravan.openai.UpstreamError;
@@ -212,9 +213,9 @@ class FailureTranslatorTest {
     "POOL,OVERLOADED,529,RETRY_ELSEWHERE,false,",
     "FIRST_BYTE_TIMEOUT,TIMEOUT,504,RETRY_ELSEWHERE,true,",
     "IDLE_TIMEOUT,TIMEOUT,504,RETRY_ELSEWHERE,true,",
-    "TOTAL_TIMEOUT,TIMEOUT,504,NEVER,true,",
-    "RESET,API,500,RETRY,true,",
-    "CUT_OFF,API,500,RETRY,true,",
+    "TOTAL_TIMEOUT,TIMEOUT,504,NEVER,true,false",
+    "RESET,OVERLOADED,529,RETRY,true,",
+    "CUT_OFF,OVERLOADED,529,RETRY,true,",
     "TOO_LARGE,API,500,NEVER,false,false",
     "BAD_CONTENT,API,500,RETRY_ELSEWHERE,true,"
   })
@@ -256,15 +257,20 @@ class FailureTranslatorTest {
     boolean passes =
         failure.retryability() != Retryability.NEVER && failure.exception().shouldRetry() == null;
 
-    assertThat(failure.asEvent().type() == ErrorType.OVERLOADED).isEqualTo(passes);
-    assertThat(failure.asEvent().message()).isEqualTo(failure.exception().getMessage());
+    Event.Failure event = Event.Failure.of(failure.exception());
+    assertThat(event.type() == ErrorType.OVERLOADED).isEqualTo(passes);
+    assertThat(event.message()).isEqualTo(failure.exception().getMessage());
+  }
+
+  private Event.Failure event(int status, String message) {
+    return Event.Failure.of(translate(status, message).exception());
   }
 
   @Test
   void inAnOpenResponseWhatIsPermanentKeepsItsType() {
-    assertThat(translate(400, "no").asEvent().type()).isEqualTo(ErrorType.INVALID_REQUEST);
-    assertThat(translate(401, "no").asEvent().type()).isEqualTo(ErrorType.API);
-    assertThat(translate(429, "slow").asEvent().type()).isEqualTo(ErrorType.OVERLOADED);
+    assertThat(event(400, "no").type()).isEqualTo(ErrorType.INVALID_REQUEST);
+    assertThat(event(401, "no").type()).isEqualTo(ErrorType.API);
+    assertThat(event(429, "slow").type()).isEqualTo(ErrorType.OVERLOADED);
   }
 
   @ParameterizedTest

@@ -1,0 +1,95 @@
+package io.caravan.conformance;
+
+import io.caravan.corpus.CorpusCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A provider's file for Caravan in which each case has a model of its own with the properties that
+ * the case names. So no case meets the settings of a real provider, and what Caravan learns from
+ * one can neither help nor harm the next.
+ */
+final class CorpusProviders {
+  /** What a case says of the gateway's knowledge and not of the model: it is tried without HTTP. */
+  private static final Set<String> WITHOUT_HTTP =
+      Set.of("promptTokens", "estimatedInput", "drops", "maxTokensLimit");
+
+  /** What is said in the request or by the upstream's answer. */
+  private static final Set<String> OF_THE_CALL = Set.of("maxTokens", "retryAfter", "strict");
+
+  private CorpusProviders() {}
+
+  /** The model to ask for, or null where the case can't be played over HTTP. */
+  static String model(CorpusCase corpusCase) {
+    if (corpusCase.quirks().keySet().stream().anyMatch(WITHOUT_HTTP::contains)) {
+      return null;
+    }
+    return provider(corpusCase) + "/{case}";
+  }
+
+  private static String provider(CorpusCase corpusCase) {
+    return "true".equals(corpusCase.quirks().get("strict")) ? "corpus-strict" : "corpus";
+  }
+
+  /** Writes the file below a directory in which Caravan will be started. */
+  static void write(Path directory, String upstreamUrl, List<CorpusCase> cases)
+      throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    provider(yaml, "corpus", upstreamUrl, false);
+    provider(yaml, "corpus-strict", upstreamUrl, true);
+    for (CorpusCase corpusCase : cases) {
+      if (!corpusCase.quirks().isEmpty() && model(corpusCase) != null) {
+        card(yaml, corpusCase);
+      }
+    }
+    Path providers = Files.createDirectories(directory.resolve("routes/providers"));
+    Files.writeString(providers.resolve("corpus.camel.yaml"), yaml);
+  }
+
+  private static void provider(StringBuilder yaml, String name, String url, boolean strict) {
+    yaml.append(
+        """
+        - beans:
+            - name: NAME
+              type: io.caravan.openai.Provider
+              properties:
+                name: NAME
+                baseUrl: "URL"
+                apiKey: "upstream-key"
+        - route:
+            id: provider-NAME
+            errorHandler: {noErrorHandler: {}}
+            from:
+              uri: direct:provider-NAME
+              steps:
+                - to: {uri: "kamelet:caravan-convert-action?strict=STRICT"}
+                - to: {uri: "kamelet:caravan-call-action"}
+        """
+            .replace("NAME", name)
+            .replace("URL", url)
+            .replace("STRICT", String.valueOf(strict)));
+  }
+
+  private static void card(StringBuilder yaml, CorpusCase corpusCase) {
+    String id = corpusCase.group() + "-" + corpusCase.name();
+    String provider = provider(corpusCase);
+    yaml.append("- beans:\n    - name: ").append(quoted(provider + "/" + id));
+    yaml.append("\n      type: io.caravan.openai.ModelCard\n      properties:\n");
+    yaml.append("        provider: ").append(provider).append('\n');
+    yaml.append("        id: ").append(quoted(id)).append('\n');
+    for (Map.Entry<String, String> quirk : corpusCase.quirks().entrySet()) {
+      if (!OF_THE_CALL.contains(quirk.getKey())) {
+        yaml.append("        ").append(quirk.getKey()).append(": ");
+        yaml.append(quoted(quirk.getValue())).append('\n');
+      }
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}
