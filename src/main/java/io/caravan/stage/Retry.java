@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
- * onException}: at once with what the upstream's complaint taught; after a while at the
- * same upstream; or at the next one of the chain. It is asked only about calls of which the client
- * has seen nothing.
+ * onException}: at once with what the upstream's complaint taught; after a while at the same
+ * upstream; or at the next one of the chain. It is asked only about calls of which the client has
+ * seen nothing.
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);

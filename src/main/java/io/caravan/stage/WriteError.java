@@ -39,8 +39,7 @@ public final class WriteError implements Processor {
     }
     AnthropicException error = explain(exchange, caught);
     Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    List<Event> events =
-        answer == null ? List.of(Event.Failure.of(error)) : answer.fail(error);
+    List<Event> events = answer == null ? List.of(Event.Failure.of(error)) : answer.fail(error);
     if (answer != null && answer.outcome().failure() == null) {
       // It broke after its finish reason: nothing but usage was missing.
       finish.finish(exchange, answer, events);
@@ -101,8 +100,7 @@ public final class WriteError implements Processor {
     ErrorBody.headers(error).forEach(exchange.getMessage()::setHeader);
   }
 
-  private static void writeEvents(
-      Exchange exchange, ClientResponse response, List<Event> events) {
+  private static void writeEvents(Exchange exchange, ClientResponse response, List<Event> events) {
     SseEncoder encoder = new SseEncoder();
     events.forEach(encoder::encode);
     try {

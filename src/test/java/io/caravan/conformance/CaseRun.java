@@ -112,8 +112,7 @@ final class CaseRun {
       return Script.says("Hello.");
     }
     CorpusCase.Answer answer = answers.get(Math.min(call, answers.size() - 1));
-    Script script =
-        Script.status(answer.status(), headers(answer)).chunked();
+    Script script = Script.status(answer.status(), headers(answer)).chunked();
     script =
         pieces > 0
             ? script.drip(answer.body(), pieces, Duration.ZERO)

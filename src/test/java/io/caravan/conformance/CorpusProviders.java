@@ -36,8 +36,7 @@ final class CorpusProviders {
   }
 
   /** Writes the file below a directory in which Caravan will be started. */
-  static void write(Path directory, String upstreamUrl, List<CorpusCase> cases)
-      throws IOException {
+  static void write(Path directory, String upstreamUrl, List<CorpusCase> cases) throws IOException {
     StringBuilder yaml = new StringBuilder();
     provider(yaml, "corpus", upstreamUrl, false);
     provider(yaml, "corpus-strict", upstreamUrl, true);

@@ -26,12 +26,12 @@ import io.caravan.openai.UpstreamError;
 import io.caravan.translate.AnswerOutcome;
 import io.caravan.translate.FailureContext;
 import io.caravan.translate.FailureTranslator;
-import io.caravan.translate.Secrets;
-import io.caravan.translate.TransportFailure;
 import io.caravan.translate.RequestTranslator;
+import io.caravan.translate.Secrets;
 import io.caravan.translate.StreamSettings;
 import io.caravan.translate.StreamTranslator;
 import io.caravan.translate.TranslationOptions;
+import io.caravan.translate.TransportFailure;
 import io.caravan.translate.UpstreamRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,8 +47,7 @@ public final class StreamRun {
   /** The estimate of the input in all runs. */
   public static final long ESTIMATE = 10;
 
-  private static final FailureTranslator FAILURES =
-      new FailureTranslator(Secrets.of(List.of()));
+  private static final FailureTranslator FAILURES = new FailureTranslator(Secrets.of(List.of()));
   private static final FailureContext CONTEXT = FailureContext.of("up", "the-model");
 
   private final SseFrames frames = new SseFrames(this::payload);
@@ -108,8 +107,7 @@ public final class StreamRun {
       translator.fail(new AnthropicException(ErrorType.API, e.getMessage()));
     }
     if (reset) {
-      translator.fail(
-          FAILURES.translate(TransportFailure.RESET, null, null, CONTEXT).exception());
+      translator.fail(FAILURES.translate(TransportFailure.RESET, null, null, CONTEXT).exception());
     }
     translator.end();
     return this;
