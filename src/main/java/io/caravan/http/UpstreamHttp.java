@@ -15,10 +15,12 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -32,6 +34,8 @@ import org.apache.hc.core5.util.Timeout;
  * here a call can be aborted from any thread.
  */
 public final class UpstreamHttp implements AutoCloseable {
+  private static final Http1Config HTTP1 = Http1Config.custom().setBufferSize(16 * 1024).build();
+
   private int connectTimeoutMillis = 5_000;
   private int maxConnections = 10_000;
   private int idleConnectionSeconds = 30;
@@ -138,6 +142,11 @@ public final class UpstreamHttp implements AutoCloseable {
 
   private PoolingHttpClientConnectionManager connectionManager() {
     return PoolingHttpClientConnectionManagerBuilder.create()
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(HTTP1)
+                .responseParserFactory(new ReadAheadResponses(HTTP1))
+                .build())
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(maxConnections)
         .setMaxConnPerRoute(maxConnections)

@@ -1,10 +1,13 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Usage;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
@@ -18,6 +21,13 @@ public final class RequestMetrics implements CamelContextAware {
   private CamelContext camelContext;
   private volatile MeterRegistry meters;
   private final AtomicInteger active = new AtomicInteger();
+
+  // To find a meter in the registry takes building its name, tags and description first.
+  private final Map<Labels, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<Labels, Timer> firstTokens = new ConcurrentHashMap<>();
+  private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
+
+  private record Labels(String provider, String model, String rest) {}
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -42,50 +52,71 @@ public final class RequestMetrics implements CamelContextAware {
     if (registry == null) {
       return;
     }
-    Timer.builder("caravan_requests")
-        .description("Requests from acceptance to the end of the answer")
-        .tag("provider", tally.provider())
-        .tag("model", tally.model())
-        .tag("outcome", tally.outcome())
-        .register(registry)
+    requests
+        .computeIfAbsent(
+            new Labels(tally.provider(), tally.model(), tally.outcome()),
+            labels -> requests(registry, labels))
         .record(System.nanoTime() - tally.startedAt(), TimeUnit.NANOSECONDS);
     if (tally.timeToFirstContent() > 0) {
-      firstToken(registry, tally);
+      firstTokens
+          .computeIfAbsent(
+              new Labels(tally.provider(), tally.model(), ""),
+              labels -> firstTokens(registry, labels))
+          .record(tally.timeToFirstContent(), TimeUnit.NANOSECONDS);
     }
     if (tally.usage() != null) {
       tokens(registry, tally, tally.usage());
     }
   }
 
-  private static void firstToken(MeterRegistry registry, Tally tally) {
-    Timer.builder("caravan_time_to_first_token")
+  private static Timer requests(MeterRegistry registry, Labels labels) {
+    return Timer.builder("caravan_requests")
+        .description("Requests from acceptance to the end of the answer")
+        .tag("provider", labels.provider())
+        .tag("model", labels.model())
+        .tag("outcome", labels.rest())
+        .register(registry);
+  }
+
+  private static Timer firstTokens(MeterRegistry registry, Labels labels) {
+    return Timer.builder("caravan_time_to_first_token")
         .description("From acceptance to the first content of the upstream")
-        .tag("provider", tally.provider())
-        .tag("model", tally.model())
+        .tag("provider", labels.provider())
+        .tag("model", labels.model())
         .serviceLevelObjectives(
             Duration.ofMillis(100),
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60))
-        .register(registry)
-        .record(tally.timeToFirstContent(), TimeUnit.NANOSECONDS);
+        .register(registry);
   }
 
-  private static void tokens(MeterRegistry registry, Tally tally, Usage usage) {
+  private void tokens(MeterRegistry registry, Tally tally, Usage usage) {
     count(registry, tally, "input", usage.inputTokens());
     count(registry, tally, "output", usage.outputTokens());
     count(registry, tally, "cache_read", usage.cacheReadInputTokens());
     count(registry, tally, "cache_creation", usage.cacheCreationInputTokens());
   }
 
-  private static void count(MeterRegistry registry, Tally tally, String kind, long tokens) {
+  private void count(MeterRegistry registry, Tally tally, String kind, long tokens) {
     if (tokens > 0) {
-      registry
-          .counter(
-              "caravan_tokens", "provider", tally.provider(), "model", tally.model(), "kind", kind)
+      this.tokens
+          .computeIfAbsent(
+              new Labels(tally.provider(), tally.model(), kind), labels -> tokens(registry, labels))
           .increment((double) tokens);
     }
+  }
+
+  private static Counter tokens(MeterRegistry registry, Labels labels) {
+    return registry.counter(
+        "caravan_tokens",
+        "provider",
+        labels.provider(),
+        "model",
+        labels.model(),
+        "kind",
+        labels.rest());
   }
 
   /** The registry of camel-micrometer, which exists once the context has started. */

@@ -1,7 +1,9 @@
 package io.caravan.stage;
 
 import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.ChunkReader;
+import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.SseFrames;
 import java.io.Closeable;
@@ -17,12 +19,16 @@ import java.util.Iterator;
 public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private static final int BUFFER = 16 * 1024;
 
+  /** So many make a step through the route cheap enough; the first of them should not wait. */
+  private static final int MAX_PAYLOADS = 256;
+
   private final UpstreamCall call;
   private final SseFrames frames = new SseFrames(this::add);
   private final ChunkReader reader = new ChunkReader();
   private final byte[] buffer = new byte[BUFFER];
   private final Deque<Payloads> readAhead = new ArrayDeque<>(2);
   private Payloads part = new Payloads();
+  private RuntimeException failure;
   private boolean ended;
 
   UpstreamStream(UpstreamCall call) {
@@ -56,14 +62,9 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
 
   private Payloads read() {
     while (!ended && part.isEmpty()) {
-      int count = call.read(buffer, 0);
-      if (count < 0) {
-        ended = true;
-        frames.end();
-      } else {
-        frames.feed(buffer, 0, count);
-      }
+      readOnce();
     }
+    gather();
     if (part.isEmpty()) {
       return null;
     }
@@ -71,6 +72,31 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
     Payloads complete = part;
     part = new Payloads();
     return complete;
+  }
+
+  private void readOnce() {
+    if (failure != null) {
+      throw failure;
+    }
+    int count = call.read(buffer, 0);
+    if (count < 0) {
+      ended = true;
+      frames.end();
+    } else {
+      frames.feed(buffer, 0, count);
+    }
+  }
+
+  /** Adds what has come with it already: one pass through the route for all of it. */
+  private void gather() {
+    try {
+      while (!ended && part.size() < MAX_PAYLOADS && call.more()) {
+        readOnce();
+      }
+    } catch (UpstreamIoException | MalformedStreamException e) {
+      // What came before it counts; the next read tells.
+      failure = e;
+    }
   }
 
   /** What reads the chunks of this answer, and of no other: it is not for several threads. */

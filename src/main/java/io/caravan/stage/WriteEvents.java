@@ -39,7 +39,7 @@ public final class WriteEvents implements Processor {
     if (!response.started()) {
       response.head(200, streamHeaders(exchange));
     }
-    SseEncoder encoder = new SseEncoder();
+    SseEncoder encoder = encoder(exchange);
     for (Object event : events) {
       encoder.encode((Event) event);
     }
@@ -48,6 +48,15 @@ public final class WriteEvents implements Processor {
     if (signs != null) {
       signs.messageStarted();
     }
+  }
+
+  private static SseEncoder encoder(Exchange exchange) {
+    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    if (answer == null) {
+      return new SseEncoder();
+    }
+    answer.encoder().clear();
+    return answer.encoder();
   }
 
   static Map<String, String> streamHeaders(Exchange exchange) {
