@@ -20,6 +20,7 @@ class ArchitectureTest {
     "io.caravan.translate..",
     "io.caravan.markup..",
     "io.caravan.tokens..",
+    "io.caravan.local..",
     "io.caravan.limits.."
   };
 

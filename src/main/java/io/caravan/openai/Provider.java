@@ -16,6 +16,7 @@ public class Provider extends Quirks {
   private String defaultBaseUrl;
   private String demoBaseUrl;
   private String apiKey;
+  private String keyHeader = "Authorization";
   private String keySetting;
   private String headers;
   private String forwardHeaders;
@@ -101,9 +102,21 @@ public class Provider extends Quirks {
     return apiKey;
   }
 
-  /** The key, sent as a bearer token; empty or null where the upstream asks for none. */
+  /** The key, sent as {@link #setKeyHeader} says; empty or null where the upstream asks for none. */
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
+  }
+
+  public String getKeyHeader() {
+    return keyHeader;
+  }
+
+  /**
+   * The header that carries the key (default {@code Authorization}, as a bearer token; any other
+   * carries the key alone, for example {@code x-api-key} or {@code api-key}).
+   */
+  public void setKeyHeader(String keyHeader) {
+    this.keyHeader = keyHeader;
   }
 
   public String getKeySetting() {
@@ -148,7 +161,10 @@ public class Provider extends Quirks {
     return forwardHeaders;
   }
 
-  /** Names of the client's headers that the upstream gets, separated by commas (default none). */
+  /**
+   * Names of the client's headers that the upstream gets, separated by commas (default none): {@code
+   * anthropic-version}, {@code anthropic-beta}, {@code traceparent}; no other is kept.
+   */
   public void setForwardHeaders(String forwardHeaders) {
     this.forwardHeaders = forwardHeaders;
   }

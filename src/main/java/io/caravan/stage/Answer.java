@@ -5,6 +5,7 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.openai.Chunk;
+import io.caravan.openai.Protocol;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.AnswerOutcome;
 import io.caravan.translate.StreamSettings;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.Exchange;
 
 /**
  * The answer to one request as it grows: chunks go in, events come out. One instance an attempt.
@@ -25,6 +27,15 @@ public final class Answer {
 
   Answer(StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
     translator = new StreamTranslator(settings, failures, event -> pending.add(event));
+  }
+
+  /**
+   * The answer that is being given; null before the request has been converted, and where the
+   * answer of an upstream that speaks the Messages API itself is passed on.
+   */
+  static Answer of(Exchange exchange) {
+    boolean passed = exchange.getProperty(Contract.PROTOCOL) == Protocol.ANTHROPIC;
+    return passed ? null : exchange.getProperty(Contract.ANSWER, Answer.class);
   }
 
   /** What finds tool calls in this answer's text; made by the first who asks. */

@@ -11,10 +11,9 @@ import io.caravan.openai.Chunk;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
-import io.caravan.openai.Provider;
+import io.caravan.openai.Protocol;
 import io.caravan.translate.UpstreamRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -68,7 +67,7 @@ public final class Call implements Processor {
     UpstreamRequest request =
         exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
     UpstreamCall call =
-        http.post(choice.provider().url(), headers(choice.provider()), request.body(), timeouts());
+        http.post(choice.provider().url(), headers(exchange, choice), request.body(), timeouts());
     ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (client != null) {
       client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
@@ -128,8 +127,7 @@ public final class Call implements Processor {
         throw failures(exchange).saidNothing(exchange, stream.call());
       }
       for (int i = 0; i < part.size(); i++) {
-        Chunk chunk =
-            stream.reader().read(part.buffer(), part.offset(i), part.length(i), part.namedError(i));
+        Chunk chunk = FirstContent.of(protocol(exchange), stream, part, i);
         if (chunk.error() != null) {
           throw failures(exchange).inStream(exchange, chunk.error());
         }
@@ -143,14 +141,15 @@ public final class Call implements Processor {
     }
   }
 
-  private static Map<String, String> headers(Provider provider) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Accept", "text/event-stream");
-    String key = provider.demonstration() ? DemoAnswer.KEY : provider.getApiKey();
-    if (key != null && !key.isBlank()) {
-      headers.put("Authorization", "Bearer " + key.strip());
-    }
-    headers.putAll(provider.headerMap());
+  private static Protocol protocol(Exchange exchange) {
+    return exchange.getProperty(Contract.MODEL, ModelChoice.class).provider().getProtocol();
+  }
+
+  private static Map<String, String> headers(Exchange exchange, ModelChoice choice) {
+    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
+    Map<String, String> headers = UpstreamHeaders.of(choice.provider(), client);
+    boolean translated = choice.provider().getProtocol() == Protocol.OPENAI;
+    headers.putIfAbsent("Accept", (translated ? "" : "application/json, ") + "text/event-stream");
     return headers;
   }
 

@@ -36,6 +36,10 @@ public final class Contract {
    */
   public static final String RAW_TOKENS = "CaravanRawTokens";
 
+  /** String: of what kind the request was, where it has been answered without a model. Written by
+   * answer-locally. */
+  public static final String LOCAL_ANSWER = "CaravanLocalAnswer";
+
   /** {@link ModelChoice}: which provider and model answer. Written by choose-model. */
   public static final String MODEL = "CaravanModel";
 
@@ -56,6 +60,18 @@ public final class Contract {
 
   /** {@link Answer}: the message as it grows. Written by convert. */
   public static final String ANSWER = "CaravanAnswer";
+
+  /**
+   * {@link io.caravan.openai.Protocol}: what the upstream that was called last speaks. Written by
+   * convert and pass-on.
+   */
+  public static final String PROTOCOL = "CaravanProtocol";
+
+  /**
+   * {@link PassedAnswer}: the answer of a provider that speaks the Messages API itself. Written by
+   * pass-on.
+   */
+  public static final String PASSED = "CaravanPassed";
 
   /** {@link UpstreamStream}: the open answer of the upstream, also the body. Written by call. */
   public static final String STREAM = "CaravanStream";

@@ -5,6 +5,7 @@ import io.caravan.anthropic.MessagesRequest;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.ModelQuirks;
+import io.caravan.openai.Protocol;
 import io.caravan.openai.Quirk;
 import io.caravan.translate.PrefixMatch;
 import io.caravan.translate.RequestTranslator;
@@ -43,7 +44,7 @@ public final class Convert implements Processor {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
-    ModelQuirks learned = learned(exchange, choice);
+    ModelQuirks learned = learned(exchange, choice, quirks);
     Dialect dialect = Dialect.of(choice.provider(), choice.card(), learned.card());
     UpstreamRequest upstream =
         translator.translate(
@@ -60,6 +61,7 @@ public final class Convert implements Processor {
             StreamSettings.of(
                 request, upstream, dialect, messageId(exchange), tokens, Convert::roughly),
             error -> failures.inStream(exchange, error)));
+    exchange.setProperty(Contract.PROTOCOL, Protocol.OPENAI);
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
     tellLosses(exchange, upstream);
     tellPrefix(exchange, conversations.track(client, upstream));
@@ -67,13 +69,13 @@ public final class Convert implements Processor {
   }
 
   /** What is known of the model, and what this request's own first call has just taught. */
-  private ModelQuirks learned(Exchange exchange, ModelChoice choice) {
+  static ModelQuirks learned(Exchange exchange, ModelChoice choice, LearnedQuirks quirks) {
     Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
     List<Quirk> found = attempts == null ? List.of() : attempts.found();
     return quirks.with(choice.provider().getName(), choice.model(), found);
   }
 
-  private static String messageId(Exchange exchange) {
+  static String messageId(Exchange exchange) {
     return exchange
         .getProperty(Contract.REQUEST_ID, "", String.class)
         .replaceFirst("^req_", "msg_");

@@ -69,6 +69,14 @@ public final class RequestMetrics implements CamelContextAware {
     }
   }
 
+  /** A request was answered without a model. */
+  void answeredLocally(String kind) {
+    MeterRegistry registry = meters();
+    if (registry != null) {
+      registry.counter("caravan_local_answers", "kind", kind).increment();
+    }
+  }
+
   private static Timer requests(MeterRegistry registry, Labels labels) {
     return Timer.builder("caravan_requests")
         .description("Requests from acceptance to the end of the answer")

@@ -65,6 +65,18 @@ final class UpstreamFailures {
     return new CallFailedException(failure, null, null);
   }
 
+  /** The upstream reported an error after content had gone out: no failure of the call any more. */
+  static AnthropicException afterContent(Exchange exchange, UpstreamError error) {
+    AnthropicException told = new UpstreamFailures(exchange.getContext()).inStream(exchange, error);
+    return new AnthropicException(
+        told.type(),
+        told.status(),
+        told.getMessage(),
+        told.retryAfter(),
+        told.shouldRetry(),
+        told.getCause());
+  }
+
   /** The call broke below HTTP, or its answer made no sense. */
   CallFailedException broken(Exchange exchange, RuntimeException fault) {
     Throwable cause = fault.getCause() == null ? fault : fault.getCause();

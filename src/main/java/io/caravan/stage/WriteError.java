@@ -38,7 +38,7 @@ public final class WriteError implements Processor {
       return;
     }
     AnthropicException error = explain(exchange, caught);
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
+    Answer answer = Answer.of(exchange);
     List<Event> events = answer == null ? List.of(Event.Failure.of(error)) : answer.fail(error);
     if (answer != null && answer.outcome().failure() == null) {
       // It broke after its finish reason: nothing but usage was missing.

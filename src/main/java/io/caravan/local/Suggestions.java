@@ -1,0 +1,36 @@
+package io.caravan.local;
+
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.Message;
+import io.caravan.anthropic.MessagesRequest;
+import java.util.List;
+
+/**
+ * What the user might type next: a whole conversation sent once more for a few grey words. The
+ * answer is one that Claude Code shows nothing for.
+ */
+final class Suggestions {
+  private static final String BEGINS = "[SUGGESTION MODE: ";
+  private static final String ENDS = "Reply with ONLY the suggestion, no quotes or explanation.";
+
+  /** Claude Code drops what stands in brackets; an empty answer it would ask for again. */
+  private static final String NONE = "[no suggestion]";
+
+  private Suggestions() {}
+
+  static LocalAnswer answer(MessagesRequest request) {
+    List<Message> messages = request.messages();
+    if (messages.size() < 2) {
+      return null;
+    }
+    Message last = messages.get(messages.size() - 1);
+    List<Block> content = last.content();
+    boolean asked =
+        last.role() == Message.Role.USER
+            && !content.isEmpty()
+            && content.get(content.size() - 1) instanceof Block.Text text
+            && text.text().startsWith(BEGINS)
+            && text.text().strip().endsWith(ENDS);
+    return asked ? LocalAnswer.of(LocalKind.SUGGESTION, NONE) : null;
+  }
+}

@@ -1,0 +1,111 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.Event;
+import io.caravan.anthropic.MessageAggregator;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.Usage;
+import io.caravan.http.ClientResponse;
+import io.caravan.local.LocalAnswer;
+import io.caravan.local.LocalAnswers;
+import io.caravan.local.LocalKind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Answers what Claude Code asks for its own housekeeping, without a model: each such call would
+ * count against the provider's limits and keep the user waiting. Where it has answered, {@link
+ * Contract#LOCAL_ANSWER} says of what kind it was and the route ends.
+ */
+public final class AnswerLocally implements Processor {
+  private final Set<LocalKind> kinds = EnumSet.noneOf(LocalKind.class);
+  private volatile LocalAnswers answers = new LocalAnswers(Set.of());
+  private RequestMetrics metrics;
+
+  /** Whether the probe for the account's quota is answered. */
+  public void setQuota(boolean on) {
+    turn(LocalKind.QUOTA, on);
+  }
+
+  /** Whether titles of sessions are made here. */
+  public void setTitle(boolean on) {
+    turn(LocalKind.TITLE, on);
+  }
+
+  /** Whether the question for what the user might type next is answered: with nothing. */
+  public void setSuggestion(boolean on) {
+    turn(LocalKind.SUGGESTION, on);
+  }
+
+  /** Whether it is told here which files a command has shown. */
+  public void setFilePaths(boolean on) {
+    turn(LocalKind.FILE_PATHS, on);
+  }
+
+  /** Whether prefixes of commands are told here. They decide what is run without asking. */
+  public void setCommandPrefix(boolean on) {
+    turn(LocalKind.COMMAND_PREFIX, on);
+  }
+
+  /** What counts them. */
+  public void setMetrics(RequestMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  private void turn(LocalKind kind, boolean on) {
+    if (on) {
+      kinds.add(kind);
+    } else {
+      kinds.remove(kind);
+    }
+    answers = new LocalAnswers(kinds);
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    LocalAnswer answer = answers.answer(request);
+    if (answer == null) {
+      return;
+    }
+    exchange.setProperty(Contract.LOCAL_ANSWER, answer.kind().label());
+    ResponseHeaders.of(exchange).put("caravan-local", answer.kind().label());
+    count(exchange, answer.kind());
+    exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
+    WriteEvents.write(exchange, events(exchange, request, answer));
+    if (request.stream()) {
+      exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
+      exchange.getMessage().setBody(null);
+      return;
+    }
+    MessageAggregator message =
+        exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    exchange.getMessage().setBody(message.json());
+    FinishJson.finish(exchange, 200);
+  }
+
+  private void count(Exchange exchange, LocalKind kind) {
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.ended("ok");
+    }
+    if (metrics != null) {
+      metrics.answeredLocally(kind.label());
+    }
+  }
+
+  /** No model was asked, so nothing was used. */
+  private static List<Event> events(
+      Exchange exchange, MessagesRequest request, LocalAnswer answer) {
+    Usage none = new Usage(0, 0, 0, 0, 0);
+    return List.of(
+        new Event.MessageStart(Convert.messageId(exchange), request.model(), none),
+        new Event.TextStart(0),
+        new Event.TextDelta(0, answer.text()),
+        new Event.BlockStop(0),
+        new Event.MessageDelta(answer.stopReason(), null, none),
+        new Event.MessageStop());
+  }
+}

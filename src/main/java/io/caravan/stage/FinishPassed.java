@@ -1,0 +1,31 @@
+package io.caravan.stage;
+
+import io.caravan.http.ClientResponse;
+import io.caravan.openai.MalformedStreamException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** The upstream that speaks the Messages API itself has ended: completes the answer. */
+public final class FinishPassed implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    PassedAnswer answer = exchange.getProperty(Contract.PASSED, PassedAnswer.class);
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null && answer.usage() != null) {
+      tally.cost(answer.usage());
+    }
+    if (!answer.isComplete()) {
+      throw new MalformedStreamException("the upstream ended its answer before it was complete");
+    }
+    if (tally != null) {
+      tally.ended("ok");
+    }
+    if (answer.message() == null) {
+      exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
+      exchange.getMessage().setBody(null);
+      return;
+    }
+    exchange.getMessage().setBody(answer.message());
+    FinishJson.finish(exchange, 200);
+  }
+}

@@ -1,0 +1,81 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.PassedEvent;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.LifeSigns;
+import io.caravan.openai.ErrorBodies;
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.Payloads;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Hands the events of an upstream that speaks the Messages API itself to the client as they come,
+ * with the model's name as the client knows it. A whole message is kept for the end.
+ */
+public final class PassEvents implements Processor {
+  @Override
+  public void process(Exchange exchange) throws IOException {
+    Payloads payloads = exchange.getMessage().getBody(Payloads.class);
+    if (payloads == null) {
+      return;
+    }
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    PassedAnswer answer = exchange.getProperty(Contract.PASSED, PassedAnswer.class);
+    ByteArrayOutputStream events = new ByteArrayOutputStream(1024);
+    for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
+      PassedEvent event = event(payloads, i);
+      if (event.isError()) {
+        send(exchange, events);
+        throw UpstreamFailures.afterContent(exchange, ErrorBodies.parse(event.json().toString()));
+      }
+      if (event.isMessage() == request.stream()) {
+        throw new MalformedStreamException("the upstream answered in the other form than asked for");
+      }
+      pass(event, request, answer, events);
+    }
+    send(exchange, events);
+  }
+
+  private static void pass(
+      PassedEvent event, MessagesRequest request, PassedAnswer answer, ByteArrayOutputStream events)
+      throws IOException {
+    answer.used(event.usage());
+    if (event.isMessage()) {
+      event.writeJson(events, request.model());
+      answer.completed(events.toByteArray());
+      events.reset();
+      return;
+    }
+    event.writeEvent(events, request.model());
+    if (event.type().equals("message_stop")) {
+      answer.completed();
+    }
+  }
+
+  static PassedEvent event(Payloads payloads, int index) {
+    try {
+      return PassedEvent.read(payloads.buffer(), payloads.offset(index), payloads.length(index));
+    } catch (IOException e) {
+      throw new MalformedStreamException("the upstream sent an event that is no JSON");
+    }
+  }
+
+  private static void send(Exchange exchange, ByteArrayOutputStream events) {
+    if (events.size() == 0) {
+      return;
+    }
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (!response.started()) {
+      response.head(200, WriteEvents.streamHeaders(exchange));
+    }
+    response.write(events.toByteArray(), 0, events.size());
+    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
+    if (signs != null) {
+      signs.messageStarted();
+    }
+  }
+}
