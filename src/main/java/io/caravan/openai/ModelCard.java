@@ -1,10 +1,12 @@
 package io.caravan.openai;
 
+import java.util.Objects;
+
 /**
  * What one model can do, and where it differs from its {@link Provider}. A bean of a provider's
  * YAML file.
  */
-public class ModelCard extends Quirks {
+public class ModelCard extends Quirks implements Cloneable {
   private String provider;
   private String id;
   private String displayName;
@@ -132,5 +134,37 @@ public class ModelCard extends Quirks {
    */
   public void setTokenRatio(Double tokenRatio) {
     this.tokenRatio = tokenRatio;
+  }
+
+  /**
+   * This card and what the upstream says itself: of two sizes the smaller one counts, since the
+   * card may be there to hold a model down.
+   */
+  public ModelCard and(ModelCard said) {
+    Integer window = smaller(contextWindow, said.contextWindow);
+    Integer output = smaller(maxOutput, said.maxOutput);
+    if (Objects.equals(window, contextWindow) && Objects.equals(output, maxOutput)) {
+      return this;
+    }
+    ModelCard both = clone();
+    both.contextWindow = window;
+    both.maxOutput = output;
+    return both;
+  }
+
+  private static Integer smaller(Integer a, Integer b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return Math.min(a, b);
+  }
+
+  @Override
+  protected ModelCard clone() {
+    try {
+      return (ModelCard) super.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

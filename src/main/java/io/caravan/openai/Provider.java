@@ -94,8 +94,22 @@ public class Provider extends Quirks {
 
   /** Where requests go: the base URL and the path. */
   public String url() {
+    return base() + getPath();
+  }
+
+  /** Where the upstream lists its models. */
+  public String modelsUrl() {
+    return base() + "/models";
+  }
+
+  private String base() {
     String base = getBaseUrl();
-    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + getPath();
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+  }
+
+  /** Whether a key is set. */
+  public boolean hasKey() {
+    return isSet(apiKey);
   }
 
   public String getApiKey() {

@@ -5,11 +5,13 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.openai.ModelCard;
 import io.caravan.openai.Provider;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -32,6 +34,7 @@ public final class ModelDirectory implements CamelContextAware {
   private final Map<String, String> byClass = new LinkedHashMap<>();
   private CamelContext camelContext;
   private String defaultModel;
+  private UpstreamModels upstreamModels;
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -41,6 +44,11 @@ public final class ModelDirectory implements CamelContextAware {
   @Override
   public CamelContext getCamelContext() {
     return camelContext;
+  }
+
+  /** What the upstreams say of their models themselves; null for the cards alone. */
+  public void setUpstreamModels(UpstreamModels upstreamModels) {
+    this.upstreamModels = upstreamModels;
   }
 
   /** The model of requests that name no class, as {@code provider/model}. */
@@ -172,7 +180,61 @@ public final class ModelDirectory implements CamelContextAware {
       return null;
     }
     ModelCard card = camelContext.getRegistry().lookupByNameAndType(full, ModelCard.class);
-    return new ModelChoice(requested, provider, full.substring(slash + 1), card);
+    String model = full.substring(slash + 1);
+    return new ModelChoice(requested, provider, model, withSaid(provider.getName(), model, card));
+  }
+
+  /** The card, and what the upstream says of the model itself. */
+  private ModelCard withSaid(String provider, String model, ModelCard card) {
+    ModelCard said = upstreamModels == null ? null : upstreamModels.said(provider, model);
+    if (said == null || card == null) {
+      return card == null ? said : card;
+    }
+    return card.and(said);
+  }
+
+  /** The providers that are likely to answer: of a configured model, or with a key. */
+  List<Provider> providersInUse() {
+    Set<String> configured = new TreeSet<>();
+    for (String chain : chains()) {
+      for (String full : chain.split(",", -1)) {
+        configured.add(full.strip().replaceFirst("/.*", ""));
+      }
+    }
+    List<Provider> used = new ArrayList<>();
+    for (Provider provider : providers()) {
+      if (configured.contains(provider.getName()) || provider.hasKey()) {
+        used.add(provider);
+      }
+    }
+    return used;
+  }
+
+  private List<String> chains() {
+    List<String> chains = new ArrayList<>(byClass.values());
+    chains.add(defaultModel);
+    return chains;
+  }
+
+  private Collection<Provider> providers() {
+    return new TreeMap<>(camelContext.getRegistry().findByTypeWithName(Provider.class)).values();
+  }
+
+  /** The models of the providers in use, by full name: those with a card, those they list. */
+  Map<String, ModelCard> listed() {
+    Map<String, ModelCard> all = new TreeMap<>();
+    for (Provider provider : providersInUse()) {
+      String prefix = provider.getName() + "/";
+      cards().keySet().stream()
+          .filter(full -> full.startsWith(prefix))
+          .forEach(full -> all.put(full, split(full, full).card()));
+      if (upstreamModels != null && upstreamModels.listings().containsKey(provider.getName())) {
+        for (String id : upstreamModels.listings().get(provider.getName()).models().keySet()) {
+          all.put(prefix + id, split(prefix + id, prefix + id).card());
+        }
+      }
+    }
+    return all;
   }
 
   /** The providers that have a file. */

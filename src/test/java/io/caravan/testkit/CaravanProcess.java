@@ -121,6 +121,8 @@ public final class CaravanProcess implements AutoCloseable {
                     || name.endsWith("_API_KEY"));
     environment.put("CARAVAN_PORT", String.valueOf(freePort()));
     environment.put("CARAVAN_MANAGEMENT_PORT", String.valueOf(freePort()));
+    // An upstream that a test scripts is asked for what the test asks and nothing else.
+    environment.put("CARAVAN_MODELS_LIST", "false");
     environment.putAll(settings);
   }
 

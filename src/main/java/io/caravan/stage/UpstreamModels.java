@@ -1,0 +1,133 @@
+package io.caravan.stage;
+
+import io.caravan.http.Timeouts;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamHttp;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.openai.ModelCard;
+import io.caravan.openai.ModelList;
+import io.caravan.openai.Provider;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the upstreams say of their models themselves: which there are, and how large. Asked from
+ * time to time by the route {@code refresh-models}, never while a client waits; without an answer
+ * the cards of the provider files count alone.
+ */
+public final class UpstreamModels implements CamelContextAware {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamModels.class);
+  private static final int LARGEST_LIST = 8 * 1024 * 1024;
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30));
+
+  private final Map<String, Listing> listings = new ConcurrentHashMap<>();
+  private CamelContext camelContext;
+  private UpstreamHttp http;
+
+  /**
+   * The last answer of a provider.
+   *
+   * @param models by id; what an earlier answer said where this one failed
+   * @param failure what went wrong, or null
+   */
+  record Listing(Map<String, ModelCard> models, String failure) {}
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** The connections. */
+  public void setHttp(UpstreamHttp http) {
+    this.http = http;
+  }
+
+  /** Asks every provider that is in use. */
+  public void refresh() {
+    ModelDirectory directory = camelContext.getRegistry().findSingleByType(ModelDirectory.class);
+    if (directory == null) {
+      return;
+    }
+    for (Provider provider : directory.providersInUse()) {
+      if (!provider.demonstration()) {
+        listing(provider);
+      }
+    }
+  }
+
+  /** Asks one provider; an answer replaces the one before, a failure is noted. */
+  Listing listing(Provider provider) {
+    Listing before = listings.get(provider.getName());
+    Map<String, ModelCard> known = before == null ? Map.of() : before.models();
+    Listing listing;
+    try {
+      listing = new Listing(ask(provider), null);
+    } catch (UpstreamIoException e) {
+      listing = new Listing(known, "can't be reached");
+    } catch (IllegalArgumentException e) {
+      listing = new Listing(known, e.getMessage());
+    }
+    if (before == null || !String.valueOf(listing.failure()).equals(before.failure() + "")) {
+      LOG.info(
+          "{}: {}",
+          provider.getName(),
+          listing.failure() == null
+              ? listing.models().size() + " models listed"
+              : "no list of models (" + listing.failure() + ")");
+    }
+    listings.put(provider.getName(), listing);
+    return listing;
+  }
+
+  private Map<String, ModelCard> ask(Provider provider) {
+    Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
+    headers.put("Accept", "application/json");
+    try (UpstreamCall call = http.get(provider.modelsUrl(), headers, TIMEOUTS)) {
+      int status = call.open();
+      if (status != 200) {
+        throw new IllegalArgumentException("HTTP " + status);
+      }
+      Map<String, ModelCard> models = new TreeMap<>();
+      for (ModelList.Entry entry : ModelList.parse(call.readUpTo(LARGEST_LIST))) {
+        models.put(entry.id(), card(provider, entry));
+      }
+      return models;
+    }
+  }
+
+  private static ModelCard card(Provider provider, ModelList.Entry entry) {
+    ModelCard card = new ModelCard();
+    card.setProvider(provider.getName());
+    card.setId(entry.id());
+    card.setContextWindow(entry.contextWindow());
+    card.setMaxOutput(entry.maxOutput());
+    return card;
+  }
+
+  /** The last answers by provider. */
+  Map<String, Listing> listings() {
+    return Map.copyOf(listings);
+  }
+
+  /** What a provider says of one of its models, or null. */
+  ModelCard said(String provider, String model) {
+    Listing listing = listings.get(provider);
+    return listing == null ? null : listing.models().get(model);
+  }
+}
