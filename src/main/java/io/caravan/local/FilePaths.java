@@ -10,8 +10,7 @@ import java.util.Set;
  * edits it.
  */
 final class FilePaths {
-  private static final String TASK =
-      "Extract any file paths that this command reads or modifies.";
+  private static final String TASK = "Extract any file paths that this command reads or modifies.";
   private static final String COMMAND = "Command: ";
   private static final String OUTPUT = "\nOutput: ";
   private static final Set<String> SHOWING = Set.of("cat", "head", "tail", "less", "more");
@@ -30,8 +29,7 @@ final class FilePaths {
     List<String> paths = paths(question.text().substring(COMMAND.length(), output));
     String text =
         "<is_displaying_contents>\n%s\n</is_displaying_contents>\n\n<filepaths>\n%s</filepaths>"
-            .formatted(
-                !paths.isEmpty(), paths.isEmpty() ? "" : String.join("\n", paths) + "\n");
+            .formatted(!paths.isEmpty(), paths.isEmpty() ? "" : String.join("\n", paths) + "\n");
     return LocalAnswer.of(LocalKind.FILE_PATHS, text);
   }
 

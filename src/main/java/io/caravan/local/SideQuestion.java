@@ -29,8 +29,7 @@ record SideQuestion(String task, String text, String prefill) {
     String text = onlyText(messages.get(0));
     String prefill = "";
     if (messages.size() == 2) {
-      prefill =
-          messages.get(1).role() == Message.Role.ASSISTANT ? onlyText(messages.get(1)) : null;
+      prefill = messages.get(1).role() == Message.Role.ASSISTANT ? onlyText(messages.get(1)) : null;
     }
     return text == null || prefill == null
         ? null
@@ -43,8 +42,7 @@ record SideQuestion(String task, String text, String prefill) {
   }
 
   private static String task(List<Block> system) {
-    boolean text =
-        !system.isEmpty() && system.get(system.size() - 1) instanceof Block.Text;
+    boolean text = !system.isEmpty() && system.get(system.size() - 1) instanceof Block.Text;
     return text ? ((Block.Text) system.get(system.size() - 1)).text() : "";
   }
 }

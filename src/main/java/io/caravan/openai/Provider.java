@@ -116,7 +116,9 @@ public class Provider extends Quirks {
     return apiKey;
   }
 
-  /** The key, sent as {@link #setKeyHeader} says; empty or null where the upstream asks for none. */
+  /**
+   * The key, sent as {@link #setKeyHeader} says; empty or null where the upstream asks for none.
+   */
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
   }
@@ -176,8 +178,8 @@ public class Provider extends Quirks {
   }
 
   /**
-   * Names of the client's headers that the upstream gets, separated by commas (default none): {@code
-   * anthropic-version}, {@code anthropic-beta}, {@code traceparent}; no other is kept.
+   * Names of the client's headers that the upstream gets, separated by commas (default none):
+   * {@code anthropic-version}, {@code anthropic-beta}, {@code traceparent}; no other is kept.
    */
   public void setForwardHeaders(String forwardHeaders) {
     this.forwardHeaders = forwardHeaders;

@@ -80,8 +80,7 @@ public final class AnswerLocally implements Processor {
       exchange.getMessage().setBody(null);
       return;
     }
-    MessageAggregator message =
-        exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
     exchange.getMessage().setBody(message.json());
     FinishJson.finish(exchange, 200);
   }

@@ -36,8 +36,10 @@ public final class Contract {
    */
   public static final String RAW_TOKENS = "CaravanRawTokens";
 
-  /** String: of what kind the request was, where it has been answered without a model. Written by
-   * answer-locally. */
+  /**
+   * String: of what kind the request was, where it has been answered without a model. Written by
+   * answer-locally.
+   */
   public static final String LOCAL_ANSWER = "CaravanLocalAnswer";
 
   /** {@link ModelChoice}: which provider and model answer. Written by choose-model. */

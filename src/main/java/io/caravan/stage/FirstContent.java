@@ -17,12 +17,10 @@ final class FirstContent {
     if (protocol == Protocol.OPENAI) {
       return stream
           .reader()
-          .read(
-              part.buffer(), part.offset(index), part.length(index), part.namedError(index));
+          .read(part.buffer(), part.offset(index), part.length(index), part.namedError(index));
     }
     PassedEvent event = PassEvents.event(part, index);
-    UpstreamError error =
-        event.isError() ? ErrorBodies.parse(event.json().toString()) : null;
+    UpstreamError error = event.isError() ? ErrorBodies.parse(event.json().toString()) : null;
     String finish = event.decides() ? event.type() : null;
     return new Chunk(null, null, "", "", null, null, List.of(), finish, null, null, error);
   }

@@ -75,7 +75,9 @@ public final class ListModels implements Processor {
     if (asked == null) {
       return all;
     }
-    if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MOST) {
+    if (!asked.matches("\\d{1,4}")
+        || Integer.parseInt(asked) < 1
+        || Integer.parseInt(asked) > MOST) {
       throw AnthropicException.invalid("limit: must be a number from 1 to " + MOST);
     }
     return Integer.parseInt(asked);

@@ -33,7 +33,8 @@ public final class PassEvents implements Processor {
         throw UpstreamFailures.afterContent(exchange, ErrorBodies.parse(event.json().toString()));
       }
       if (event.isMessage() == request.stream()) {
-        throw new MalformedStreamException("the upstream answered in the other form than asked for");
+        throw new MalformedStreamException(
+            "the upstream answered in the other form than asked for");
       }
       pass(event, request, answer, events);
     }

@@ -56,7 +56,11 @@ public final class RequestForwarder {
         });
     RawJson body = json.endObject().finish();
     return new UpstreamRequest(
-        body, new ToolNames(dialect.toolNameLimit()), null, losses, new BodySpans(0, new int[0], 0));
+        body,
+        new ToolNames(dialect.toolNameLimit()),
+        null,
+        losses,
+        new BodySpans(0, new int[0], 0));
   }
 
   /** The protocol wants a budget for thinking that is smaller than max_tokens. */

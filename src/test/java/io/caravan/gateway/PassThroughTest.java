@@ -161,8 +161,7 @@ class PassThroughTest {
 
     HttpResponse<String> answer = gateway.post("/v1/messages", BODY.formatted(""));
 
-    assertThat(answer.body())
-        .isEqualTo(message.replace("their/model", "anthropic/their/model"));
+    assertThat(answer.body()).isEqualTo(message.replace("their/model", "anthropic/their/model"));
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
     assertThat(JSON.readTree(sent()).has("stream")).isFalse();
   }
