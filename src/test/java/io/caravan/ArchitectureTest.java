@@ -1,6 +1,7 @@
 package io.caravan;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -63,4 +64,30 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.caravan.anthropic..", "io.caravan.translate..", "io.caravan.http..");
+
+  @ArchTest
+  static final ArchRule TRANSLATION_KNOWS_NO_LIMITS_AND_NO_COUNTING =
+      noClasses()
+          .that()
+          .resideInAPackage("io.caravan.translate..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.caravan.limits..", "io.caravan.tokens..", "io.caravan.markup..");
+
+  @ArchTest
+  static final ArchRule LIMITS_STAND_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.caravan.limits..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.caravan.anthropic..",
+              "io.caravan.openai..",
+              "io.caravan.translate..",
+              "io.caravan.http..");
+
+  @ArchTest
+  static final ArchRule NO_CIRCLES =
+      slices().matching("io.caravan.(*)..").should().beFreeOfCycles();
 }
