@@ -12,6 +12,7 @@ import io.caravan.translate.StreamSettings;
 import io.caravan.translate.StreamTranslator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -83,6 +84,13 @@ public final class Answer {
   /** What became of it; to be asked once it has ended. */
   public AnswerOutcome outcome() {
     return translator.outcome();
+  }
+
+  /** Adds what the answer lost, and what was found in its text; to be asked once it has ended. */
+  Translation tell(Translation request) {
+    return recovery == null
+        ? request.ofAnswer(outcome().losses(), Map.of(), 0)
+        : request.ofAnswer(outcome().losses(), recovery.recovered(), recovery.givenUp());
   }
 
   private List<Event> take() {

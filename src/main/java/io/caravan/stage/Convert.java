@@ -63,8 +63,13 @@ public final class Convert implements Processor {
             error -> failures.inStream(exchange, error)));
     exchange.setProperty(Contract.PROTOCOL, Protocol.OPENAI);
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
+    PrefixMatch prefix = conversations.track(client, upstream);
     tellLosses(exchange, upstream);
-    tellPrefix(exchange, conversations.track(client, upstream));
+    tellPrefix(exchange, prefix);
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.translated(Translation.NONE.ofRequest(upstream.losses().counts(), prefix));
+    }
     exchange.getMessage().setBody(upstream.body());
   }
 

@@ -44,6 +44,7 @@ public final class FinishMessage implements Processor {
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
     if (tally != null) {
       tally.cost(outcome.usage());
+      tally.translated(answer.tell(tally.translation()));
       tally.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
     }
     if (conversations != null && outcome.failure() == null) {

@@ -67,6 +67,7 @@ public final class RequestMetrics implements CamelContextAware {
     if (tally.usage() != null) {
       tokens(registry, tally, tally.usage());
     }
+    TranslationMetrics.count(registry, tally);
   }
 
   /** A request was answered without a model. */

@@ -10,6 +10,7 @@ public final class Tally {
   private volatile String model = "none";
   private volatile String outcome = "unfinished";
   private volatile Usage usage;
+  private volatile Translation translation = Translation.NONE;
 
   /** When the request was accepted, {@link System#nanoTime()}. */
   public long startedAt() {
@@ -60,5 +61,14 @@ public final class Tally {
   /** Null where nothing was answered. */
   public Usage usage() {
     return usage;
+  }
+
+  /** Notes what translating it lost. */
+  void translated(Translation so) {
+    translation = so;
+  }
+
+  Translation translation() {
+    return translation;
   }
 }

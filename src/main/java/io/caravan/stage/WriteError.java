@@ -46,6 +46,7 @@ public final class WriteError implements Processor {
       return;
     }
     outcome(exchange, error.type().code());
+    tell(exchange, answer);
     if (response != null && response.started()) {
       writeEvents(exchange, response, events);
     } else {
@@ -57,6 +58,13 @@ public final class WriteError implements Processor {
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
     if (tally != null) {
       tally.ended(outcome);
+    }
+  }
+
+  private static void tell(Exchange exchange, Answer answer) {
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null && answer != null) {
+      tally.translated(answer.tell(tally.translation()));
     }
   }
 

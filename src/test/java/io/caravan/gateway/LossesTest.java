@@ -1,0 +1,148 @@
+package io.caravan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.testkit.Chunks;
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is lost on the way is told: to the client, in metrics, and what was learned as YAML. */
+class LossesTest {
+  private static ScriptedUpstream upstream;
+  private static Gateway gateway;
+  private static int managementPort;
+
+  @BeforeAll
+  static void start() throws Exception {
+    upstream = ScriptedUpstream.start();
+    // Camel tells its servers apart by their ports, so that only one of them can be 0.
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      managementPort = free.getLocalPort();
+    }
+    gateway =
+        Gateway.before(upstream, "camel.management.port", String.valueOf(managementPort));
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    upstream.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    upstream.forget();
+  }
+
+  private static HttpResponse<String> ask(String more) throws Exception {
+    return gateway.post(
+        "/v1/messages",
+        "{\"model\":\"nim/z-ai/glm-5.3\",\"max_tokens\":100,"
+            + more
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+        "x-claude-code-session-id",
+        "session-1");
+  }
+
+  private static double counted(String name, String... tags) {
+    MeterRegistry meters =
+        gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
+    var counter = meters.find(name).tags(tags).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  @Test
+  void whatTheRequestLostIsInAHeaderAndAMetric() throws Exception {
+    upstream.enqueue(Script.says("ok"));
+
+    HttpResponse<String> answer = ask("\"top_k\":5,");
+
+    assertThat(answer.headers().firstValue("caravan-lossy")).hasValue("top_k=1");
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(counted("caravan_losses", "where", "request", "what", "top_k"))
+                    .isEqualTo(1));
+  }
+
+  @Test
+  void whatTheAnswerLostIsInAMetric() throws Exception {
+    upstream.enqueue(
+        Script.stream(
+            Chunks.role(),
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Hm.\"}}]}\n\n",
+            Chunks.text("Yes."),
+            Chunks.finish("stop"),
+            Chunks.DONE));
+
+    assertThat(ask("").body()).contains("Yes.").doesNotContain("Hm.");
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(counted("caravan_losses", "where", "answer", "what", "thinking"))
+                    .isEqualTo(1));
+  }
+
+  @Test
+  void howMuchOfThePromptWasThereBeforeIsInAHeaderAndAMetric() throws Exception {
+    upstream.enqueue(Script.says("one"), Script.says("two"));
+    ask("\"system\":\"the same\",");
+
+    HttpResponse<String> answer = ask("\"system\":\"the same\",");
+
+    assertThat(answer.headers().firstValue("caravan-prefix").orElseThrow())
+        .matches("(\\d+)/\\1 bytes");
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(counted("caravan_prefix_matched_bytes")).isPositive());
+  }
+
+  @Test
+  void whatWasLearnedCanBePastedIntoTheProvidersFile() throws Exception {
+    upstream.enqueue(
+        Script.json(
+            400,
+            "{\"message\":\"Validation: Unsupported parameter(s): stream_options\",\"type\":\"Bad Request\",\"code\":400}"),
+        Script.says("ok"));
+    ask("");
+
+    assertThat(learned())
+        .contains("# Learned of provider nim", "id: \"z-ai/glm-5.3\"", "streamUsage: false");
+    assertThat(counted("caravan_learned", "provider", "nim")).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsLearnedOfAComplaintThatLeavingOutDidNotHelp() throws Exception {
+    String before = learned();
+    upstream.enqueue(
+        Script.json(400, "{\"error\":{\"message\":\"Unsupported parameter(s): temperature\"}}"),
+        Script.json(400, "{\"error\":{\"message\":\"no, something else\"}}"));
+
+    assertThat(ask("\"temperature\":1,").statusCode()).isEqualTo(400);
+
+    assertThat(upstream.completions()).hasSize(2);
+    assertThat(learned()).isEqualTo(before);
+  }
+
+  private static String learned() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/observe/learned"))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
