@@ -78,6 +78,11 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
   }
 
+  /** The HTTP status of the answer. */
+  public int status() {
+    return response.getCode();
+  }
+
   /** A header of the answer, or null. */
   public String header(String name) {
     Header header = response.getFirstHeader(name);

@@ -10,6 +10,7 @@ import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.Nvcf;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.Protocol;
 import io.caravan.translate.UpstreamRequest;
@@ -68,11 +69,11 @@ public final class Call implements Processor {
         exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
     UpstreamCall call =
         http.post(choice.provider().url(), headers(exchange, choice), request.body(), timeouts());
-    ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    ClientResponse client = client(exchange);
     if (client != null) {
       client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     }
-    UpstreamStream stream = open(exchange, call);
+    UpstreamStream stream = open(exchange, choice, call);
     learn(exchange, choice);
     exchange.setProperty(Contract.STREAM, stream);
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
@@ -82,11 +83,18 @@ public final class Call implements Processor {
     exchange.getMessage().setBody(stream);
   }
 
-  private UpstreamStream open(Exchange exchange, UpstreamCall call) {
+  private UpstreamStream open(Exchange exchange, ModelChoice choice, UpstreamCall posted) {
+    UpstreamCall call = posted;
     try {
-      int status = call.open();
-      if (status != 200) {
-        throw failures(exchange).refused(exchange, status, call);
+      call.open();
+      String pollUrl = choice.provider().getPollUrl();
+      if (Polling.isPending(call) && pollUrl != null) {
+        call =
+            new Polling(pollUrl, http, headers(exchange, choice), timeouts())
+                .await(call, client(exchange));
+      }
+      if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
+        throw failures(exchange).refused(exchange, call.status(), call);
       }
       UpstreamStream stream = new UpstreamStream(call);
       awaitContent(exchange, stream);
@@ -101,6 +109,10 @@ public final class Call implements Processor {
       call.close();
       throw e;
     }
+  }
+
+  private static ClientResponse client(Exchange exchange) {
+    return exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
   }
 
   /** The call went well without what the upstream had complained of: so it was that. */

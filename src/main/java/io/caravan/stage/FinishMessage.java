@@ -27,6 +27,11 @@ public final class FinishMessage implements Processor {
   /** Writes the last events of an answer that ended well, and completes it. */
   void finish(Exchange exchange, Answer answer, List<Event> events) {
     settle(exchange, answer);
+    complete(exchange, events);
+  }
+
+  /** Writes the last events of a message, or all of them where it isn't streamed. */
+  static void complete(Exchange exchange, List<Event> events) {
     WriteEvents.write(exchange, events);
     if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
       exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();

@@ -32,8 +32,7 @@ class LossesTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       managementPort = free.getLocalPort();
     }
-    gateway =
-        Gateway.before(upstream, "camel.management.port", String.valueOf(managementPort));
+    gateway = Gateway.before(upstream, "camel.management.port", String.valueOf(managementPort));
   }
 
   @AfterAll
@@ -58,8 +57,7 @@ class LossesTest {
   }
 
   private static double counted(String name, String... tags) {
-    MeterRegistry meters =
-        gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
+    MeterRegistry meters = gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
     var counter = meters.find(name).tags(tags).counter();
     return counter == null ? 0 : counter.count();
   }
@@ -139,10 +137,9 @@ class LossesTest {
 
   private static String learned() throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/observe/learned"))
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + managementPort + "/observe/learned"))
             .build();
-    return HttpClient.newHttpClient()
-        .send(request, HttpResponse.BodyHandlers.ofString())
-        .body();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 }

@@ -1,0 +1,71 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.MessageAggregator;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.openai.Protocol;
+import io.caravan.translate.WebSearchAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Answers a request for a web search with what a route has found: the body is a list of maps with
+ * {@code title}, {@code url} and, where there is one, {@code content}; or nothing where no search
+ * is to be had.
+ */
+public final class WebSearch implements Processor {
+  private int maxResults = 10;
+
+  /** How many results the client gets. */
+  public void setMaxResults(int maxResults) {
+    this.maxResults = maxResults;
+  }
+
+  /** Whether this is such a request, and for an upstream that can't search by itself. */
+  public boolean asked(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    return choice.provider().getProtocol() == Protocol.OPENAI
+        && WebSearchAnswer.isAskedBy(exchange.getProperty(Contract.REQUEST, MessagesRequest.class));
+  }
+
+  /** What is to be searched for. */
+  public String query(Exchange exchange) {
+    return WebSearchAnswer.query(exchange.getProperty(Contract.REQUEST, MessagesRequest.class));
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    List<WebSearchAnswer.Result> results = results(exchange.getMessage().getBody());
+    exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.ended("ok");
+    }
+    FinishMessage.complete(
+        exchange,
+        WebSearchAnswer.events(request, Convert.messageId(exchange), query(exchange), results));
+  }
+
+  private List<WebSearchAnswer.Result> results(Object body) {
+    if (!(body instanceof List<?> found)) {
+      return null;
+    }
+    List<WebSearchAnswer.Result> results = new ArrayList<>();
+    for (Object each : found) {
+      if (each instanceof Map<?, ?> map && map.get("url") != null && results.size() < maxResults) {
+        String url = map.get("url").toString();
+        results.add(
+            new WebSearchAnswer.Result(
+                text(map.get("title"), url), url, text(map.get("content"), "")));
+      }
+    }
+    return results;
+  }
+
+  private static String text(Object value, String otherwise) {
+    return value == null || value.toString().isBlank() ? otherwise : value.toString();
+  }
+}
