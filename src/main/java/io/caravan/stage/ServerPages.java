@@ -8,6 +8,12 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 final class ServerPages {
   private ServerPages() {}
 
+  /** Whether this runtime has its HTTP server up already. */
+  static boolean serverRuns(CamelContext context) {
+    return context.isStarted()
+        || !context.getRegistry().findByType(VertxPlatformHttpRouter.class).isEmpty();
+  }
+
   static void install(CamelContext context) {
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {

@@ -30,6 +30,8 @@ public final class Start implements CamelContextAware, StartupListener {
   private CamelContext camelContext;
   private String host = "127.0.0.1";
   private String port = "8085";
+  private String managementHost = "127.0.0.1";
+  private String managementPort = "0";
   private String apiKeys = "";
   private boolean exitOnFault = true;
 
@@ -53,6 +55,16 @@ public final class Start implements CamelContextAware, StartupListener {
     this.port = port;
   }
 
+  /** The address that health and metrics are listened for on. */
+  public void setManagementHost(String managementHost) {
+    this.managementHost = managementHost;
+  }
+
+  /** The port of health and metrics; 0 lets the system choose. */
+  public void setManagementPort(String managementPort) {
+    this.managementPort = managementPort;
+  }
+
   /** The client keys, of which only matters whether there are any. */
   public void setApiKeys(String apiKeys) {
     this.apiKeys = apiKeys == null ? "" : apiKeys;
@@ -66,8 +78,14 @@ public final class Start implements CamelContextAware, StartupListener {
   /** Called once the bean is configured. */
   public void check() throws Exception {
     try {
-      checkPort();
+      checkNumber("CARAVAN_PORT", port);
+      checkNumber("CARAVAN_MANAGEMENT_PORT", managementPort);
       checkHost();
+      if (!ServerPages.serverRuns(camelContext)) {
+        Ports.checkFree(host, Integer.parseInt(port), "CARAVAN_PORT");
+        Ports.checkFree(
+            managementHost, Integer.parseInt(managementPort), "CARAVAN_MANAGEMENT_PORT");
+      }
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
     }
@@ -126,22 +144,17 @@ public final class Start implements CamelContextAware, StartupListener {
     LOG.info("Caravan is ready on http://{}:{}", host, port);
   }
 
-  private void checkPort() {
+  private static void checkNumber(String setting, String port) {
     if (port.startsWith("tcp://")) {
       throw new IllegalArgumentException(
-          "CARAVAN_PORT is "
+          setting
+              + " is "
               + port
               + ": Kubernetes sets it for a Service named caravan; set"
               + " enableServiceLinks: false in the pod, or rename the Service");
     }
-    int number;
-    try {
-      number = Integer.parseInt(port);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("CARAVAN_PORT is not a number: " + port, e);
-    }
-    if (number < 0 || number > 65_535) {
-      throw new IllegalArgumentException("CARAVAN_PORT is not a port: " + port);
+    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new IllegalArgumentException(setting + " is not a port: " + port);
     }
   }
 

@@ -48,12 +48,17 @@ public final class CaravanProcess implements AutoCloseable {
       Path jar,
       Path directory,
       Map<String, String> settings) {
+    List<String> command = new ArrayList<>(List.of(java));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    return start(command, directory, settings);
+  }
+
+  /** Starts by another command line. */
+  static CaravanProcess start(List<String> command, Path directory, Map<String, String> settings) {
     try {
       Files.createDirectories(directory);
       Path log = directory.resolve("caravan.log");
-      List<String> command = new ArrayList<>(List.of(java));
-      command.addAll(jvmOptions);
-      command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
@@ -108,7 +113,7 @@ public final class CaravanProcess implements AutoCloseable {
     }
   }
 
-  private static void inherit(Map<String, String> environment, Map<String, String> settings)
+  static void inherit(Map<String, String> environment, Map<String, String> settings)
       throws IOException {
     environment
         .keySet()

@@ -23,6 +23,7 @@ public final class Gateway implements AutoCloseable {
     overrides.put("camel.server.port", "0");
     overrides.put("camel.management.port", "0");
     overrides.put("caravan.port", "0");
+    overrides.put("caravan.management-port", "0");
     overrides.put("caravan.exit-on-fault", "false");
     // An upstream that a test scripts is asked for what the test asks and nothing else.
     overrides.put("caravan.models.list", "false");

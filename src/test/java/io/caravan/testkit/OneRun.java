@@ -1,0 +1,75 @@
+package io.caravan.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Caravan's main class in a process of its own, on the class path of the tests: before there is a
+ * jar.
+ *
+ * @param output standard output and error together
+ */
+public record OneRun(int exit, String output) {
+  private static final long LIMIT_SECONDS = 120;
+
+  /** Puts the project's routes and settings into a directory. */
+  public static void copyApplication(Path directory) throws IOException {
+    Files.copy(Path.of("application.properties"), directory.resolve("application.properties"));
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = directory.resolve(file.toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  /** Runs a command to its end in a directory with routes and settings. */
+  public static OneRun of(Path directory, Map<String, String> settings, String... command)
+      throws IOException, InterruptedException {
+    Path log = Files.createTempFile(directory, "run", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(commandLine(command))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    CaravanProcess.inherit(builder.environment(), settings);
+    Process process = builder.start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + read(log));
+    }
+    return new OneRun(process.exitValue(), read(log));
+  }
+
+  /** Starts serving in such a directory. */
+  public static CaravanProcess serve(Path directory, Map<String, String> settings) {
+    return CaravanProcess.start(commandLine(), directory, settings);
+  }
+
+  private static List<String> commandLine(String... command) {
+    List<String> line = new ArrayList<>();
+    line.add(CaravanProcess.thisJava());
+    line.add("-XX:TieredStopAtLevel=1");
+    line.add(
+        "-Dlog4j2.configurationFile="
+            + Path.of("src/main/application/log4j2.properties").toAbsolutePath());
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.caravan.Caravan"));
+    line.addAll(Arrays.asList(command));
+    return line;
+  }
+
+  private static String read(Path log) throws IOException {
+    return Files.readString(log);
+  }
+}
