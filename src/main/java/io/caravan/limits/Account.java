@@ -64,10 +64,45 @@ final class Account {
     long daily = client.dailyTokens();
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     if (daily > 0 && ledger.used(client.id(), today) + underWay + estimate > daily) {
-      Instant midnight = today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-      throw new ClientRefused(
-          ClientRefused.Reason.DAILY_TOKENS, daily, Duration.between(now, midnight));
+      throw new ClientRefused(ClientRefused.Reason.DAILY_TOKENS, daily, untilMidnight(today, now));
     }
+  }
+
+  Standing standing(Client client, UsageLedger ledger, Time time, Instant now) {
+    lock.lock();
+    try {
+      long nano = time.nanoTime();
+      Standing.Limit minute = standing(tokens, client.tokensPerMinute(), nano);
+      Standing.Limit day = standingOfDay(client, ledger, now);
+      boolean less = minute == null || (day != null && day.remaining() < minute.remaining());
+      return new Standing(
+          standing(requests, client.requestsPerMinute(), nano), less ? day : minute);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Standing.Limit standing(RollingSum used, long limit, long now) {
+    return limit == 0
+        ? null
+        : new Standing.Limit(
+            limit,
+            Math.max(0, limit - used.sum(now)),
+            Duration.ofNanos(used.waitFor(limit, limit, now)));
+  }
+
+  private Standing.Limit standingOfDay(Client client, UsageLedger ledger, Instant now) {
+    long daily = client.dailyTokens();
+    if (daily == 0) {
+      return null;
+    }
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    long used = ledger.used(client.id(), today) + underWay;
+    return new Standing.Limit(daily, Math.max(0, daily - used), untilMidnight(today, now));
+  }
+
+  private static Duration untilMidnight(LocalDate today, Instant now) {
+    return Duration.between(now, today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
   }
 
   private void settle(long estimate, long actual, long step, long now) {

@@ -94,7 +94,19 @@ public final class Admission implements AutoCloseable {
    * @throws InterruptedException if the waiting thread was interrupted; its place is free again
    */
   public Permit acquire(AdmissionRequest request) throws InterruptedException {
-    Waiter waiter = enter(request);
+    return await(enter(request));
+  }
+
+  /**
+   * The same with a longest wait for this time, unless the request brings one of its own.
+   *
+   * @see #acquire(AdmissionRequest)
+   */
+  public Permit acquire(AdmissionRequest request, Duration maxWait) throws InterruptedException {
+    return await(enter(request, maxWait));
+  }
+
+  private Permit await(Waiter waiter) throws InterruptedException {
     try {
       return waiter.await();
     } catch (InterruptedException e) {
@@ -105,7 +117,11 @@ public final class Admission implements AutoCloseable {
   }
 
   Waiter enter(AdmissionRequest request) {
-    return gate().enter(request, request.maxWait() == null ? maxWait : request.maxWait());
+    return enter(request, maxWait);
+  }
+
+  private Waiter enter(AdmissionRequest request, Duration longest) {
+    return gate().enter(request, request.maxWait() == null ? longest : request.maxWait());
   }
 
   /** How long such a request would wait from now. */

@@ -76,7 +76,7 @@ public final class ClientKeys {
       throw new IllegalArgumentException("The key file " + path + ", " + e.getMessage(), e);
     }
     nextCheck = time.nanoTime() + CHECK_EVERY;
-    LOG.info("{} client keys from {}", inFile.size(), path);
+    LOG.debug("{} client keys from {}", inFile.size(), path);
   }
 
   /** Before the file is set. */
@@ -93,6 +93,11 @@ public final class ClientKeys {
   /** Keys that are known. */
   public int getCount() {
     return listed.size() + inFile.size();
+  }
+
+  /** Whether a key has a daily budget, for which usage must be kept. */
+  public boolean hasBudgets() {
+    return inFile.stream().anyMatch(entry -> entry.client().dailyTokens() > 0);
   }
 
   /** Whose key it is, or null if it is no one's. */

@@ -58,11 +58,31 @@ public final class ClientLimits implements AutoCloseable {
    * @throws ClientRefused if it is more than the key allows; then it has cost nothing
    */
   public Reservation check(Client client, long estimatedTokens) {
-    Account account = accounts.get(client.id(), id -> new Account(time.nanoTime()));
+    Account account = account(client);
     UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
     Reservation reservation =
         account.reserve(client, Math.max(0, estimatedTokens), open, time, clock.instant());
     return open == null ? reservation : new Reservation(charge(client, open, reservation));
+  }
+
+  private Account account(Client client) {
+    return accounts.get(client.id(), id -> new Account(time.nanoTime()));
+  }
+
+  /** What the client has left. */
+  public Standing standing(Client client) {
+    UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
+    return account(client).standing(client, open, time, clock.instant());
+  }
+
+  /**
+   * Opens the ledger now, so that one which can't be used is known at the start.
+   *
+   * @throws java.io.UncheckedIOException if its file can't be read or written
+   * @throws IllegalStateException if another process has it open
+   */
+  public void open() {
+    ledger();
   }
 
   private Reservation.Settlement charge(Client client, UsageLedger open, Reservation inner) {

@@ -5,6 +5,8 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.VertxClientResponse;
+import io.caravan.limits.Client;
+import io.caravan.limits.ClientKeys;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -17,14 +19,16 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * the rest removed.
  */
 public final class Accept implements Processor {
-  private ClientKeyCheck keys = ClientKeyCheck.ANY;
+  private static final Client ANYONE = Client.unlimited("");
+
+  private ClientKeys keys = new ClientKeys();
   private BrowserGuard guard = new BrowserGuard("localhost,127.0.0.1,[::1]");
   private RequestMetrics metrics;
   private long stallMillis = 120_000;
 
-  /** Keys that clients may use, comma-separated; empty accepts any. */
-  public void setApiKeys(String apiKeys) {
-    this.keys = ClientKeyCheck.of(apiKeys);
+  /** What knows the client keys; as long as it has none, any key is accepted. */
+  public void setKeys(ClientKeys keys) {
+    this.keys = keys;
   }
 
   /** Milliseconds that a client may take nothing before its stream is cut. */
@@ -57,7 +61,9 @@ public final class Accept implements Processor {
     ResponseHeaders.of(exchange).put("request-id", requestId);
     count(exchange, response);
     guard.check(request.getHeader("host"), request.getHeader("origin"));
-    exchange.setProperty(Contract.CLIENT, clientOf(request));
+    Client holder = holderOf(request);
+    exchange.setProperty(Contract.KEY_HOLDER, holder);
+    exchange.setProperty(Contract.CLIENT, clientOf(request, holder));
   }
 
   private void count(Exchange exchange, ClientResponse response) {
@@ -75,9 +81,12 @@ public final class Accept implements Processor {
     }
   }
 
-  private ClientInfo clientOf(HttpServerRequest request) {
-    String tenant = keys.tenantOf(keyOf(request));
-    if (tenant == null) {
+  private Client holderOf(HttpServerRequest request) {
+    if (!keys.isConfigured()) {
+      return ANYONE;
+    }
+    Client holder = keys.authenticate(keyOf(request));
+    if (holder == null) {
       throw new AnthropicException(
           ErrorType.AUTHENTICATION,
           ErrorType.AUTHENTICATION.status(),
@@ -88,8 +97,12 @@ public final class Accept implements Processor {
           false,
           null);
     }
+    return holder;
+  }
+
+  private static ClientInfo clientOf(HttpServerRequest request, Client holder) {
     return new ClientInfo(
-        tenant,
+        holder.id(),
         request.getHeader("x-claude-code-session-id"),
         request.getHeader("x-claude-code-agent-id"),
         request.getHeader("anthropic-version"),

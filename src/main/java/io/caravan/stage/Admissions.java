@@ -11,43 +11,79 @@ import java.util.concurrent.ConcurrentHashMap;
  * route, so that an edit of the route doesn't forget which requests have been made.
  */
 public final class Admissions implements AutoCloseable {
-  private final Map<Limits, Admission> admissions = new ConcurrentHashMap<>();
-  private SharedLimits shared;
+  private final Map<String, Limited> byProvider = new ConcurrentHashMap<>();
+  private SharedLimits shared = new SharedLimits();
+  private UpstreamMetrics metrics = new UpstreamMetrics();
+  private Duration window = Duration.ofMinutes(1);
+
+  private record Limited(int requestsPerWindow, int maxConcurrency, Admission admission) {
+    boolean is(int requests, int concurrency) {
+      return requestsPerWindow == requests && maxConcurrency == concurrency;
+    }
+  }
 
   /** What replicas have in common; none by default. */
   public void setShared(SharedLimits shared) {
     this.shared = shared;
   }
 
-  /** The limits of a provider; new ones begin with an empty window. */
-  Admission of(String provider, int requestsPerMinute, int maxConcurrency, Duration maxWait) {
-    return admissions.computeIfAbsent(
-        new Limits(provider, requestsPerMinute, maxConcurrency, maxWait), this::create);
+  /** What shows queues and permits. */
+  public void setMetrics(UpstreamMetrics metrics) {
+    this.metrics = metrics;
   }
 
-  /** All of them by provider, for metrics. */
-  Map<Limits, Admission> all() {
-    return Map.copyOf(admissions);
+  /** The length of the rolling window in milliseconds; a minute by default. */
+  public void setWindowMillis(long windowMillis) {
+    this.window = Duration.ofMillis(windowMillis);
   }
 
-  private Admission create(Limits limits) {
-    Admission admission = new Admission();
-    admission.setName(limits.provider());
-    admission.setRequestsPerMinute(limits.requestsPerMinute());
-    admission.setMaxConcurrency(limits.maxConcurrency());
-    admission.setMaxWait(limits.maxWait());
-    if (shared != null) {
-      admission.setShared(shared);
+  /**
+   * The limits of a provider. Where they are other than last time (its route was edited), what
+   * waits is refused with {@link io.caravan.limits.AdmissionRefused.Reason#CLOSED}, and may ask
+   * again; where replicas share the window, Redis goes on with it, else a new one begins.
+   */
+  Admission of(String provider, int requestsPerWindow, int maxConcurrency) {
+    Limited known = byProvider.get(provider);
+    if (known != null && known.is(requestsPerWindow, maxConcurrency)) {
+      return known.admission();
     }
-    admission.start();
+    Admission admission =
+        byProvider
+            .compute(
+                provider,
+                (name, old) -> {
+                  if (old != null && old.is(requestsPerWindow, maxConcurrency)) {
+                    return old;
+                  }
+                  if (old != null) {
+                    old.admission().close();
+                  }
+                  return create(name, requestsPerWindow, maxConcurrency);
+                })
+            .admission();
+    metrics.watch(provider, this);
+    metrics.watch(shared);
     return admission;
+  }
+
+  /** The present limits of a provider that has been called. */
+  Admission current(String provider) {
+    return byProvider.get(provider).admission();
+  }
+
+  private Limited create(String provider, int requestsPerWindow, int maxConcurrency) {
+    Admission admission = new Admission();
+    admission.setName(provider);
+    admission.setRequestsPerMinute(requestsPerWindow);
+    admission.setMaxConcurrency(maxConcurrency);
+    admission.setWindow(window);
+    admission.setShared(shared);
+    admission.start();
+    return new Limited(requestsPerWindow, maxConcurrency, admission);
   }
 
   @Override
   public void close() {
-    admissions.values().forEach(Admission::close);
+    byProvider.values().forEach(limited -> limited.admission().close());
   }
-
-  /** What a provider's limits are. */
-  record Limits(String provider, int requestsPerMinute, int maxConcurrency, Duration maxWait) {}
 }

@@ -3,6 +3,7 @@ package io.caravan.stage;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
 import io.caravan.limits.Admission;
+import io.caravan.limits.AdmissionRefused;
 import io.caravan.limits.AdmissionRequest;
 import io.caravan.limits.Permit;
 import io.caravan.openai.Provider;
@@ -17,6 +18,7 @@ import org.apache.camel.Processor;
  */
 public final class Admit implements Processor {
   private Admissions admissions;
+  private UpstreamMetrics metrics = new UpstreamMetrics();
   private String requestsPerMinute = "";
   private int hostedRequestsPerMinute;
   private int maxConcurrency;
@@ -50,6 +52,11 @@ public final class Admit implements Processor {
     this.maxWait = Duration.ofMillis(maxWaitMillis);
   }
 
+  /** What shows how long calls wait. */
+  public void setMetrics(UpstreamMetrics metrics) {
+    this.metrics = metrics;
+  }
+
   @Override
   public void process(Exchange exchange) throws InterruptedException {
     Provider provider = exchange.getProperty(Contract.MODEL, ModelChoice.class).provider();
@@ -57,16 +64,32 @@ public final class Admit implements Processor {
     if (limit == 0 && maxConcurrency == 0) {
       return;
     }
-    Admission admission = admissions.of(provider.getName(), limit, maxConcurrency, maxWait);
     try {
-      Permit permit = admission.acquire(request(exchange));
+      Permit permit = acquire(provider.getName(), limit, request(exchange));
       exchange.setProperty(Contract.PERMIT, permit);
       ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
       if (response != null) {
         response.onClose(permit::close);
       }
+      metrics.waited(provider.getName(), permit.waited());
     } catch (CancellationException e) {
       throw new ClientGoneException("the client left while its request waited for its turn");
+    }
+  }
+
+  private Permit acquire(String provider, int limit, AdmissionRequest request)
+      throws InterruptedException {
+    while (true) {
+      Admission admission = admissions.of(provider, limit, maxConcurrency);
+      try {
+        return admission.acquire(request, maxWait);
+      } catch (AdmissionRefused e) {
+        // Other limits were set while it waited: it asks for those.
+        boolean replaced = admissions.current(provider) != admission;
+        if (e.reason() != AdmissionRefused.Reason.CLOSED || !replaced) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -2,46 +2,93 @@ package io.caravan.stage;
 
 import io.caravan.openai.Quirk;
 import io.caravan.openai.UpstreamError;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
 
 /** What has been tried for one request: kept over all its attempts. */
 final class Attempts {
   /** Servers that name one field at a time name a few. */
   private static final int MAX_CHANGES = 3;
 
-  private final long startedAt = System.nanoTime();
+  private final Map<String, String> headers;
   private final List<String> tried = new ArrayList<>();
-  private int ofThisModel = 1;
+  private final Map<String, Integer> calls = new HashMap<>();
+  private final Map<String, Pause> paused = new LinkedHashMap<>();
+  private long firstFailureAt;
   private int changes;
   private List<Quirk> found = List.of();
   private UpstreamError complaint;
 
-  /** Since the first attempt, in nanoseconds. */
-  long elapsed() {
-    return System.nanoTime() - startedAt;
+  /**
+   * A model that may not be called for a while.
+   *
+   * @param limited whether its upstream asked for that, else it keeps failing
+   * @param until {@link System#nanoTime()}
+   */
+  private record Pause(ModelChoice choice, boolean limited, long until) {
+    NotNowException exception(long now) {
+      return new NotNowException(choice, limited, Duration.ofNanos(Math.max(0, until - now)));
+    }
   }
 
-  /** How often the present model has been called. */
-  int ofThisModel() {
-    return ofThisModel;
+  private Attempts(Map<String, String> headers) {
+    this.headers = headers;
   }
 
-  void repeated() {
-    ofThisModel++;
+  /** Those of the exchange's request. */
+  static Attempts of(Exchange exchange) {
+    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
+    if (attempts == null) {
+      attempts = new Attempts(ResponseHeaders.of(exchange));
+      exchange.setProperty(Contract.ATTEMPTS, attempts);
+    }
+    return attempts;
+  }
+
+  /** Since the first failure: how long the first call took, or waited for its turn, is not it. */
+  Duration elapsed() {
+    if (firstFailureAt == 0) {
+      firstFailureAt = System.nanoTime();
+    }
+    return Duration.ofNanos(System.nanoTime() - firstFailureAt);
+  }
+
+  /** Counts one more failed call of the model, and tells how many there were. */
+  int countOf(ModelChoice choice) {
+    return calls.merge(choice.fullName(), 1, Integer::sum);
   }
 
   /** Notes a failed attempt; told to the client in a header. */
-  void failed(ModelChoice choice, String why, Map<String, String> headers) {
+  void failed(ModelChoice choice, String why) {
     tried.add(choice.fullName() + " " + why);
     headers.put("caravan-tried", String.join(", ", tried));
   }
 
-  void nextModel() {
-    ofThisModel = 1;
-    changes = 0;
-    found = List.of();
+  /** Notes that a model was not called, as it may not be for a while. */
+  void passedOver(ModelChoice choice, String why, boolean limited, Duration wait) {
+    if (!paused.containsKey(choice.fullName())) {
+      failed(choice, why);
+    }
+    setAside(choice, limited, wait);
+  }
+
+  /** The model may be called again after a while: if no other answers, that is to be waited for. */
+  void setAside(ModelChoice choice, boolean limited, Duration wait) {
+    paused.put(choice.fullName(), new Pause(choice, limited, System.nanoTime() + wait.toNanos()));
+  }
+
+  /** Of the models set aside, the one that may be called first. */
+  NotNowException soonest() {
+    long now = System.nanoTime();
+    return paused.values().stream()
+        .min((a, b) -> Long.compare(a.until() - b.until(), 0))
+        .orElseThrow()
+        .exception(now);
   }
 
   /**
@@ -69,5 +116,30 @@ final class Attempts {
   /** The last complaint, or null. */
   UpstreamError complaint() {
     return complaint;
+  }
+
+  /** Goes on to the next model of the chain; null where there is none. */
+  static ModelChoice nextModel(Exchange exchange) {
+    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
+    if (fallbacks.isEmpty()) {
+      return null;
+    }
+    ModelChoice next = (ModelChoice) fallbacks.get(0);
+    exchange.setProperty(Contract.FALLBACKS, List.copyOf(fallbacks.subList(1, fallbacks.size())));
+    choose(exchange, next);
+    return next;
+  }
+
+  /** Makes it the model that is called next. */
+  static void choose(Exchange exchange, ModelChoice choice) {
+    exchange.setProperty(Contract.MODEL, choice);
+    exchange.setProperty(Contract.PROVIDER, choice.provider().getName());
+    Attempts attempts = of(exchange);
+    attempts.changes = 0;
+    attempts.found = List.of();
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.chosen(choice);
+    }
   }
 }

@@ -3,8 +3,8 @@ package io.caravan.stage;
 /**
  * What a request's headers say of the client. The key itself is not kept.
  *
- * @param tenant a name for the client's key that gives nothing of it away; empty where keys aren't
- *     asked for
+ * @param tenant the name of the client's key, which gives nothing of it away; empty where keys
+ *     aren't asked for
  * @param session {@code x-claude-code-session-id}, or null
  * @param agent {@code x-claude-code-agent-id}: set on the calls of a sub-agent, else null
  * @param version {@code anthropic-version}, or null

@@ -12,6 +12,15 @@ public final class Contract {
   /** {@link ClientInfo}: who asks and how. Written by accept. */
   public static final String CLIENT = "CaravanClient";
 
+  /** {@link io.caravan.limits.Client}: whose key it is, and what it allows. Written by accept. */
+  public static final String KEY_HOLDER = "CaravanKeyHolder";
+
+  /**
+   * {@link io.caravan.limits.Reservation}: what the request may cost its client. Written by
+   * limit-client, charged by charge-client.
+   */
+  public static final String RESERVATION = "CaravanReservation";
+
   /** {@link io.caravan.http.ClientResponse}: the open answer. Written by accept. */
   public static final String RESPONSE = "CaravanResponse";
 

@@ -16,4 +16,16 @@ public record ModelChoice(String requested, Provider provider, String model, Mod
   public String fullName() {
     return provider.getName() + "/" + model;
   }
+
+  /** Whether it stands in the configuration; clients may name any other model too. */
+  boolean isConfigured() {
+    return card != null || !ModelDirectory.plain(requested).equals(fullName());
+  }
+
+  /**
+   * The model in metrics: names that clients make up must not become label values without number.
+   */
+  String label() {
+    return isConfigured() ? model : "other";
+  }
 }

@@ -111,7 +111,8 @@ public final class ModelDirectory implements CamelContextAware {
     return chain;
   }
 
-  private static String plain(String requested) {
+  /** The name without the alias of {@code /v1/models}. */
+  static String plain(String requested) {
     return requested.startsWith(ALIAS) ? requested.substring(ALIAS.length()) : requested;
   }
 

@@ -1,12 +1,13 @@
 package io.caravan.stage;
 
 import io.caravan.http.ClientResponse;
-import io.caravan.limits.Permit;
+import io.caravan.limits.AdmissionRefused;
+import io.caravan.limits.Circuits;
+import io.caravan.limits.Cooldowns;
 import io.caravan.limits.RetryBudget;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.Quirk;
 import io.caravan.translate.Failure;
-import io.caravan.translate.Retryability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +20,30 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
  * onException}: at once with what the upstream's complaint taught; after a while at the same
- * upstream; or at the next one of the chain. It is asked only about calls of which the client has
- * seen nothing.
+ * upstream; or at the next one of the chain, at once where the same one is to be left alone. It is
+ * asked only about calls of which the client has seen nothing.
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
   private final RetryBudget budget = new RetryBudget();
   private LearnedQuirks quirks = new LearnedQuirks();
+  private Cooldowns cooldowns = new Cooldowns();
+  private Circuits circuits = new Circuits();
 
   /** What is known of upstreams from their own complaints. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
+  }
+
+  /** Until when models are left alone. */
+  public void setCooldowns(Cooldowns cooldowns) {
+    this.cooldowns = cooldowns;
+  }
+
+  /** Which models keep failing. */
+  public void setCircuits(Circuits circuits) {
+    this.circuits = circuits;
   }
 
   /** Calls of one model in all, the first one included. */
@@ -50,28 +63,39 @@ public final class Retry {
       // The error handler has put it aside by now.
       fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     }
-    if (!(fault instanceof CallFailedException failed)) {
-      return false;
+    if (fault instanceof CallFailedException failed) {
+      return again(exchange, failed);
     }
+    if (fault instanceof NotNowException notNow) {
+      return returnsTo(exchange, notNow);
+    }
+    if (fault instanceof AdmissionRefused) {
+      ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+      Attempts.of(exchange).failed(choice, "limit");
+      return Attempts.nextModel(exchange) != null;
+    }
+    return false;
+  }
+
+  private boolean again(Exchange exchange, CallFailedException failed) throws InterruptedException {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     Failure failure = failed.failure();
-    Attempts attempts = attempts(exchange);
-    attempts.failed(choice, String.valueOf(failed.type().code()), ResponseHeaders.of(exchange));
+    Attempts attempts = Attempts.of(exchange);
+    attempts.failed(choice, failed.type().code());
     LOG.info(
         "Request {}: {} failed: {}",
         exchange.getProperty(Contract.REQUEST_ID),
         choice.fullName(),
         failure.loggable());
-    release(exchange);
     if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error())) {
       return true;
     }
     learnFacts(choice, failed);
-    if (failure.retryability() == Retryability.RETRY && waited(exchange, attempts, failure)) {
-      attempts.repeated();
-      return true;
-    }
-    return failure.retryability() != Retryability.NEVER && nextModel(exchange, attempts);
+    return switch (failure.retryability()) {
+      case NEVER -> false;
+      case RETRY_ELSEWHERE -> Attempts.nextModel(exchange) != null;
+      case RETRY -> soonOrElsewhere(exchange, choice, failed);
+    };
   }
 
   /** What says nothing of how this request could be changed, but holds for those to come. */
@@ -83,30 +107,37 @@ public final class Retry {
     }
   }
 
-  private static Attempts attempts(Exchange exchange) {
-    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
-    if (attempts == null) {
-      attempts = new Attempts();
-      exchange.setProperty(Contract.ATTEMPTS, attempts);
+  /** A model that is to be left alone is not waited for as long as there is another. */
+  private boolean soonOrElsewhere(Exchange exchange, ModelChoice choice, CallFailedException failed)
+      throws InterruptedException {
+    Attempts attempts = Attempts.of(exchange);
+    int calls = attempts.countOf(choice);
+    Duration asked = cooldowns.remaining(choice.fullName());
+    Duration open = circuits.remaining(choice.fullName());
+    Duration pause = asked.compareTo(open) > 0 ? asked : open;
+    if (!pause.isZero()) {
+      attempts.setAside(choice, open.isZero(), pause);
+      if (Attempts.nextModel(exchange) != null) {
+        return true;
+      }
     }
-    return attempts;
+    return waited(exchange, calls, pause.isZero() ? failed.retryAfter() : pause)
+        || Attempts.nextModel(exchange) != null;
   }
 
-  private static void release(Exchange exchange) {
-    Permit permit = exchange.getProperty(Contract.PERMIT, Permit.class);
-    if (permit != null) {
-      permit.close();
+  /** All models are to be left alone: the first that may be called again is waited for. */
+  private boolean returnsTo(Exchange exchange, NotNowException notNow) throws InterruptedException {
+    if (!waited(exchange, 1, notNow.retryAfter())) {
+      return false;
     }
+    Attempts.choose(exchange, notNow.soonest());
+    return true;
   }
 
   /** Waits for the next attempt at the same upstream, but no longer than the client does. */
-  private boolean waited(Exchange exchange, Attempts attempts, Failure failure)
+  private boolean waited(Exchange exchange, int calls, Duration atLeast)
       throws InterruptedException {
-    Optional<Duration> delay =
-        budget.nextDelay(
-            attempts.ofThisModel(),
-            Duration.ofNanos(attempts.elapsed()),
-            failure.exception().retryAfter());
+    Optional<Duration> delay = budget.nextDelay(calls, Attempts.of(exchange).elapsed(), atLeast);
     if (delay.isEmpty()) {
       return false;
     }
@@ -116,18 +147,5 @@ public final class Retry {
       response.onClose(gone::countDown);
     }
     return !gone.await(delay.get().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static boolean nextModel(Exchange exchange, Attempts attempts) {
-    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
-    if (fallbacks.isEmpty()) {
-      return false;
-    }
-    ModelChoice next = (ModelChoice) fallbacks.get(0);
-    exchange.setProperty(Contract.FALLBACKS, List.copyOf(fallbacks.subList(1, fallbacks.size())));
-    exchange.setProperty(Contract.MODEL, next);
-    exchange.setProperty(Contract.PROVIDER, next.provider().getName());
-    attempts.nextModel();
-    return true;
   }
 }

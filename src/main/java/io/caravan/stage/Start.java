@@ -1,7 +1,10 @@
 package io.caravan.stage;
 
+import io.caravan.limits.ClientKeys;
+import io.caravan.limits.ClientLimits;
 import io.caravan.tokens.JtokkitTokenCounter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.URI;
@@ -32,7 +35,8 @@ public final class Start implements CamelContextAware, StartupListener {
   private String port = "8085";
   private String managementHost = "127.0.0.1";
   private String managementPort = "0";
-  private String apiKeys = "";
+  private ClientKeys keys = new ClientKeys();
+  private ClientLimits limits = new ClientLimits();
   private boolean exitOnFault = true;
 
   @Override
@@ -65,9 +69,14 @@ public final class Start implements CamelContextAware, StartupListener {
     this.managementPort = managementPort;
   }
 
-  /** The client keys, of which only matters whether there are any. */
-  public void setApiKeys(String apiKeys) {
-    this.apiKeys = apiKeys == null ? "" : apiKeys;
+  /** The client keys: without any, only this machine may reach it. */
+  public void setKeys(ClientKeys keys) {
+    this.keys = keys;
+  }
+
+  /** What keeps the clients' daily usage, if a key has a budget. */
+  public void setLimits(ClientLimits limits) {
+    this.limits = limits;
   }
 
   /** Whether a fault ends the process (default) or only the start. */
@@ -106,7 +115,10 @@ public final class Start implements CamelContextAware, StartupListener {
     }
     try {
       models().check();
-    } catch (IllegalArgumentException e) {
+      if (keys.hasBudgets()) {
+        limits.open();
+      }
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
       fault(e.getMessage());
     }
     ServerPages.install(context);
@@ -141,6 +153,9 @@ public final class Start implements CamelContextAware, StartupListener {
                   full,
                   demonstration ? " (answered by the demonstration upstream)" : "");
             });
+    if (keys.isConfigured()) {
+      LOG.info("{} client keys", keys.getCount());
+    }
     LOG.info("Caravan is ready on http://{}:{}", host, port);
   }
 
@@ -166,12 +181,12 @@ public final class Start implements CamelContextAware, StartupListener {
       throw new IllegalArgumentException(
           "CARAVAN_HOST is not an address of this machine: " + host, e);
     }
-    if (!address.isLoopbackAddress() && apiKeys.isBlank()) {
+    if (!address.isLoopbackAddress() && !keys.isConfigured()) {
       throw new IllegalArgumentException(
           "CARAVAN_HOST is "
               + host
               + ", which others can reach: set CARAVAN_API_KEYS to the keys that"
-              + " clients may use, or listen on 127.0.0.1");
+              + " clients may use, or caravan.client-keys-file, or listen on 127.0.0.1");
     }
   }
 

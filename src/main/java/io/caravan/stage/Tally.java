@@ -32,8 +32,7 @@ public final class Tally {
   /** Notes who answers. */
   public void chosen(ModelChoice choice) {
     provider = choice.provider().getName();
-    // Names that clients make up must not become label values without number.
-    model = choice.card() == null ? "other" : choice.model();
+    model = choice.label();
   }
 
   public String provider() {

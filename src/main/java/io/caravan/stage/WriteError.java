@@ -79,13 +79,10 @@ public final class WriteError implements Processor {
       return known;
     }
     if (caught instanceof AdmissionRefused refused) {
+      boolean closing = refused.reason() == AdmissionRefused.Reason.CLOSED;
+      ErrorType type = closing ? ErrorType.OVERLOADED : ErrorType.RATE_LIMIT;
       return new AnthropicException(
-          ErrorType.RATE_LIMIT,
-          ErrorType.RATE_LIMIT.status(),
-          refused.getMessage(),
-          refused.retryAfter(),
-          null,
-          refused);
+          type, type.status(), refused.getMessage(), refused.retryAfter(), null, refused);
     }
     if (isUpstreams(caught)) {
       return UpstreamFailures.midStream(exchange, (RuntimeException) caught);

@@ -1,0 +1,112 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.limits.Client;
+import io.caravan.limits.ClientLimits;
+import io.caravan.limits.ClientRefused;
+import io.caravan.limits.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Holds a client to what its key allows: the models it may name, requests and tokens a minute,
+ * tokens a day. What the request may cost is reserved here; {@link ChargeClient} replaces it by
+ * what it did cost.
+ */
+public final class LimitClient implements Processor {
+  /** Longer waits are left to a person: Claude Code would sit there in silence. */
+  private static final Duration TOO_LONG_WAIT = Duration.ofMinutes(10);
+
+  private ClientLimits limits;
+  private UpstreamMetrics metrics = new UpstreamMetrics();
+
+  /** What has been used of the limits. */
+  public void setLimits(ClientLimits limits) {
+    this.limits = limits;
+  }
+
+  /** What counts refusals. */
+  public void setMetrics(UpstreamMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Client client = exchange.getProperty(Contract.KEY_HOLDER, Client.class);
+    if (client == null) {
+      return;
+    }
+    checkModel(exchange, client);
+    long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
+    try {
+      exchange.setProperty(Contract.RESERVATION, limits.check(client, tokens));
+    } catch (ClientRefused e) {
+      metrics.clientRefused(e.reason());
+      throw refused(e);
+    } finally {
+      tell(limits.standing(client), ResponseHeaders.of(exchange));
+    }
+  }
+
+  /**
+   * A key may be allowed a model by the name that clients use ({@code claude-sonnet}) or by the
+   * full name of what answers. In the latter case the models that stand in when it fails are held
+   * to it as well; in the former they are the operator's choice.
+   */
+  private static void checkModel(Exchange exchange, Client client) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    if (client.models().isEmpty() || choice == null) {
+      return;
+    }
+    if (client.allows(ModelDirectory.plain(choice.requested()))) {
+      return;
+    }
+    if (!client.allows(choice.fullName())) {
+      throw new AnthropicException(
+          ErrorType.PERMISSION,
+          ErrorType.PERMISSION.status(),
+          "Your API key does not have permission to use the model " + choice.requested() + ".",
+          null,
+          false,
+          null);
+    }
+    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
+    exchange.setProperty(
+        Contract.FALLBACKS,
+        fallbacks.stream().filter(next -> client.allows(((ModelChoice) next).fullName())).toList());
+  }
+
+  private static AnthropicException refused(ClientRefused refused) {
+    Duration after = refused.retryAfter();
+    boolean soon = after != null && after.compareTo(TOO_LONG_WAIT) <= 0;
+    return new AnthropicException(
+        ErrorType.RATE_LIMIT,
+        ErrorType.RATE_LIMIT.status(),
+        refused.getMessage(),
+        after,
+        soon ? null : Boolean.FALSE,
+        refused);
+  }
+
+  /** As Anthropic's API tells it, with successes too (platform documentation, "Rate limits"). */
+  private static void tell(Standing standing, Map<String, String> headers) {
+    tell("requests", standing.requests(), headers);
+    tell("tokens", standing.tokens(), headers);
+  }
+
+  private static void tell(String what, Standing.Limit limit, Map<String, String> headers) {
+    if (limit != null) {
+      String name = "anthropic-ratelimit-" + what;
+      Instant reset = Instant.now().plus(limit.reset()).plusMillis(999);
+      headers.put(name + "-limit", Long.toString(limit.limit()));
+      headers.put(name + "-remaining", Long.toString(limit.remaining()));
+      headers.put(name + "-reset", reset.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+  }
+}
