@@ -1,6 +1,7 @@
 package io.caravan.http;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The answer to the client while it is being written: opened late, so that an early failure still
@@ -26,11 +27,23 @@ public interface ClientResponse {
 
   /**
    * Writes and flushes if that can be done at once; otherwise the client is still busy with what it
-   * has, and needs no sign of life.
+   * has, and needs no sign of life. Opens the response with status 200 where nothing has.
    *
+   * @param headers for the head, asked for only where it is opened here
    * @return whether it was written
    */
-  boolean offer(byte[] bytes);
+  boolean offer(Supplier<Map<String, String>> headers, byte[] bytes);
+
+  /**
+   * Takes a response of which nothing has gone out for an answer with a status of its own: from
+   * then on no sign of life opens it.
+   *
+   * @return false where its head has gone out: the rest of the answer can only be events
+   */
+  boolean claim();
+
+  /** The HTTP status that was or will be sent. */
+  int status();
 
   /**
    * When something was last written, {@link System#nanoTime()}; before the first write, when it was

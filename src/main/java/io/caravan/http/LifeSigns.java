@@ -3,6 +3,8 @@ package io.caravan.http;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -10,8 +12,8 @@ import java.util.function.Supplier;
  * Keeps a streaming client patient. Nothing is committed for a while, so that an early error has
  * its own status; then the response is opened, and every silence gets a sign: an SSE comment as
  * long as the message has not started (the Python SDK refuses events before message_start), a
- * {@code ping} event afterwards. Signs go out only while some timer of ours would end the silence:
- * they must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
+ * {@code ping} event afterwards. Signs go out only while a timer of ours will end the silence: they
+ * must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
  */
 public final class LifeSigns implements Deadlines.Watched {
   private static final byte[] COMMENT =
@@ -22,8 +24,11 @@ public final class LifeSigns implements Deadlines.Watched {
   private final ClientResponse response;
   private final long intervalNanos;
   private final Supplier<Map<String, String>> headers;
-  private final BooleanSupplier armed;
   private final Deadlines deadlines;
+
+  /** Few: one for each wait that is still going on. */
+  private final Set<BooleanSupplier> timers = ConcurrentHashMap.newKeySet();
+
   private volatile boolean messageStarted;
 
   /**
@@ -31,18 +36,15 @@ public final class LifeSigns implements Deadlines.Watched {
    *
    * @param interval silence before the response is opened, and between signs
    * @param headers for the head, if it is opened here
-   * @param armed whether a timer runs that will end the silence
    */
   public LifeSigns(
       ClientResponse response,
       Duration interval,
       Supplier<Map<String, String>> headers,
-      BooleanSupplier armed,
       Deadlines deadlines) {
     this.response = response;
     this.intervalNanos = interval.toNanos();
     this.headers = headers;
-    this.armed = armed;
     this.deadlines = deadlines;
   }
 
@@ -52,6 +54,15 @@ public final class LifeSigns implements Deadlines.Watched {
     response.onClose(() -> deadlines.remove(this));
   }
 
+  /**
+   * Lets signs go out as long as the timer is armed, or any other one that was named.
+   *
+   * @param armed becomes false for good when what it watches has ended
+   */
+  public void during(BooleanSupplier armed) {
+    timers.add(armed);
+  }
+
   /** From now on signs are events. */
   public void messageStarted() {
     messageStarted = true;
@@ -59,12 +70,12 @@ public final class LifeSigns implements Deadlines.Watched {
 
   @Override
   public void check(long now) {
-    if (now - response.lastWriteAt() < intervalNanos || !armed.getAsBoolean()) {
+    if (now - response.lastWriteAt() < intervalNanos) {
       return;
     }
-    if (!response.started()) {
-      response.head(200, headers.get());
+    timers.removeIf(timer -> !timer.getAsBoolean());
+    if (!timers.isEmpty()) {
+      response.offer(headers, messageStarted ? PING : COMMENT);
     }
-    response.offer(messageStarted ? PING : COMMENT);
   }
 }

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 
@@ -61,26 +63,35 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
       throw new UpstreamIoException(aborted.get(), false, e);
     } catch (RuntimeException e) {
       close();
+      if (aborted.get() != null) {
+        throw new UpstreamIoException(aborted.get(), false, new IOException(e));
+      }
       throw e;
     }
   }
 
   private ClassicHttpResponse executeOnce() throws IOException {
     try {
-      return client.executeOpen(null, request, null);
+      return client.executeOpen(null, request, context());
     } catch (NoHttpResponseException e) {
       // A pooled connection that the upstream had closed meanwhile: nothing was answered, so
       // nothing is repeated.
       if (aborted.get() != null) {
         throw e;
       }
-      return client.executeOpen(null, request, null);
+      return client.executeOpen(null, request, context());
     }
   }
 
   /** The HTTP status of the answer. */
   public int status() {
     return response.getCode();
+  }
+
+  private HttpContext context() {
+    HttpContext context = HttpClientContext.create();
+    AbortableConnections.unless(() -> aborted.get() != null, context);
+    return context;
   }
 
   /** A header of the answer, or null. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -17,7 +18,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -41,6 +41,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private int idleConnectionSeconds = 30;
   private String proxy = "";
   private String userAgent = "caravan";
+  private DnsResolver dnsResolver;
   private PoolingHttpClientConnectionManager connections;
   private CloseableHttpClient client;
   private final Deadlines deadlines = new Deadlines();
@@ -68,6 +69,10 @@ public final class UpstreamHttp implements AutoCloseable {
   /** What Caravan calls itself to upstreams. */
   public void setUserAgent(String userAgent) {
     this.userAgent = userAgent;
+  }
+
+  void setDnsResolver(DnsResolver dnsResolver) {
+    this.dnsResolver = dnsResolver;
   }
 
   /** The clock that watches the calls. */
@@ -141,7 +146,8 @@ public final class UpstreamHttp implements AutoCloseable {
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return new AbortableConnections()
+        .setDnsResolver(dnsResolver)
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder()
                 .http1Config(HTTP1)

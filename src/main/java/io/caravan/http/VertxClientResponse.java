@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to the Vert.x response behind a platform-http exchange. Camel's own writer would first
@@ -16,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * leaves it alone.
  */
 public final class VertxClientResponse implements ClientResponse {
+  private static final Logger LOG = LoggerFactory.getLogger(VertxClientResponse.class);
   private static final int INITIAL_ACTIONS = 4;
 
   private final HttpServerResponse response;
@@ -25,6 +29,7 @@ public final class VertxClientResponse implements ClientResponse {
   private final List<Runnable> closeActions = new ArrayList<>(INITIAL_ACTIONS);
   private boolean started;
   private boolean ended;
+  private boolean claimed;
   private volatile long lastWriteAt = System.nanoTime();
   private volatile boolean closed;
   private volatile boolean abandoned;
@@ -89,19 +94,38 @@ public final class VertxClientResponse implements ClientResponse {
   }
 
   @Override
-  public boolean offer(byte[] bytes) {
+  public boolean offer(Supplier<Map<String, String>> headers, byte[] bytes) {
     if (!lock.tryLock()) {
       return false;
     }
     try {
-      if (closed || ended || response.writeQueueFull()) {
+      if (closed || ended || claimed || response.writeQueueFull()) {
         return false;
+      }
+      if (!started) {
+        head(200, headers.get());
       }
       send(bytes, 0, bytes.length);
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public boolean claim() {
+    lock.lock();
+    try {
+      claimed = !started;
+      return claimed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int status() {
+    return response.getStatusCode();
   }
 
   @Override
@@ -171,7 +195,7 @@ public final class VertxClientResponse implements ClientResponse {
       lock.unlock();
     }
     if (now) {
-      action.run();
+      run(action);
     }
   }
 
@@ -190,7 +214,16 @@ public final class VertxClientResponse implements ClientResponse {
     } finally {
       lock.unlock();
     }
-    actions.forEach(Runnable::run);
+    actions.forEach(VertxClientResponse::run);
+  }
+
+  /** What one action does wrong must not keep the next from breaking off its call. */
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.warn("What had to be done at the end of a request has failed", e);
+    }
   }
 
   private void signal() {

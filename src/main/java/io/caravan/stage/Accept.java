@@ -59,26 +59,29 @@ public final class Accept implements Processor {
     String requestId = RequestIds.next();
     exchange.setProperty(Contract.REQUEST_ID, requestId);
     ResponseHeaders.of(exchange).put("request-id", requestId);
-    count(exchange, response);
+    count(exchange, requestId, response);
     guard.check(request.getHeader("host"), request.getHeader("origin"));
     Client holder = holderOf(request);
     exchange.setProperty(Contract.KEY_HOLDER, holder);
     exchange.setProperty(Contract.CLIENT, clientOf(request, holder));
   }
 
-  private void count(Exchange exchange, ClientResponse response) {
+  private void count(Exchange exchange, String requestId, ClientResponse response) {
     Tally tally = new Tally();
     exchange.setProperty(Contract.TALLY, tally);
     if (metrics != null) {
       metrics.started();
-      response.onClose(
-          () -> {
-            if (response.abandoned()) {
-              tally.ended("client_gone");
-            }
-            metrics.ended(tally);
-          });
     }
+    response.onClose(
+        () -> {
+          if (response.abandoned()) {
+            tally.ended(Tally.CLIENT_GONE);
+          }
+          if (metrics != null) {
+            metrics.ended(tally);
+          }
+          RequestLog.ended(requestId, response.status(), tally);
+        });
   }
 
   private Client holderOf(HttpServerRequest request) {

@@ -9,6 +9,7 @@ import io.caravan.limits.Permit;
 import io.caravan.openai.Provider;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -64,6 +65,8 @@ public final class Admit implements Processor {
     if (limit == 0 && maxConcurrency == 0) {
       return;
     }
+    AtomicBoolean waiting = new AtomicBoolean(true);
+    KeepAlive.during(exchange, waiting::get);
     try {
       Permit permit = acquire(provider.getName(), limit, request(exchange));
       exchange.setProperty(Contract.PERMIT, permit);
@@ -74,6 +77,8 @@ public final class Admit implements Processor {
       metrics.waited(provider.getName(), permit.waited());
     } catch (CancellationException e) {
       throw new ClientGoneException("the client left while its request waited for its turn");
+    } finally {
+      waiting.set(false);
     }
   }
 

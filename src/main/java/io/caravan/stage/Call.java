@@ -73,6 +73,7 @@ public final class Call implements Processor {
     if (client != null) {
       client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     }
+    KeepAlive.during(exchange, call::watched);
     UpstreamStream stream = open(exchange, choice, call);
     learn(exchange, choice);
     exchange.setProperty(Contract.STREAM, stream);

@@ -5,6 +5,7 @@ import io.caravan.http.ClientResponse;
 import io.caravan.http.LifeSigns;
 import io.caravan.http.UpstreamHttp;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -32,16 +33,22 @@ public final class KeepAlive implements Processor {
     if (!request.stream() || response == null) {
       return;
     }
-    // Every wait in the route is bounded by a timer of its own: the queue's, the call's, the
-    // retries'.
     LifeSigns signs =
         new LifeSigns(
-            response,
-            interval,
-            () -> WriteEvents.streamHeaders(exchange),
-            () -> !response.closed(),
-            http.deadlines());
+            response, interval, () -> WriteEvents.streamHeaders(exchange), http.deadlines());
     signs.start();
     exchange.setProperty(Contract.LIFE_SIGNS, signs);
+  }
+
+  /**
+   * Says that a wait begins which a timer will end: signs of life may go out until it is over.
+   *
+   * @param armed whether the timer is; false for good once the wait is over
+   */
+  static void during(Exchange exchange, BooleanSupplier armed) {
+    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
+    if (signs != null) {
+      signs.during(armed);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.caravan.stage;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 
 /** The headers that the answer will carry. */
@@ -13,7 +13,8 @@ final class ResponseHeaders {
   static Map<String, String> of(Exchange exchange) {
     Map<String, String> headers = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.class);
     if (headers == null) {
-      headers = new LinkedHashMap<>();
+      // Signs of life read them on another thread.
+      headers = new ConcurrentHashMap<>();
       exchange.setProperty(Contract.RESPONSE_HEADERS, headers);
     }
     return headers;

@@ -122,7 +122,7 @@ public final class Retry {
       }
     }
     return waited(exchange, calls, pause.isZero() ? failed.retryAfter() : pause)
-        || Attempts.nextModel(exchange) != null;
+        || (!clientLeft(exchange) && Attempts.nextModel(exchange) != null);
   }
 
   /** All models are to be left alone: the first that may be called again is waited for. */
@@ -146,6 +146,14 @@ public final class Retry {
     if (response != null) {
       response.onClose(gone::countDown);
     }
-    return !gone.await(delay.get().toMillis(), TimeUnit.MILLISECONDS);
+    KeepAlive.during(exchange, () -> gone.getCount() > 0);
+    boolean left = gone.await(delay.get().toMillis(), TimeUnit.MILLISECONDS);
+    gone.countDown();
+    return !left;
+  }
+
+  private static boolean clientLeft(Exchange exchange) {
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    return response != null && response.abandoned();
   }
 }

@@ -4,6 +4,9 @@ import io.caravan.anthropic.Usage;
 
 /** What is to be told of a request once it is over: filled by the stages as they learn it. */
 public final class Tally {
+  /** The outcome where the client left before the answer was complete: no error of anyone. */
+  static final String CLIENT_GONE = "client_gone";
+
   private final long startedAt = System.nanoTime();
   private volatile long firstContentAt;
   private volatile String provider = "none";

@@ -33,7 +33,7 @@ public final class WriteError implements Processor {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (clientLeft(caught, response)) {
-      outcome(exchange, "client_gone");
+      outcome(exchange, Tally.CLIENT_GONE);
       exchange.getMessage().setBody(null);
       return;
     }
@@ -47,7 +47,7 @@ public final class WriteError implements Processor {
     }
     outcome(exchange, error.type().code());
     tell(exchange, answer);
-    if (response != null && response.started()) {
+    if (response != null && !response.claim()) {
       writeEvents(exchange, response, events);
     } else {
       writeJson(exchange, error);
