@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +70,8 @@ class UpstreamCallTest {
   void isNotConnectedToTheHostsNextAddress() throws Exception {
     http.setConnectTimeoutMillis((int) LONG.toMillis());
     int port = deafPort();
-    ServerSocket next = keep(new ServerSocket(port, 50, InetAddress.getByName("127.0.0.2")));
-    http.setDnsResolver(addresses("127.0.0.1", "127.0.0.2"));
+    ServerSocket next = keep(new ServerSocket(port, 50, loopback(2)));
+    http.setDnsResolver(addresses(loopback(1), loopback(2)));
     UpstreamCall call = http.get("http://upstream.test:" + port + "/", Map.of(), TIMEOUTS);
     Thread[] thread = new Thread[1];
     CompletableFuture<UpstreamIoException> outcome = open(call, thread);
@@ -103,16 +101,14 @@ class UpstreamCallTest {
 
   /** A port whose queue of connections is full: the next one waits for an answer to its SYN. */
   private int deafPort() throws Exception {
-    ServerSocket deaf = keep(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-    AtomicReference<Socket> last = new AtomicReference<>();
-    CountDownLatch full = new CountDownLatch(1);
-    while (full.getCount() > 0) {
+    ServerSocket deaf = keep(new ServerSocket(0, 1, loopback(1)));
+    boolean full = false;
+    while (!full) {
       Socket socket = keep(new Socket());
-      last.set(socket);
       try {
         socket.connect(deaf.getLocalSocketAddress(), 300);
       } catch (java.net.SocketTimeoutException e) {
-        full.countDown();
+        full = true;
       }
     }
     return deaf.getLocalPort();
@@ -138,15 +134,15 @@ class UpstreamCallTest {
                                 && frame.getClassName().startsWith("sun.nio.ch.")));
   }
 
-  private static DnsResolver addresses(String... literal) {
+  private static InetAddress loopback(int last) throws UnknownHostException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+  }
+
+  private static DnsResolver addresses(InetAddress... resolved) {
     return new DnsResolver() {
       @Override
-      public InetAddress[] resolve(String host) throws UnknownHostException {
-        InetAddress[] resolved = new InetAddress[literal.length];
-        for (int i = 0; i < literal.length; i++) {
-          resolved[i] = InetAddress.getByName(literal[i]);
-        }
-        return resolved;
+      public InetAddress[] resolve(String host) {
+        return resolved.clone();
       }
 
       @Override
