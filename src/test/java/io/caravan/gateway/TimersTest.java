@@ -90,7 +90,7 @@ class TimersTest {
     upstream.enqueue(Script.stream(Chunks.role(), Chunks.text("half")).stall());
 
     assertThat(gateway.post("/v1/messages", message(stream)).body())
-        .contains("timeout_error")
+        .contains(stream ? "event: error\n" : "timeout_error")
         .doesNotContain("message_stop");
   }
 
@@ -101,7 +101,8 @@ class TimersTest {
         Script.stream(Chunks.role(), Chunks.text("half"))
             .endlessly(Chunks.comment("keep-alive"), Duration.ofMillis(20)));
 
-    assertThat(gateway.post("/v1/messages", message(stream)).body()).contains("timeout_error");
+    assertThat(gateway.post("/v1/messages", message(stream)).body())
+        .contains(stream ? "event: error\n" : "timeout_error");
   }
 
   @ParameterizedTest
@@ -110,7 +111,8 @@ class TimersTest {
     upstream.enqueue(
         Script.stream(Chunks.role()).endlessly(Chunks.text("more "), Duration.ofMillis(20)));
 
-    assertThat(gateway.post("/v1/messages", message(stream)).body()).contains("timeout_error");
+    assertThat(gateway.post("/v1/messages", message(stream)).body())
+        .contains(stream ? "event: error\n" : "timeout_error");
   }
 
   @Test
