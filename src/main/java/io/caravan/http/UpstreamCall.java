@@ -2,6 +2,7 @@ package io.caravan.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -27,6 +28,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private final long startedAt = System.nanoTime();
   private volatile long lastByteAt;
   private volatile long lastPayloadAt;
+  private volatile long endBy;
   private volatile boolean closed;
   private ClassicHttpResponse response;
   private InputStream content;
@@ -152,6 +154,11 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     return !closed && aborted.get() == null;
   }
 
+  /** Says that all of the answer is there; its end is awaited for no longer than this. */
+  public void endWithin(Duration time) {
+    endBy = System.nanoTime() + time.toNanos();
+  }
+
   /** Why this side has broken the call off, or null. */
   public AbortReason abortReason() {
     return aborted.get();
@@ -178,6 +185,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private AbortReason late(long now) {
     if (now - startedAt > timeouts.total().toNanos()) {
       return AbortReason.TOTAL_TIMEOUT;
+    }
+    if (endBy != 0 && now - endBy > 0) {
+      return AbortReason.NOT_NEEDED;
     }
     if (lastByteAt == 0) {
       return now - startedAt > timeouts.firstByte().toNanos()

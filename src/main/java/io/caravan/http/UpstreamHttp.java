@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -98,6 +99,17 @@ public final class UpstreamHttp implements AutoCloseable {
         new ByteArrayEntity(
             body.buffer(), body.offset(), body.length(), ContentType.APPLICATION_JSON));
     return call(post, headers, timeouts);
+  }
+
+  /**
+   * Prepares a PUT.
+   *
+   * @param headers with the content type
+   */
+  public UpstreamCall put(String url, Map<String, String> headers, byte[] body, Timeouts timeouts) {
+    HttpPut put = new HttpPut(URI.create(url));
+    put.setEntity(new ByteArrayEntity(body, ContentType.parse(headers.get("Content-Type"))));
+    return call(put, headers, timeouts);
   }
 
   /** Prepares a GET. */

@@ -161,6 +161,8 @@ public final class Call implements Processor {
   private static Map<String, String> headers(Exchange exchange, ModelChoice choice) {
     ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     Map<String, String> headers = UpstreamHeaders.of(choice.provider(), client);
+    Map<?, ?> more = exchange.getProperty(Contract.UPSTREAM_HEADERS, Map.of(), Map.class);
+    more.forEach((name, value) -> headers.put(name.toString(), value.toString()));
     boolean translated = choice.provider().getProtocol() == Protocol.OPENAI;
     headers.putIfAbsent("Accept", (translated ? "" : "application/json, ") + "text/event-stream");
     return headers;

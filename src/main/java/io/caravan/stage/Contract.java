@@ -69,6 +69,12 @@ public final class Contract {
   /** {@link io.caravan.translate.UpstreamRequest}: what goes upstream. Written by convert. */
   public static final String UPSTREAM_REQUEST = "CaravanUpstreamRequest";
 
+  /**
+   * {@code Map<String, String>}: further headers of this one call. Written by a step between
+   * convert and call, such as upload-images.
+   */
+  public static final String UPSTREAM_HEADERS = "CaravanUpstreamHeaders";
+
   /** {@link Answer}: the message as it grows. Written by convert. */
   public static final String ANSWER = "CaravanAnswer";
 

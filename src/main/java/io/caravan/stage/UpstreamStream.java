@@ -7,7 +7,10 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.SseFrames;
 import java.io.Closeable;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 
@@ -19,6 +22,11 @@ import java.util.Iterator;
 public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private static final int BUFFER = 16 * 1024;
 
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+  /** Connections whose answer was read to its end are used again: that is worth a moment. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
   /** So many make a step through the route cheap enough; the first of them should not wait. */
   private static final int MAX_PAYLOADS = 256;
 
@@ -29,6 +37,7 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private final Deque<Payloads> readAhead = new ArrayDeque<>(2);
   private Payloads part = new Payloads();
   private RuntimeException failure;
+  private boolean done;
   private boolean ended;
 
   UpstreamStream(UpstreamCall call) {
@@ -37,6 +46,10 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
 
   private void add(byte[] bytes, int offset, int length, boolean named) {
     part.payload(bytes, offset, length, named);
+    if (Arrays.equals(bytes, offset, offset + length, DONE, 0, DONE.length)) {
+      done = true;
+      call.endWithin(GRACE);
+    }
   }
 
   @Override
@@ -78,12 +91,23 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
     if (failure != null) {
       throw failure;
     }
-    int count = call.read(buffer, 0);
+    int count = done ? readEnd() : call.read(buffer, 0);
     if (count < 0) {
       ended = true;
       frames.end();
     } else {
       frames.feed(buffer, 0, count);
+    }
+  }
+
+  /**
+   * After the last event an upstream that holds the connection open, or breaks it, ends as well.
+   */
+  private int readEnd() {
+    try {
+      return call.read(buffer, 0);
+    } catch (UpstreamIoException e) {
+      return -1;
     }
   }
 

@@ -14,4 +14,10 @@ import io.caravan.json.RawJson;
  * @param spans where in the body the messages are
  */
 public record UpstreamRequest(
-    RawJson body, ToolNames toolNames, String prefill, Losses losses, BodySpans spans) {}
+    RawJson body, ToolNames toolNames, String prefill, Losses losses, BodySpans spans) {
+
+  /** The same request in other bytes, of which it isn't told any more where its messages are. */
+  public UpstreamRequest withBody(RawJson other) {
+    return new UpstreamRequest(other, toolNames, prefill, losses, spans);
+  }
+}

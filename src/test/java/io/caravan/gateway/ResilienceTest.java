@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,24 @@ class ResilienceTest {
 
     assertThat(gateway.post("/v1/messages", STREAM).body()).contains("event: error");
     assertThat(upstream.completions()).hasSize(1);
+  }
+
+  @Test
+  void endsWithTheLastEventThoughTheUpstreamHoldsTheConnection() throws Exception {
+    upstream.enqueue(Script.stream(Chunks.text("all"), Chunks.finish("stop"), Chunks.DONE).stall());
+
+    HttpResponse<String> answer =
+        CompletableFuture.supplyAsync(() -> post(STREAM)).get(20, TimeUnit.SECONDS);
+
+    assertThat(answer.body()).contains("message_stop").doesNotContain("event: error");
+  }
+
+  private static HttpResponse<String> post(String body) {
+    try {
+      return gateway.post("/v1/messages", body);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -1,0 +1,138 @@
+package io.caravan.stage;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.caravan.http.AbortReason;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.Timeouts;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamHttp;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.json.JsonTree;
+import io.caravan.json.JsonWriter;
+import io.caravan.json.RawJson;
+import io.caravan.openai.Provider;
+import io.caravan.translate.LargeImages;
+import io.caravan.translate.UpstreamRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Stores large images of a converted request as assets of NVIDIA's Cloud Functions, and names them
+ * in their place: hosted NIM refuses images of more than about 200 KB in the body. Off unless a
+ * size is set, since it leaves a user's image with the provider. An image is stored once an hour at
+ * most, however often a client replays it.
+ *
+ * <p>docs.api.nvidia.com, "nemotron-3-nano-omni infer"; langchain-ai/langchain-nvidia, {@code
+ * chat_models.py}.
+ */
+public final class UploadImages implements Processor {
+  private static final String REFERENCES = "NVCF-INPUT-ASSET-REFERENCES";
+  private static final String DESCRIPTION = "image of a conversation";
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(120));
+
+  private final Cache<String, String> ids =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
+  private UpstreamHttp http;
+  private String assetsUrl = "";
+  private int aboveBytes;
+
+  /** The connections. */
+  public void setHttp(UpstreamHttp http) {
+    this.http = http;
+  }
+
+  /** Where assets are made, for example {@code https://api.nvcf.nvidia.com/v2/nvcf/assets}. */
+  public void setAssetsUrl(String assetsUrl) {
+    this.assetsUrl = assetsUrl;
+  }
+
+  /** Images of more bytes than this are stored; 0 stores none. */
+  public void setAboveBytes(int aboveBytes) {
+    this.aboveBytes = aboveBytes;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    UpstreamRequest request =
+        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
+    exchange.removeProperty(Contract.UPSTREAM_HEADERS);
+    if (aboveBytes <= 0 || request.body().length() < aboveBytes) {
+      return;
+    }
+    List<String> used = new ArrayList<>();
+    RawJson body =
+        LargeImages.replaced(
+            request.body(),
+            aboveBytes,
+            image -> {
+              String id = ids.get(image.hash(), hash -> store(exchange, image));
+              used.add(id);
+              return id;
+            });
+    if (!used.isEmpty()) {
+      UpstreamRequest named = request.withBody(body);
+      exchange.setProperty(Contract.UPSTREAM_REQUEST, named);
+      exchange.setProperty(Contract.UPSTREAM_HEADERS, Map.of(REFERENCES, String.join(",", used)));
+      exchange.getMessage().setBody(body);
+    }
+  }
+
+  /** Makes an asset and puts the image there. */
+  private String store(Exchange exchange, LargeImages.Image image) {
+    JsonWriter json = new JsonWriter(128).beginObject();
+    json.field("contentType", image.mediaType()).field("description", DESCRIPTION);
+    Map<?, ?> made =
+        answered(
+            exchange, http.post(assetsUrl, headers(exchange), json.endObject().finish(), TIMEOUTS));
+    String id = String.valueOf(made.get("assetId"));
+    // The place to put it is signed, and takes no key of ours.
+    Map<String, String> headers =
+        Map.of("Content-Type", image.mediaType(), "x-amz-meta-nvcf-asset-description", DESCRIPTION);
+    answered(
+        exchange,
+        http.put(String.valueOf(made.get("uploadUrl")), headers, image.bytes(), TIMEOUTS));
+    return id;
+  }
+
+  private static Map<String, String> headers(Exchange exchange) {
+    Provider provider = exchange.getProperty(Contract.MODEL, ModelChoice.class).provider();
+    Map<String, String> headers =
+        new LinkedHashMap<>(UpstreamHeaders.of(provider, ClientInfo.UNKNOWN));
+    headers.put("Accept", "application/json");
+    return headers;
+  }
+
+  /** The JSON object of an answer, empty where there is none. */
+  private static Map<?, ?> answered(Exchange exchange, UpstreamCall call) {
+    ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (client != null) {
+      client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
+    }
+    UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
+    try (call) {
+      int status = call.open();
+      if (status >= 300) {
+        throw failures.refused(exchange, status, call);
+      }
+      byte[] body = call.readUpTo(64 * 1024);
+      return body.length == 0
+          ? Map.of()
+          : JsonTree.read(new RawJson(body, 0, body.length)) instanceof Map<?, ?> map
+              ? map
+              : Map.of();
+    } catch (UpstreamIoException | IllegalArgumentException e) {
+      throw failures.broken(exchange, e);
+    }
+  }
+}
