@@ -98,6 +98,7 @@ public final class Start implements CamelContextAware, StartupListener {
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
     }
+    Health.install(camelContext);
     camelContext.addStartupListener(this);
   }
 
@@ -134,6 +135,7 @@ public final class Start implements CamelContextAware, StartupListener {
               + host
               + " is in use by another program; set CARAVAN_PORT to a free one");
     }
+    Health.ready(context);
     announce();
   }
 
