@@ -1,8 +1,10 @@
 package io.caravan;
 
+import io.caravan.doctor.Doctor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import org.apache.camel.main.Main;
 
 /**
@@ -19,6 +21,7 @@ public final class Caravan {
     String command = args.length == 0 ? "serve" : args[0];
     switch (command) {
       case "serve" -> System.exit(serve());
+      case "doctor" -> System.exit(examine(List.of(args)));
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
@@ -38,6 +41,13 @@ public final class Caravan {
       System.err.println("Caravan did not start: " + Faults.inOneLine(e));
       return FAULT;
     }
+  }
+
+  private static int examine(List<String> args) throws IOException {
+    Main camel = new Main();
+    configure(camel, Path.of(""));
+    return new Doctor(camel, Faults::inOneLine)
+        .examine(new Properties(), args.contains("--json"), System.out);
   }
 
   /**
@@ -64,6 +74,8 @@ public final class Caravan {
     return """
         Usage: java -jar caravan.jar [COMMAND]
           serve      serve the Messages API (default)
+          doctor     try the configuration and each configured model, and say what to change
+                     (--json for a report that programs read; exit code 1 where there is a problem)
           --version  print the version
           --help     print this""";
   }

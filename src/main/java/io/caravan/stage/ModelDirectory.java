@@ -7,6 +7,7 @@ import io.caravan.openai.Provider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -197,11 +198,7 @@ public final class ModelDirectory implements CamelContextAware {
   /** The providers that are likely to answer: of a configured model, or with a key. */
   List<Provider> providersInUse() {
     Set<String> configured = new TreeSet<>();
-    for (String chain : chains()) {
-      for (String full : chain.split(",", -1)) {
-        configured.add(full.strip().replaceFirst("/.*", ""));
-      }
-    }
+    allConfigured().forEach(full -> configured.add(full.replaceFirst("/.*", "")));
     List<Provider> used = new ArrayList<>();
     for (Provider provider : providers()) {
       if (configured.contains(provider.getName()) || provider.hasKey()) {
@@ -211,9 +208,21 @@ public final class ModelDirectory implements CamelContextAware {
     return used;
   }
 
+  /** Every model that a setting names, the later ones of chains too, in their order. */
+  public Set<String> allConfigured() {
+    Set<String> all = new LinkedHashSet<>();
+    for (String chain : chains()) {
+      for (String full : chain.split(",", -1)) {
+        all.add(full.strip());
+      }
+    }
+    return all;
+  }
+
   private List<String> chains() {
-    List<String> chains = new ArrayList<>(byClass.values());
+    List<String> chains = new ArrayList<>();
     chains.add(defaultModel);
+    chains.addAll(byClass.values());
     return chains;
   }
 

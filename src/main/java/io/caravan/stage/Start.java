@@ -38,6 +38,7 @@ public final class Start implements CamelContextAware, StartupListener {
   private ClientKeys keys = new ClientKeys();
   private ClientLimits limits = new ClientLimits();
   private boolean exitOnFault = true;
+  private boolean serving = true;
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -84,13 +85,18 @@ public final class Start implements CamelContextAware, StartupListener {
     this.exitOnFault = exitOnFault;
   }
 
+  /** Whether requests are to be served (default), or the configuration is only looked at. */
+  public void setServing(boolean serving) {
+    this.serving = serving;
+  }
+
   /** Called once the bean is configured. */
   public void check() throws Exception {
     try {
       checkNumber("CARAVAN_PORT", port);
       checkNumber("CARAVAN_MANAGEMENT_PORT", managementPort);
       checkHost();
-      if (!ServerPages.serverRuns(camelContext)) {
+      if (serving && !ServerPages.serverRuns(camelContext)) {
         Ports.checkFree(host, Integer.parseInt(port), "CARAVAN_PORT");
         Ports.checkFree(
             managementHost, Integer.parseInt(managementPort), "CARAVAN_MANAGEMENT_PORT");
@@ -121,6 +127,9 @@ public final class Start implements CamelContextAware, StartupListener {
       }
     } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
       fault(e.getMessage());
+    }
+    if (!serving) {
+      return;
     }
     ServerPages.install(context);
     context

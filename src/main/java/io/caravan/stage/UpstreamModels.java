@@ -9,6 +9,7 @@ import io.caravan.openai.ModelList;
 import io.caravan.openai.Provider;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -118,6 +119,11 @@ public final class UpstreamModels implements CamelContextAware {
     card.setContextWindow(entry.contextWindow());
     card.setMaxOutput(entry.maxOutput());
     return card;
+  }
+
+  /** Asks a provider for its models now: their ids, none where it can't say. */
+  public Set<String> idsOf(Provider provider) {
+    return listing(provider).models().keySet();
   }
 
   /** The last answers by provider. */

@@ -1,0 +1,111 @@
+package io.caravan.doctor;
+
+import io.caravan.openai.Provider;
+import io.caravan.stage.ModelChoice;
+import io.caravan.stage.ModelDirectory;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+/**
+ * Tries the configuration as it stands: its files, its ports, and each configured model with real
+ * calls through the provider's own route. Nothing is served meanwhile, so that it can be called
+ * beside a gateway that runs.
+ */
+public final class Doctor {
+  private final Main camel;
+  private final Function<Throwable, String> faults;
+
+  /**
+   * Prepares an examination.
+   *
+   * @param camel configured with routes and settings, not started
+   * @param faults says in one line what kept it from starting
+   */
+  public Doctor(Main camel, Function<Throwable, String> faults) {
+    this.camel = camel;
+    this.faults = faults;
+  }
+
+  /** What is not to happen while only looking. */
+  private static Properties quiet() {
+    Properties properties = new Properties();
+    properties.put("camel.server.port", "0");
+    properties.put("camel.management.enabled", "false");
+    properties.put("camel.main.routesReloadEnabled", "false");
+    properties.put("caravan.models.list", "false");
+    properties.put("caravan.exit-on-fault", "false");
+    properties.put("caravan.serving", "false");
+    return properties;
+  }
+
+  /**
+   * Examines and reports.
+   *
+   * @param settings that go before all others
+   * @param json whether the report is one JSON object
+   * @return the exit code: 0 where all is well, 1 where there is a problem
+   */
+  public int examine(Properties settings, boolean json, PrintStream out) {
+    Report report = new Report(out, json);
+    Properties overrides = quiet();
+    overrides.putAll(settings);
+    camel.setOverrideProperties(overrides);
+    try {
+      camel.start();
+      examine(camel.getCamelContext(), report);
+    } catch (Exception | LinkageError e) {
+      report.add(
+          Finding.problem(
+              "configuration", faults.apply(e), "Caravan does not start before this is mended"));
+    } finally {
+      camel.stop();
+    }
+    report.end();
+    return report.isWell() ? 0 : 1;
+  }
+
+  private static void examine(CamelContext context, Report report) {
+    ModelDirectory models = context.getRegistry().findSingleByType(ModelDirectory.class);
+    report.add(
+        Finding.ok(
+            "configuration",
+            context.getRoutesSize() + " routes, " + models.providerNames().size() + " providers"));
+    new PortCheck(context).examine(report);
+    Map<String, ModelChoice> choices = new LinkedHashMap<>();
+    models.allConfigured().forEach(full -> choices.put(full, models.choose(full)));
+    for (ModelChoice choice : choices.values()) {
+      if (mayBeCalled(choice, report)) {
+        new ModelCheck(context, choice).examine(report);
+      }
+    }
+  }
+
+  private static boolean mayBeCalled(ModelChoice choice, Report report) {
+    Provider provider = choice.provider();
+    if (provider.demonstration()) {
+      report.add(
+          Finding.note(
+              choice.fullName(),
+              "answered by the demonstration upstream, which is no model",
+              "set " + provider.getKeySetting() + ", or the base URL of a server of your own"));
+      return false;
+    }
+    boolean keyMissing =
+        provider.getKeySetting() != null
+            && !provider.hasKey()
+            && provider.getBaseUrl().startsWith("https:");
+    if (keyMissing) {
+      report.add(
+          Finding.problem(
+              choice.fullName(),
+              provider.getName() + " has no key",
+              "set " + provider.getKeySetting()));
+    }
+    return !keyMissing;
+  }
+}

@@ -1,0 +1,170 @@
+package io.caravan.doctor;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.json.JsonWriter;
+import io.caravan.openai.ModelCard;
+import io.caravan.stage.ModelChoice;
+import io.caravan.stage.ModelDirectory;
+import io.caravan.stage.UpstreamModels;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+
+/** Calls a model as Claude Code would: for words, and for a tool. */
+final class ModelCheck {
+  private static final String ASK =
+      "\"max_tokens\":1024,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+          + "\"Count from one to ten in words.\"}]";
+  private static final String ASK_FOR_A_TOOL =
+      "\"max_tokens\":1024,\"stream\":true,\"tools\":[{\"name\":\"read_clock\",\"description\":"
+          + "\"Tells the time in a time zone.\",\"input_schema\":{\"type\":\"object\",\"properties\":"
+          + "{\"zone\":{\"type\":\"string\"}},\"required\":[\"zone\"]}}],\"messages\":[{\"role\":\"user\","
+          + "\"content\":\"Call the tool read_clock for the zone UTC. Say nothing else.\"}]";
+
+  /** What comes this fast may well come in one piece. */
+  private static final long QUICK_MILLIS = 500;
+
+  private final CamelContext context;
+  private final ModelChoice choice;
+
+  ModelCheck(CamelContext context, ModelChoice choice) {
+    this.context = context;
+    this.choice = choice;
+  }
+
+  void examine(Report report) {
+    Set<String> listed = new TreeSet<>(upstreamModels().idsOf(choice.provider()));
+    long start = System.nanoTime();
+    Trial words = Trial.of(context, choice, request(ASK));
+    if (words.failure() != null) {
+      report.add(failed(words.failure(), listed));
+      return;
+    }
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    report.add(answered(words, millis));
+    if (words.parts() < 2 && millis > QUICK_MILLIS) {
+      report.add(
+          Finding.note(
+              choice.fullName(),
+              "the answer came in one piece: nothing can be shown before it is complete",
+              "see whether the server streams, or a proxy before it holds answers back"));
+    }
+    report.add(usage(words));
+    report.add(toolCall());
+    report.add(window());
+  }
+
+  private UpstreamModels upstreamModels() {
+    return context.getRegistry().findSingleByType(UpstreamModels.class);
+  }
+
+  private String request(String rest) {
+    String model = new JsonWriter(80).value(choice.fullName()).finish().toString();
+    return "{\"model\":" + model + "," + rest + "}";
+  }
+
+  private Finding answered(Trial words, long millis) {
+    return words.hasText()
+        ? Finding.ok(
+            choice.fullName(), "answers, in " + millis + " ms and " + words.parts() + " pieces")
+        : Finding.problem(
+            choice.fullName(),
+            "answered without a word",
+            "try another model; some only answer with other settings");
+  }
+
+  private Finding usage(Trial words) {
+    return words.hasUsage()
+        ? Finding.ok(choice.fullName(), "tells how many tokens were used")
+        : Finding.note(
+            choice.fullName(),
+            "doesn't tell how many tokens were used; they are estimated",
+            "streamUsage of the provider may be switched off, or the server too old");
+  }
+
+  private Finding toolCall() {
+    Trial tool = Trial.of(context, choice, request(ASK_FOR_A_TOOL));
+    if (tool.failure() != null) {
+      return Finding.problem(
+          choice.fullName(),
+          "doesn't take tools: " + tool.failure().getMessage(),
+          "Claude Code needs them: switch tool calling on where the model is served (vLLM:"
+              + " --enable-auto-tool-choice --tool-call-parser NAME), or choose another model");
+    }
+    return tool.hasToolCall()
+        ? Finding.ok(choice.fullName(), "calls tools")
+        : Finding.problem(
+            choice.fullName(),
+            "was asked to call a tool and did not",
+            "see whether tool calling is switched on where the model is served (vLLM:"
+                + " --enable-auto-tool-choice --tool-call-parser NAME), or choose another model");
+  }
+
+  private Finding window() {
+    // Chosen anew: the upstream has been asked for its list by now.
+    ModelDirectory models = context.getRegistry().findSingleByType(ModelDirectory.class);
+    ModelCard card = models.choose(choice.fullName()).card();
+    Integer window = card == null ? null : card.getContextWindow();
+    if (window == null) {
+      return Finding.note(
+          choice.fullName(),
+          "nobody says how large its context window is, so prompts that don't fit are not refused"
+              + " before the call",
+          "give it a ModelCard with contextWindow in the provider's file");
+    }
+    return Finding.note(
+        choice.fullName(),
+        "has a context window of " + window + " tokens, and Claude Code assumes a million",
+        "export CLAUDE_CODE_MAX_CONTEXT_TOKENS=" + window);
+  }
+
+  private Finding failed(Exception failure, Set<String> listed) {
+    boolean unknown =
+        failure instanceof AnthropicException known && known.type() == ErrorType.NOT_FOUND;
+    boolean key =
+        failure instanceof AnthropicException known
+            && (known.type() == ErrorType.AUTHENTICATION || known.type() == ErrorType.PERMISSION);
+    String advice = "see " + choice.provider().getName() + " in routes/providers";
+    if (unknown) {
+      advice = others(listed);
+    } else if (key && choice.provider().getKeySetting() != null) {
+      advice = "set " + choice.provider().getKeySetting() + " to a key that is good for this model";
+    } else if (listed.isEmpty()) {
+      advice = "see whether a server answers at " + choice.provider().getBaseUrl();
+    }
+    return Finding.problem(choice.fullName(), String.valueOf(failure.getMessage()), advice);
+  }
+
+  /** The upstream's other models that are named alike: of the same family, else of the maker. */
+  private String others(Set<String> listed) {
+    String model = choice.model();
+    for (String part : List.of(family(model), maker(model))) {
+      List<String> alike =
+          listed.stream()
+              .filter(id -> !id.equals(model))
+              .filter(id -> id.toLowerCase(Locale.ROOT).contains(part))
+              .limit(6)
+              .toList();
+      if (!part.isEmpty() && !alike.isEmpty()) {
+        return "choose another model; there are " + String.join(", ", alike);
+      }
+    }
+    return listed.isEmpty()
+        ? "choose another model"
+        : "choose another model; " + listed.size() + " are listed at /v1/models";
+  }
+
+  /** Of {@code z-ai/glm-5.3-flash} it is {@code glm}. */
+  private static String family(String model) {
+    String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    return name.replaceFirst("[-_.:\\d].*", "");
+  }
+
+  private static String maker(String model) {
+    int slash = model.indexOf('/');
+    return slash < 0 ? "" : model.substring(0, slash + 1).toLowerCase(Locale.ROOT);
+  }
+}
