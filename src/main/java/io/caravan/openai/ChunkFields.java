@@ -41,6 +41,7 @@ final class ChunkFields {
     this.start = start;
     this.length = length;
     gathered.clear();
+    delta.clear();
     choicesSeen = false;
     looksFailed = false;
     finishReason = null;
@@ -207,5 +208,20 @@ final class ChunkFields {
     return error != null
         ? Chunk.failed(error)
         : gathered.toChunk(id, model, finishReason, stopSequence, usage);
+  }
+
+  /** Shows a template where in the payload the chunk's text was. */
+  void teach(ChunkTemplate template, Chunk chunk) {
+    DeltaFields.Place text = delta.place();
+    if (text != null) {
+      template.learn(
+          buffer,
+          start,
+          start + length,
+          start + text.start(),
+          start + text.end(),
+          text.text(),
+          chunk);
+    }
   }
 }

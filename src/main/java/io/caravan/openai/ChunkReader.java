@@ -39,6 +39,7 @@ public final class ChunkReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final ChunkFields fields = new ChunkFields();
+  private final ChunkTemplate template = new ChunkTemplate();
 
   /**
    * Reads one payload.
@@ -60,8 +61,14 @@ public final class ChunkReader {
     if (Arrays.equals(buffer, start, end, DONE, 0, DONE.length)) {
       return Chunk.DONE;
     }
+    Chunk alike = namedError ? null : template.read(buffer, start, end);
+    if (alike != null) {
+      return alike;
+    }
     try {
-      return parse(buffer, start, end - start, namedError);
+      Chunk chunk = parse(buffer, start, end - start, namedError);
+      fields.teach(template, chunk);
+      return chunk;
     } catch (IOException e) {
       return repair(buffer, start, end - start, namedError);
     }

@@ -20,8 +20,20 @@ final class DeltaFields {
   private String reasoningDetails;
   private String refusal;
   private List<ToolCallDelta> toolCalls;
+  private Place place;
+  private int places;
+
+  /**
+   * Where a text was that stood in the delta itself.
+   *
+   * @param start its opening quote, in bytes from the payload's beginning
+   * @param end behind its closing quote
+   */
+  record Place(int start, int end, String text) {}
 
   void clear() {
+    place = null;
+    places = 0;
     content = null;
     reasoningContent = null;
     reasoning = null;
@@ -49,9 +61,15 @@ final class DeltaFields {
     for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
       JsonToken inner = p.nextToken();
       switch (name) {
-        case "content" -> content(p, inner);
-        case "reasoning_content" -> reasoningContent = text(p, inner);
-        case "reasoning" -> reasoning = text(p, inner);
+        case "content" -> {
+          if (inner == JsonToken.VALUE_STRING) {
+            addContent(placedText(p, inner));
+          } else {
+            content(p, inner);
+          }
+        }
+        case "reasoning_content" -> reasoningContent = placedText(p, inner);
+        case "reasoning" -> reasoning = placedText(p, inner);
         case "reasoning_text", "thinking" -> otherReasoning = text(p, inner);
         case "reasoning_details" -> details(p, inner, buffer, base);
         case "refusal" -> refusal = text(p, inner);
@@ -121,6 +139,21 @@ final class DeltaFields {
       return partReasoning;
     }
     return reasoningDetails == null ? "" : ReasoningDetails.text(reasoningDetails);
+  }
+
+  /** Null where the delta had not one text of its own. */
+  Place place() {
+    return places == 1 ? place : null;
+  }
+
+  private String placedText(JsonParser p, JsonToken value) throws IOException {
+    long start = value == JsonToken.VALUE_STRING ? p.currentTokenLocation().getByteOffset() : -1;
+    String text = text(p, value);
+    if (text != null) {
+      places++;
+      place = new Place((int) start, (int) p.currentLocation().getByteOffset(), text);
+    }
+    return text;
   }
 
   private static String text(JsonParser p, JsonToken value) throws IOException {

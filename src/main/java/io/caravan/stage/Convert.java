@@ -3,6 +3,7 @@ package io.caravan.stage;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.openai.Dialect;
+import io.caravan.openai.Dialects;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.ModelQuirks;
 import io.caravan.openai.Protocol;
@@ -19,6 +20,7 @@ import org.apache.camel.Processor;
 /** Writes the request as the provider takes it, and gets ready to understand the answer. */
 public final class Convert implements Processor {
   private final RequestTranslator translator = new RequestTranslator();
+  private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
   private Conversations conversations = new Conversations();
   private boolean strict;
@@ -45,7 +47,7 @@ public final class Convert implements Processor {
     ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
     long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
     ModelQuirks learned = learned(exchange, choice, quirks);
-    Dialect dialect = Dialect.of(choice.provider(), choice.card(), learned.card());
+    Dialect dialect = dialects.of(choice.provider(), choice.card(), learned.card());
     UpstreamRequest upstream =
         translator.translate(
             request,
