@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -19,5 +20,9 @@ public final class FinishJson implements Processor {
     headers.forEach((name, value) -> message.setHeader(name.toString(), value));
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    if (message.getBody() instanceof byte[] json) {
+      // Bytes would be pumped as a stream, by a task for each block; a buffer is sent as it is.
+      message.setBody(Buffer.buffer(json));
+    }
   }
 }
