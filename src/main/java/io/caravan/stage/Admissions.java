@@ -15,6 +15,7 @@ public final class Admissions implements AutoCloseable {
   private SharedLimits shared = new SharedLimits();
   private UpstreamMetrics metrics = new UpstreamMetrics();
   private Duration window = Duration.ofMinutes(1);
+  private Duration margin = Duration.ofMillis(500);
 
   private record Limited(int requestsPerWindow, int maxConcurrency, Admission admission) {
     boolean is(int requests, int concurrency) {
@@ -35,6 +36,14 @@ public final class Admissions implements AutoCloseable {
   /** The length of the rolling window in milliseconds; a minute by default. */
   public void setWindowMillis(long windowMillis) {
     this.window = Duration.ofMillis(windowMillis);
+  }
+
+  /**
+   * Added to the window, in milliseconds; 500 by default. The upstream counts when calls arrive,
+   * and one may be longer on its way than the next.
+   */
+  public void setMarginMillis(long marginMillis) {
+    this.margin = Duration.ofMillis(marginMillis);
   }
 
   /**
@@ -77,6 +86,7 @@ public final class Admissions implements AutoCloseable {
     admission.setRequestsPerMinute(requestsPerWindow);
     admission.setMaxConcurrency(maxConcurrency);
     admission.setWindow(window);
+    admission.setMargin(margin);
     admission.setShared(shared);
     admission.start();
     return new Limited(requestsPerWindow, maxConcurrency, admission);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A real redis-server on loopback, without persistence: stopped, it has lost its data. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
   private static final Path BINARY = Path.of("/usr/bin/redis-server");
   private final int port;
   private Process process;
@@ -28,14 +28,14 @@ final class RedisServer implements AutoCloseable {
   }
 
   /** Starts one; without the program, the test fails in CI and is skipped elsewhere. */
-  static RedisServer started() throws IOException {
+  public static RedisServer started() throws IOException {
     RedisServer server = new RedisServer(freePort());
     server.start();
     return server;
   }
 
   /** One that is not running. */
-  static RedisServer stopped() throws IOException {
+  public static RedisServer stopped() throws IOException {
     checkInstalled();
     return new RedisServer(freePort());
   }
@@ -54,7 +54,7 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     checkInstalled();
     List<String> command =
         List.of(
@@ -78,16 +78,16 @@ final class RedisServer implements AutoCloseable {
   }
 
   /** Kills it: it has no time for anything. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** Stops it as a debugger would: connections stay open, nothing is answered. */
-  void freeze() throws IOException, InterruptedException {
+  public void freeze() throws IOException, InterruptedException {
     signal("-STOP");
   }
 
-  void thaw() throws IOException, InterruptedException {
+  public void thaw() throws IOException, InterruptedException {
     signal("-CONT");
   }
 
@@ -96,7 +96,7 @@ final class RedisServer implements AutoCloseable {
     assertThat(exit).isZero();
   }
 
-  String url() {
+  public String url() {
     return "redis://127.0.0.1:" + port;
   }
 
