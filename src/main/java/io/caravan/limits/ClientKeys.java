@@ -73,7 +73,8 @@ public final class ClientKeys {
     } catch (IOException e) {
       throw new UncheckedIOException("The key file " + path + " can't be read", e);
     } catch (KeyFile.Broken e) {
-      throw new IllegalArgumentException("The key file " + path + ", " + e.getMessage(), e);
+      // Without the cause: it says less, and a start's fault is told by its innermost cause.
+      throw new IllegalArgumentException("The key file " + path + ", " + e.getMessage());
     }
     nextCheck = time.nanoTime() + CHECK_EVERY;
     LOG.debug("{} client keys from {}", inFile.size(), path);

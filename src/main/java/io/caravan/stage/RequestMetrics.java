@@ -130,6 +130,10 @@ public final class RequestMetrics implements CamelContextAware {
 
   /** The registry of camel-micrometer, which exists once the context has started. */
   private MeterRegistry meters() {
+    return meters == null ? find() : meters;
+  }
+
+  private synchronized MeterRegistry find() {
     if (meters == null && camelContext != null) {
       MeterRegistry found = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
       if (found != null) {

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -20,6 +22,7 @@ import org.apache.camel.CamelContextAware;
  */
 public final class UpstreamMetrics implements CamelContextAware {
   private final Meters meters = new Meters();
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private CamelContext camelContext;
 
   @Override
@@ -73,6 +76,9 @@ public final class UpstreamMetrics implements CamelContextAware {
 
   /** From now on the provider's queue and permits are shown. */
   void watch(String provider, Admissions admissions) {
+    if (!isNew("limit " + provider)) {
+      return;
+    }
     gauge(provider, admissions, "caravan_limit_queued", "Calls that wait", Admission::getQueued);
     gauge(provider, admissions, "caravan_limit_permits", "Calls under way", Admission::getActive);
     gauge(
@@ -87,6 +93,11 @@ public final class UpstreamMetrics implements CamelContextAware {
         "caravan_limit_window_max",
         "Calls that a window may have; 0 for any number",
         Admission::getWindowLimit);
+  }
+
+  /** A meter is registered once. */
+  private boolean isNew(String what) {
+    return meters.of(camelContext) != null && watched.add(what);
   }
 
   private void gauge(
@@ -108,7 +119,7 @@ public final class UpstreamMetrics implements CamelContextAware {
   void watch(ModelChoice choice, Circuits circuits) {
     MeterRegistry registry = meters.of(camelContext);
     // A model that clients name but nobody has configured has no label of its own.
-    if (registry != null && choice.isConfigured()) {
+    if (registry != null && choice.isConfigured() && isNew("circuit " + choice.fullName())) {
       Gauge.builder("caravan_circuit_state", circuits, all -> all.state(choice.fullName()).level())
           .description("0 closed, 1 half open, 2 open")
           .tag("provider", choice.provider().getName())
@@ -120,7 +131,7 @@ public final class UpstreamMetrics implements CamelContextAware {
   /** From now on it is shown whether Redis is there, and what was let through without it. */
   void watch(SharedLimits shared) {
     MeterRegistry registry = meters.of(camelContext);
-    if (registry != null && shared.isRedisConfigured()) {
+    if (registry != null && shared.isRedisConfigured() && isNew("redis")) {
       Gauge.builder("caravan_redis_connected", shared, s -> s.isRedisConnected() ? 1 : 0)
           .description("Whether the Redis that replicas share their limits through is there")
           .register(registry);

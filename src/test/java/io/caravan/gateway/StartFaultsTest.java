@@ -85,6 +85,27 @@ class StartFaultsTest {
   }
 
   @Test
+  void namesTheLineOfTheKeyFileThatIsWrong() throws Exception {
+    Path keys = directory.resolve("keys");
+    Files.writeString(keys, "# mine\nsha256:0123 name=ann\n");
+
+    fails(
+        Map.of("CARAVAN_CLIENT_KEYS_FILE", keys.toString()), keys.toString(), "line 2", "sha256:");
+  }
+
+  @Test
+  void namesTheUsageLedgerThatAnotherProcessWrites() throws Exception {
+    Path keys = directory.resolve("keys");
+    Files.writeString(keys, "sha256:" + "0".repeat(64) + " name=ann daily-tokens=1000\n");
+    Map<String, String> settings = Map.of("CARAVAN_CLIENT_KEYS_FILE", keys.toString());
+    try (CaravanProcess first = OneRun.serve(directory, settings)) {
+      assertThat(first.isAlive()).isTrue();
+
+      fails(settings, "Another process", "caravan-usage.ledger");
+    }
+  }
+
+  @Test
   void namesAFileThatCannotBeRead() throws Exception {
     Path link = directory.resolve("routes/providers/gone.camel.yaml");
     Files.createSymbolicLink(link, directory.resolve("nowhere"));
