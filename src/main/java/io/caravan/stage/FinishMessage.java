@@ -4,13 +4,18 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.http.ClientResponse;
+import io.caravan.translate.AnswerLoss;
 import io.caravan.translate.AnswerOutcome;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The upstream has ended: writes what is still owed to the client and completes the answer. */
 public final class FinishMessage implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(FinishMessage.class);
+
   private Conversations conversations;
 
   /** What remembers what the answer cost and thought. */
@@ -50,10 +55,25 @@ public final class FinishMessage implements Processor {
     if (tally != null) {
       tally.cost(outcome.usage());
       tally.translated(answer.tell(tally.translation()));
+      tellLosses(exchange, outcome);
       tally.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
     }
     if (conversations != null && outcome.failure() == null) {
       conversations.learn(exchange, outcome);
+    }
+  }
+
+  /** Reasoning that the client did not ask for is lost all the time; the rest says something. */
+  private static void tellLosses(Exchange exchange, AnswerOutcome outcome) {
+    boolean expected =
+        outcome.losses().keySet().stream()
+            .allMatch(loss -> loss == AnswerLoss.THINKING || loss == AnswerLoss.WHITE_SPACE);
+    if (!expected) {
+      LOG.info(
+          "Request {}: the answer of {} lost {}",
+          exchange.getProperty(Contract.REQUEST_ID),
+          exchange.getProperty(Contract.MODEL, ModelChoice.class).fullName(),
+          outcome.losses());
     }
   }
 }

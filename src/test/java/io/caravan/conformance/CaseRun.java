@@ -48,7 +48,7 @@ final class CaseRun {
     this.corpusCase = corpusCase;
     this.upstream = upstream;
     this.gateway = gateway;
-    this.model = model.replace("{case}", corpusCase.group() + "-" + corpusCase.name());
+    this.model = model;
     this.pieces = pieces;
   }
 
@@ -61,7 +61,7 @@ final class CaseRun {
     Gateway.Answer answer = ask(true);
     List<String> faults = new ArrayList<>();
     if (corpusCase.error() != null) {
-      expectError(answer, faults);
+      expectError(answer, true, faults);
     } else if (!answer.isStream()) {
       faults.add("no stream: " + describe(answer));
     } else {
@@ -84,7 +84,7 @@ final class CaseRun {
     List<JsonNode> expected = expectedEvents();
     JsonNode failure = Messages.failure(expected);
     if (corpusCase.error() != null) {
-      expectError(answer, faults);
+      expectError(answer, false, faults);
     } else if (failure != null) {
       expectFailure(answer, failure, faults);
     } else {
@@ -102,7 +102,7 @@ final class CaseRun {
     if (limit != null) {
       request = RequestText.limitedTo(limit, request);
     }
-    return gateway.post(RequestText.askingFor(model, request));
+    return gateway.post(RequestText.askingFor(model(stream), request));
   }
 
   /** The last answer of the case stands for all that follow it: a gateway may try again. */
@@ -176,7 +176,7 @@ final class CaseRun {
     }
   }
 
-  private void expectError(Gateway.Answer answer, List<String> faults) {
+  private void expectError(Gateway.Answer answer, boolean stream, List<String> faults) {
     CorpusCase.Failure expected = corpusCase.error();
     if (answer.status() != expected.status()) {
       faults.add("expected status " + expected.status() + ": " + describe(answer));
@@ -186,7 +186,7 @@ final class CaseRun {
     if (!error.path("type").asText().equals(expected.type())) {
       faults.add("expected " + expected.type() + ": " + describe(answer));
     }
-    if (!error.path("message").asText().contains(named(expected.text()))) {
+    if (!error.path("message").asText().contains(named(expected.text(), stream))) {
       faults.add("expected '" + expected.text() + "': " + describe(answer));
     }
   }
@@ -212,7 +212,7 @@ final class CaseRun {
       faults.add("nothing was asked of the upstream");
       return;
     }
-    ObjectNode expected = (ObjectNode) JsonMatch.parse(named(corpusCase.upstreamRequest()));
+    ObjectNode expected = (ObjectNode) JsonMatch.parse(named(corpusCase.upstreamRequest(), true));
     expected.set("model", TextNode.valueOf("*"));
     JsonNode actual = JsonMatch.parse(asked.get(asked.size() - 1).text());
     for (String fault : Leniency.differencesOfRequests(expected, actual)) {
@@ -220,9 +220,16 @@ final class CaseRun {
     }
   }
 
-  /** The name that the case's upstream has for its model. */
-  private String named(String text) {
-    return text.replace("upstream-model", model.substring(model.indexOf('/') + 1));
+  /** A gateway may leave a model alone after a failure, so each mode of a case has its own. */
+  private String model(boolean stream) {
+    String name = CorpusProviders.id(corpusCase) + (stream ? "" : CorpusProviders.WHOLE);
+    return model.replace("{case}", name);
+  }
+
+  /** With the name that the upstream has for the model in that mode. */
+  private String named(String text, boolean stream) {
+    String name = model(stream);
+    return text.replace("upstream-model", name.substring(name.indexOf('/') + 1));
   }
 
   private static JsonNode parse(String json, List<String> faults) {

@@ -21,7 +21,15 @@ final class CorpusProviders {
   /** What is said in the request or by the upstream's answer. */
   private static final Set<String> OF_THE_CALL = Set.of("maxTokens", "retryAfter", "strict");
 
+  /** What the name of a case's model ends with where the case is played without streaming. */
+  static final String WHOLE = "-whole";
+
   private CorpusProviders() {}
+
+  /** The name of a case's model. */
+  static String id(CorpusCase corpusCase) {
+    return corpusCase.group() + "-" + corpusCase.name();
+  }
 
   /** The model to ask for, or null where the case can't be played over HTTP. */
   static String model(CorpusCase corpusCase) {
@@ -42,7 +50,8 @@ final class CorpusProviders {
     provider(yaml, "corpus-strict", upstreamUrl, true);
     for (CorpusCase corpusCase : cases) {
       if (!corpusCase.quirks().isEmpty() && model(corpusCase) != null) {
-        card(yaml, corpusCase);
+        card(yaml, corpusCase, id(corpusCase));
+        card(yaml, corpusCase, id(corpusCase) + WHOLE);
       }
     }
     Path providers = Files.createDirectories(directory.resolve("routes/providers"));
@@ -73,8 +82,7 @@ final class CorpusProviders {
             .replace("STRICT", String.valueOf(strict)));
   }
 
-  private static void card(StringBuilder yaml, CorpusCase corpusCase) {
-    String id = corpusCase.group() + "-" + corpusCase.name();
+  private static void card(StringBuilder yaml, CorpusCase corpusCase, String id) {
     String provider = provider(corpusCase);
     yaml.append("- beans:\n    - name: ").append(quoted(provider + "/" + id));
     yaml.append("\n      type: io.caravan.openai.ModelCard\n      properties:\n");

@@ -4,27 +4,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
 import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.ErrorResponse;
 import com.anthropic.models.messages.ContentBlock;
 import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.anthropic.ErrorBody;
+import io.caravan.anthropic.ErrorType;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every answer of corpus/stream that ends well, as Anthropic's own Java SDK takes it. */
+/** Every answer of the corpus, as Anthropic's own Java SDK takes it. */
 class SdkCorpusTest {
   private static final ObjectMapper SDK = ObjectMappers.jsonMapper();
 
   static List<CorpusCase> endingWell() {
-    return CorpusCase.group("stream").stream()
-        .filter(
-            c -> c.events() != null && c.events().stream().anyMatch(e -> e.contains("_stop\"}")))
-        .toList();
+    return answers().filter(SdkCorpusTest::endsWell).toList();
+  }
+
+  static List<CorpusCase> endingInAnError() {
+    return answers().filter(c -> c.events() != null && !endsWell(c)).toList();
+  }
+
+  private static Stream<CorpusCase> answers() {
+    return Stream.of("stream", "markup").flatMap(group -> CorpusCase.group(group).stream());
+  }
+
+  private static boolean endsWell(CorpusCase c) {
+    return c.events() != null && c.events().stream().anyMatch(e -> e.contains("message_stop"));
+  }
+
+  /** The SDK tells an error by the event's name, before it reads any further. */
+  @ParameterizedTest
+  @MethodSource("endingInAnError")
+  void isAcceptedUpToTheError(CorpusCase corpusCase) throws JsonProcessingException {
+    CorpusCase.Answer answer = corpusCase.upstream().get(0);
+    StreamRun run = StreamRun.of(corpusCase);
+    run.feed(answer.body(), 0, answer.body().length).end(answer.reset());
+
+    for (JsonNode event : run.json(new ArrayList<>())) {
+      if (event.path("type").asText().equals("error")) {
+        SDK.treeToValue(event, ErrorResponse.class).validate();
+      } else {
+        SDK.treeToValue(event, RawMessageStreamEvent.class).validate();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ErrorType.class)
+  void acceptsEveryKindOfError(ErrorType type) throws IOException {
+    byte[] body = ErrorBody.write(type, "what went wrong", "req_1");
+
+    ErrorResponse read = SDK.readValue(body, ErrorResponse.class);
+
+    assertThat(read.error()._json().orElseThrow().toString())
+        .contains(type.code(), "what went wrong");
   }
 
   @ParameterizedTest

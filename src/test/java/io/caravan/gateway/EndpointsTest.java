@@ -101,6 +101,27 @@ class EndpointsTest {
     assertThat(JSON.readTree(answer.body()).at("/type").asText()).isEqualTo("error");
   }
 
+  /** BerriAI/litellm#13252 */
+  @Test
+  void countsWithTheQueryOfClients() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages/count_tokens?beta=true",
+            "{\"model\":\"claude-sonnet\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "x-api-key",
+            "key-one");
+
+    assertThat(JSON.readTree(answer.body()).at("/input_tokens").asInt()).isPositive();
+  }
+
+  /** Older Claude Code sends it without a key and repeats it on a 404 (seen with 2.0.76). */
+  @Test
+  void takesTelemetryAndKeepsNothing() throws Exception {
+    HttpResponse<String> answer = gateway.post("/api/event_logging/batch", "{\"events\":[]}");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
   @Test
   void takesOnlyJson() throws Exception {
     HttpRequest form =

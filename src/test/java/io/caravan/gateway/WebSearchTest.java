@@ -9,15 +9,20 @@ import io.caravan.conformance.SseEvents;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Claude Code's web search is a request of its own (seen with 2.1.330). */
 class WebSearchTest {
@@ -106,6 +111,41 @@ class WebSearchTest {
     String other = WHOLE.replace("apache camel", "something else");
 
     assertThat(searching.post("/v1/messages", other).body()).contains("unavailable");
+  }
+
+  /** The route of docs/fidelity.md, with another port. */
+  @Test
+  void theDocumentedRouteSearches(@TempDir Path directory) throws Exception {
+    String documents = Files.readString(Path.of("docs/fidelity.md"));
+    String route = documents.split("```yaml\n", -1)[1].split("```", -1)[0];
+    copyRoutes(directory);
+    Files.writeString(
+        directory.resolve("routes/search.camel.yaml"),
+        route.replace("http://127.0.0.1:8888", "http://127.0.0.1:" + upstream.port()));
+    upstream.answerElse(
+        request ->
+            Script.json(
+                200,
+                "{\"results\":[{\"title\":\"A & B\",\"url\":\"https://a.example\",\"content\":\"c\"}]}"));
+    Map<String, String> settings = Map.of("caravan.web-search.route", "direct:my-search");
+
+    try (Gateway own = Gateway.in(directory, settings)) {
+      String answer = own.post("/v1/messages", WHOLE.replace("apache camel", "größe a&b=c")).body();
+
+      assertThat(answer).contains("\"url\":\"https://a.example\"");
+    }
+    assertThat(upstream.everything().get(0).target())
+        .contains("format=json", "q=gr%C3%B6%C3%9Fe+a%26b%3Dc");
+  }
+
+  private static void copyRoutes(Path directory) throws IOException {
+    Path settings = Path.of("application.properties");
+    Files.copy(settings, directory.resolve(settings));
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, directory.resolve(file));
+      }
+    }
   }
 
   @Test
