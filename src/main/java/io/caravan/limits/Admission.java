@@ -44,7 +44,10 @@ public final class Admission implements AutoCloseable {
     this.requestsPerMinute = requestsPerMinute;
   }
 
-  /** Calls at the same time from this process; 0, the default, is no limit. */
+  /**
+   * Calls at the same time, of all replicas where they share their limits; 0, the default, is no
+   * limit.
+   */
   public void setMaxConcurrency(int maxConcurrency) {
     this.maxConcurrency = maxConcurrency;
   }
@@ -149,7 +152,7 @@ public final class Admission implements AutoCloseable {
     long length = window.plus(margin).toNanos();
     return shared == null
         ? new LocalWindow(requestsPerMinute, length, time)
-        : shared.window(name, requestsPerMinute, length, time);
+        : shared.window(name, requestsPerMinute, maxConcurrency, length, time);
   }
 
   /** Refuses those who wait and those who come; permits that were given stay good. */

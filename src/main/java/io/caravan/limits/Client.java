@@ -23,6 +23,11 @@ public record Client(
     return new Client(id, 0, 0, 0, List.of());
   }
 
+  /** Whether there is nothing that it is held to. */
+  public boolean isUnlimited() {
+    return requestsPerMinute == 0 && tokensPerMinute == 0 && dailyTokens == 0 && models.isEmpty();
+  }
+
   /**
    * Whether it may use a model.
    *

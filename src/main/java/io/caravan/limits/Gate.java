@@ -115,7 +115,8 @@ final class Gate {
   /** The wait behind so many others: for the window, and for as many calls to end. */
   private long predict(int ahead) {
     long wait = window.forecastNanos(ahead + 1);
-    int toEnd = maxConcurrency == 0 ? 0 : active + ahead + 1 - maxConcurrency;
+    int all = active + window.elsewhere();
+    int toEnd = maxConcurrency == 0 ? 0 : all + ahead + 1 - maxConcurrency;
     return toEnd <= 0 ? wait : Math.max(wait, (long) (toEnd * meanHold / maxConcurrency));
   }
 

@@ -30,6 +30,7 @@ public final class Permit implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      place.ended();
       gate.released(gate.nanoTime() - givenAt);
     }
   }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What replicas share: the upstreams' request windows and the clients' daily usage, through Redis
- * (6 or later) if a URL is set. Without one, each process has its own.
+ * What replicas share: the upstreams' limits and the clients' daily usage, through Redis (6 or
+ * later) if a URL is set. Without one, each process has its own.
  *
  * <p>Redis holds names of upstream keys and clients, times and numbers; keys and messages never.
  * All its keys begin with {@code caravan:}; they expire.
@@ -45,10 +45,15 @@ public final class SharedLimits implements AutoCloseable {
     this.pace = pace;
   }
 
-  SharedWindow window(String name, int limit, long window, Time time) {
-    return !isRedisConfigured() || limit == 0
-        ? new LocalWindow(limit, window, time)
-        : new RedisWindow(link(), name, limit, window, replicas, pace, time, givenAlone).start();
+  SharedWindow window(String name, int limit, int concurrency, long window, Time time) {
+    SharedWindow requests =
+        !isRedisConfigured() || limit == 0
+            ? new LocalWindow(limit, window, time)
+            : new RedisWindow(link(), name, limit, window, replicas, pace, time, givenAlone)
+                .start();
+    return !isRedisConfigured() || concurrency == 0
+        ? requests
+        : new RedisCalls(link(), name, concurrency, requests, replicas, pace, time).start();
   }
 
   UsageLedger ledger(String file) {

@@ -33,6 +33,11 @@ interface SharedWindow extends AutoCloseable {
   /** Tells how many requests wait here: other replicas' forecasts are better for it. */
   default void waiting(int requests) {}
 
+  /** Calls that are under way at other replicas, and count against the same limit. */
+  default int elsewhere() {
+    return 0;
+  }
+
   /** Is run when a permit may be had earlier than was said. */
   default void onChange(Runnable listener) {}
 
@@ -64,5 +69,8 @@ interface SharedWindow extends AutoCloseable {
   interface Place {
     /** Makes the place free again: for permits with which nothing was sent upstream. */
     void giveBack();
+
+    /** The call that it was for has ended. The place stays taken as long as the window is. */
+    default void ended() {}
   }
 }

@@ -39,7 +39,7 @@ public final class LimitClient implements Processor {
   @Override
   public void process(Exchange exchange) {
     Client client = exchange.getProperty(Contract.KEY_HOLDER, Client.class);
-    if (client == null) {
+    if (client == null || client.isUnlimited()) {
       return;
     }
     checkModel(exchange, client);

@@ -204,7 +204,7 @@ class RedisWindowTest {
   void theUrlIsNotQuotedWhereItIsWrong() {
     SharedLimits shared = new SharedLimits();
     shared.setRedisUrl("redis//:canary@host");
-    assertThatThrownBy(() -> shared.window("nim", 1, 1, Time.system()))
+    assertThatThrownBy(() -> shared.window("nim", 1, 1, 1, Time.system()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("canary")
         .hasNoCause();
@@ -214,7 +214,7 @@ class RedisWindowTest {
   void withoutAUrlTheWindowIsTheProcessOwn() {
     SharedLimits shared = new SharedLimits();
     shared.setRedisUrl(" ");
-    assertThat(shared.window("nim", 1, 1, Time.system())).isInstanceOf(LocalWindow.class);
+    assertThat(shared.window("nim", 1, 1, 1, Time.system())).isInstanceOf(LocalWindow.class);
     assertThat(shared.isRedisConnected()).isFalse();
   }
 }

@@ -1,0 +1,74 @@
+-- The calls under way that replicas share a limit of. Each is held by a lease that its replica renews
+-- as long as the call lasts. Times are microseconds of this server's clock.
+--
+-- KEYS  1 calls     sorted set: call -> when its lease ends
+--       2 replicas  hash: replica -> when last seen; epoch -> when it began
+-- ARGV  1 what to do: keep, take, drop, back, leave    2 the replica that asks
+--       3 limit   4 not after   5 lease   6 settle   from 7: calls
+--
+-- Answers: word, time, calls under way, replicas that are here
+local calls, replicas = KEYS[1], KEYS[2]
+local operation, me, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local not_after, lease, settle = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+
+local function number(n)
+  return string.format('%.0f', n)
+end
+
+-- It lay on its way for long. Its sender has given it up, and may count on not having been here.
+if now > not_after then
+  return {'void', now, 0, 0}
+end
+
+redis.call('HSETNX', replicas, 'epoch', number(now))
+if operation == 'leave' then
+  redis.call('HDEL', replicas, me)
+else
+  redis.call('HSET', replicas, me, number(now))
+end
+
+redis.call('ZREMRANGEBYSCORE', calls, '-inf', number(now))
+local word = 'ok'
+if operation == 'keep' then
+  -- Also those that a server which has lost its data does not know.
+  for i = 7, #ARGV do
+    redis.call('ZADD', calls, number(now + lease), ARGV[i])
+  end
+elseif operation == 'take' then
+  -- Where the data begin anew, the replicas have the time to bring what is under way.
+  local settled = tonumber(redis.call('HGET', replicas, 'epoch')) + settle
+  if now >= settled and (redis.call('ZSCORE', calls, ARGV[7]) or redis.call('ZCARD', calls) < limit) then
+    redis.call('ZADD', calls, number(now + lease), ARGV[7])
+    word = 'given'
+  else
+    word = 'wait'
+  end
+elseif operation == 'drop' or operation == 'back' or operation == 'leave' then
+  for i = 7, #ARGV do
+    redis.call('ZREM', calls, ARGV[i])
+  end
+  -- Not for a call that was dropped as it may not be made yet: whoever comes for it may not either.
+  if operation ~= 'drop' then
+    redis.call('PUBLISH', calls, 'free')
+  end
+end
+
+local here = 0
+local fields = redis.call('HGETALL', replicas)
+for i = 1, #fields, 2 do
+  if fields[i] ~= 'epoch' then
+    if now - tonumber(fields[i + 1]) > lease then
+      redis.call('HDEL', replicas, fields[i])
+    else
+      here = here + 1
+    end
+  end
+end
+
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIRE', key, number(math.ceil(2 * lease / 1000)))
+end
+return {word, now, redis.call('ZCARD', calls), here}
