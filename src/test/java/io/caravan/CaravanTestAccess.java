@@ -11,4 +11,9 @@ public final class CaravanTestAccess {
   public static void configure(Main main, Path directory) throws IOException {
     Caravan.configure(main, directory);
   }
+
+  /** The route files that are loaded from a directory, in their order. */
+  public static String routes(Path directory) throws IOException {
+    return String.join(",", RouteFiles.under(directory).locations());
+  }
 }
