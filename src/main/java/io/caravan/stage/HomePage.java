@@ -68,6 +68,7 @@ public final class HomePage implements Processor {
         <h2>A first request</h2>
         <pre>curl -N %s/v1/messages -H 'content-type: application/json' \\
           -d '{"model":"claude-sonnet","max_tokens":200,"stream":true,"messages":[{"role":"user","content":"Hi"}]}'</pre>
+        <p>Something is wrong? <code>java -jar caravan.jar doctor</code> tries each model and says what to change.</p>
         <p><a href="/v1/models">All models</a></p>
         </body></html>
         """

@@ -10,6 +10,7 @@ import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.RateLimitException;
+import com.anthropic.errors.SseException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.Base64ImageSource;
 import com.anthropic.models.messages.ContentBlockParam;
@@ -21,7 +22,10 @@ import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.TextBlockParam;
 import com.anthropic.models.messages.Tool;
+import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
+import com.anthropic.models.models.ModelInfo;
+import com.anthropic.models.models.ModelListParams;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
@@ -142,6 +146,46 @@ class AnthropicSdkTest {
         asked.content().stream().flatMap(block -> block.toolUse().stream()).toList();
     assertThat(calls).extracting(call -> call._input().toString()).hasSize(2);
     assertThat(calls).extracting(ToolUseBlock::id).doesNotHaveDuplicates();
+
+    MessageCreateParams.Builder next = ask("Weather?").addTool(weather).addMessage(asked);
+    next.addUserMessageOfContentBlockParams(
+        calls.stream()
+            .map(
+                call ->
+                    ContentBlockParam.ofToolResult(
+                        ToolResultBlockParam.builder()
+                            .toolUseId(call.id())
+                            .content("weather of " + call._input())
+                            .build()))
+            .toList());
+    assertThat(stream(next.build()).content().get(0).asText().text()).isEqualTo("cold and warm");
+
+    // Each result finds the call by the id that the upstream knows.
+    assertThat(upstream.completions().get(1).text())
+        .contains("\"tool_call_id\":\"call_0\",\"content\":\"weather of {city=Oslo}\"")
+        .contains("\"tool_call_id\":\"call_1\",\"content\":\"weather of {city=Rome}\"");
+  }
+
+  @Test
+  void goesThroughThePagesOfModels() {
+    List<String> paged =
+        client.models().list(ModelListParams.builder().limit(3).build()).autoPager().stream()
+            .map(ModelInfo::id)
+            .toList();
+
+    assertThat(paged)
+        .isEqualTo(client.models().list().data().stream().map(ModelInfo::id).toList())
+        .hasSizeGreaterThan(6);
+  }
+
+  @Test
+  void getsAnErrorInMidStream() {
+    upstream.enqueue(
+        Script.stream(Chunks.role(), Chunks.text("half"), Chunks.error(500, "it died")));
+
+    assertThatThrownBy(() -> stream(ask("Hi").build()))
+        .isInstanceOf(SseException.class)
+        .hasMessageContaining("it died");
   }
 
   @Test

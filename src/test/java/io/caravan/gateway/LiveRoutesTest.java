@@ -108,16 +108,14 @@ class LiveRoutesTest extends CamelMainTestSupport {
     await()
         .atMost(RELOAD)
         .untilAsserted(
-            () ->
-                assertThat(post("/v1/messages/count_tokens")).isEqualTo("{\"input_tokens\":7}"));
+            () -> assertThat(post("/v1/messages/count_tokens")).isEqualTo("{\"input_tokens\":7}"));
   }
 
   @Test
   void callsAnotherServerOnceItsProvidersFileSaysSo() throws Exception {
     assertThat(post("/v1/messages")).contains("from the first");
 
-    edit(
-        "providers/nim.camel.yaml", "\"{{caravan.nim.base-url}}\"", "\"" + second.url() + "\"");
+    edit("providers/nim.camel.yaml", "\"{{caravan.nim.base-url}}\"", "\"" + second.url() + "\"");
 
     await()
         .atMost(RELOAD)
