@@ -14,12 +14,16 @@ final class ServerPages {
         || !context.getRegistry().findByType(VertxPlatformHttpRouter.class).isEmpty();
   }
 
+  /** Whether the HTTP server is one that Camel itself has started by now. */
+  static boolean serverIsCamels(CamelContext context) {
+    return context.hasService(s -> s.getClass().getSimpleName().equals("MainHttpServer")) != null;
+  }
+
   static void install(CamelContext context) {
-    for (VertxPlatformHttpRouter router :
-        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
-      if (router.isMainServer()) {
-        JsonErrorPages.install(router);
-      }
-    }
+    // The server of health and metrics gets them too: which router is whose can't be told before 4.18.
+    context
+        .getRegistry()
+        .findByType(VertxPlatformHttpRouter.class)
+        .forEach(JsonErrorPages::install);
   }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Start implements CamelContextAware, StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+  private static final long POLL_NANOS = 50_000_000;
 
   /**
    * Tells this process apart from another that holds the port: Camel only warns when a port is
@@ -136,6 +138,11 @@ public final class Start implements CamelContextAware, StartupListener {
         .getRegistry()
         .findByType(JtokkitTokenCounter.class)
         .forEach(JtokkitTokenCounter::warmUp);
+    if (!ServerPages.serverIsCamels(context)) {
+      // Quarkus opens its port once Camel has started, and fails by itself where it is taken.
+      onceServed(context);
+      return;
+    }
     if (!port.equals("0") && !servedByUs()) {
       fault(
           "port "
@@ -144,6 +151,26 @@ public final class Start implements CamelContextAware, StartupListener {
               + host
               + " is in use by another program; set CARAVAN_PORT to a free one");
     }
+    ready(context);
+  }
+
+  private void onceServed(CamelContext context) {
+    Thread waiter =
+        new Thread(
+            () -> {
+              while (context.isStarted() && !servedByUs()) {
+                LockSupport.parkNanos(POLL_NANOS);
+              }
+              if (context.isStarted()) {
+                ready(context);
+              }
+            },
+            "caravan-start");
+    waiter.setDaemon(true);
+    waiter.start();
+  }
+
+  private void ready(CamelContext context) {
     Health.ready(context);
     announce();
   }
