@@ -20,7 +20,8 @@ final class ServerPages {
   }
 
   static void install(CamelContext context) {
-    // The server of health and metrics gets them too: which router is whose can't be told before 4.18.
+    // The server of health and metrics gets them too: which router is whose can't be told before
+    // 4.18.
     context
         .getRegistry()
         .findByType(VertxPlatformHttpRouter.class)

@@ -54,8 +54,12 @@ public final class CaravanProcess implements AutoCloseable {
     return start(command, directory, settings);
   }
 
-  /** Starts by another command line. */
-  static CaravanProcess start(List<String> command, Path directory, Map<String, String> settings) {
+  /**
+   * Starts by another command line: the Camel CLI, an export, whatever serves the routes and says
+   * that it is ready.
+   */
+  public static CaravanProcess start(
+      List<String> command, Path directory, Map<String, String> settings) {
     try {
       Files.createDirectories(directory);
       Path log = directory.resolve("caravan.log");

@@ -1,0 +1,119 @@
+package io.caravan.runtimes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the route files must keep to, so that every runtime of Camel can load them. */
+class RouteFilesTest {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern REFERENCE = Pattern.compile("#bean:(\\w+)");
+
+  /** An export puts all files into one folder and loads them in any order. */
+  @Test
+  void aBeanRefersOnlyToThoseAboveItInItsOwnFile() throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (Path file : files(".camel.yaml")) {
+      Set<String> above = new HashSet<>();
+      for (JsonNode entry : YAML.readTree(file.toFile())) {
+        for (JsonNode bean : entry.path("beans")) {
+          Matcher reference = REFERENCE.matcher(bean.path("properties").toString());
+          while (reference.find()) {
+            if (!above.contains(reference.group(1))) {
+              faults.add(file + ": " + bean.path("name").asText() + " -> " + reference.group());
+            }
+          }
+          above.add(bean.path("name").asText());
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  /** For the same reason no two files may have one name. */
+  @Test
+  void eachFileHasANameOfItsOwn() throws IOException {
+    assertThat(files(".yaml").stream().map(file -> file.getFileName().toString()))
+        .doesNotHaveDuplicates();
+  }
+
+  /** To Quarkus a setting without a value is none at all. */
+  @Test
+  void aSettingWithoutAValueHasADefaultWhereItIsUsed() throws IOException {
+    Properties settings = new Properties();
+    try (var in = Files.newInputStream(Path.of("application.properties"))) {
+      settings.load(in);
+    }
+    List<String> empty =
+        settings.stringPropertyNames().stream()
+            .filter(key -> settings.getProperty(key).isEmpty())
+            .toList();
+    for (Path file : files(".yaml")) {
+      String text = Files.readString(file);
+      assertThat(empty)
+          .as("used in %s without a default", file)
+          .noneMatch(key -> text.contains("{{" + key + "}}"));
+    }
+  }
+
+  /** {@code camel get} and {@code camel cmd route-structure} name what has an id. */
+  @Test
+  void everyRouteAndStepHasAnId() throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (Path file : files(".camel.yaml")) {
+      for (JsonNode entry : YAML.readTree(file.toFile())) {
+        JsonNode route = entry.path("route");
+        if (!route.isMissingNode()) {
+          requireIds(file, route, faults);
+          requireIds(file, route.path("from"), faults);
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private static void requireIds(Path file, JsonNode named, List<String> faults) {
+    if (!named.has("id")) {
+      faults.add(file + ": " + named);
+    }
+    for (JsonNode step : named.path("steps")) {
+      for (JsonNode eip : step) {
+        requireIds(file, eip, faults);
+      }
+    }
+  }
+
+  /** A Kamelet asks for the library that has its stage: the one it is published with. */
+  @Test
+  void kameletsAskForTheLibraryOfThisVersion() throws IOException {
+    String version = Pom.text("/project/version");
+    for (Path file : files(".kamelet.yaml")) {
+      assertThat(YAML.readTree(file.toFile()).at("/spec/dependencies").toString())
+          .as("%s", file)
+          .contains("\"mvn:io.caravan:caravan:" + version + "\"");
+    }
+    assertThat(Files.readString(Path.of("application.properties")))
+        .contains("mvn:io.caravan:caravan:" + version + ",")
+        .contains("camel.jbang.kameletsVersion = " + Pom.text("/project/properties/camel.version"));
+  }
+
+  private static List<Path> files(String suffix) throws IOException {
+    try (Stream<Path> all = Files.walk(Path.of("routes"))) {
+      return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+}
