@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
+import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,9 +48,15 @@ class LossesTest {
   }
 
   private static HttpResponse<String> ask(String more) throws Exception {
+    return askModel("nim/z-ai/glm-5.3", "\"max_tokens\":100," + more);
+  }
+
+  private static HttpResponse<String> askModel(String model, String more) throws Exception {
     return gateway.post(
         "/v1/messages",
-        "{\"model\":\"nim/z-ai/glm-5.3\",\"max_tokens\":100,"
+        "{\"model\":\""
+            + model
+            + "\","
             + more
             + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
         "x-claude-code-session-id",
@@ -119,7 +126,43 @@ class LossesTest {
 
     assertThat(learned())
         .contains("# Learned of provider nim", "id: \"z-ai/glm-5.3\"", "streamUsage: false");
-    assertThat(counted("caravan_learned", "provider", "nim")).isEqualTo(1);
+    assertThat(counted("caravan_learned", "provider", "nim")).isPositive();
+  }
+
+  /** What is learned can be more than a field: it changes how the next request is written. */
+  @Test
+  void aTemplateWithoutASystemRoleGetsItsTextFromTheUser() throws Exception {
+    upstream.enqueue(
+        Script.json(500, "{\"status\":500,\"detail\":\"System role not supported\"}"),
+        Script.says("ok"),
+        Script.says("ok"));
+
+    askModel("nim/no/system-role", "\"system\":\"Be brief.\",");
+    askModel("nim/no/system-role", "\"system\":\"Be brief.\",");
+
+    assertThat(upstream.completions()).hasSize(3);
+    assertThat(upstream.completions().get(0).text()).contains("\"role\":\"system\"");
+    for (ReceivedRequest later : upstream.completions().subList(1, 3)) {
+      assertThat(later.text()).contains("Be brief.").doesNotContain("\"role\":\"system\"");
+    }
+  }
+
+  /** The window was too small for this prompt and this answer: it says nothing of the next. */
+  @Test
+  void anAnswerIsMadeShorterForOneRequest() throws Exception {
+    upstream.enqueue(
+        Script.json(
+            400,
+            "{\"object\":\"error\",\"message\":\"'max_tokens' or 'max_completion_tokens' is too large: 65536."
+                + " This model's maximum context length is 32768 tokens and your request has 1200"
+                + " input tokens (65536 > 32768 - 1200). None\",\"type\":\"BadRequestError\",\"code\":400}"),
+        Script.says("ok"));
+
+    HttpResponse<String> answer = askModel("nim/small/window", "\"max_tokens\":65536,");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(upstream.completions().get(1).text()).contains("\"max_tokens\":30568");
+    assertThat(learned()).contains("contextWindow: 32768").doesNotContain("maxOutput: 30568");
   }
 
   @Test

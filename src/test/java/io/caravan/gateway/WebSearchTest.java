@@ -48,7 +48,7 @@ class WebSearchTest {
             new RouteBuilder() {
               @Override
               public void configure() {
-                from("seda:search").process(WebSearchTest::search);
+                from("seda:search").errorHandler(noErrorHandler()).process(WebSearchTest::search);
               }
             });
   }
