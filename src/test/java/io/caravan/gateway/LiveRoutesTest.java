@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.CaravanTestAccess;
+import io.caravan.testkit.Chunks;
 import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -122,7 +125,31 @@ class LiveRoutesTest extends CamelMainTestSupport {
         .untilAsserted(() -> assertThat(post("/v1/messages")).contains("from the second"));
   }
 
+  @Test
+  void disturbsNoStreamThatIsOpenWhenAProvidersFileIsEdited() throws Exception {
+    CompletableFuture<Void> edited = new CompletableFuture<>();
+    first.enqueue(
+        Script.stream(Chunks.role(), Chunks.text("before"))
+            .await(edited)
+            .write(Chunks.text("after") + Chunks.finish("stop") + Chunks.DONE));
+    CompletableFuture<HttpResponse<String>> open =
+        http.sendAsync(request("/v1/messages"), HttpResponse.BodyHandlers.ofString());
+    first.takeCompletion(RELOAD);
+
+    edit("providers/nim.camel.yaml", "\"{{caravan.nim.base-url}}\"", "\"" + second.url() + "\"");
+    await()
+        .atMost(RELOAD)
+        .untilAsserted(() -> assertThat(post("/v1/messages")).contains("from the second"));
+    edited.complete(null);
+
+    assertThat(open.get(30, TimeUnit.SECONDS).body()).contains("beforeafter");
+  }
+
   private String post(String path) throws Exception {
+    return http.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private HttpRequest request(String path) {
     int port =
         context().getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
             .filter(VertxPlatformHttpRouter::isMainServer)
@@ -131,12 +158,10 @@ class LiveRoutesTest extends CamelMainTestSupport {
             .getServer()
             .getServer()
             .actualPort();
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(HI))
             .build();
-    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private void edit(String file, String from, String to) throws IOException {
