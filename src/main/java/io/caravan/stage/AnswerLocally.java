@@ -88,6 +88,7 @@ public final class AnswerLocally implements Processor {
   private void count(Exchange exchange, LocalKind kind) {
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
     if (tally != null) {
+      tally.answeredLocally(kind.label());
       tally.ended("ok");
     }
     if (metrics != null) {

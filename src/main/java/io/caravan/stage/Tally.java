@@ -38,6 +38,12 @@ public final class Tally {
     model = choice.label();
   }
 
+  /** Notes that no model was asked, and for what kind of request. */
+  public void answeredLocally(String kind) {
+    provider = "caravan";
+    model = kind;
+  }
+
   public String provider() {
     return provider;
   }

@@ -40,6 +40,9 @@ class LocalAnswersTest {
       MeterRegistry meters = gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
       assertThat(meters.get("caravan_local_answers").tag("kind", "title").counter().count())
           .isEqualTo(1);
+      assertThat(
+              meters.get("caravan_requests").tags("provider", "caravan", "model", "quota").timer())
+          .isNotNull();
     }
   }
 
