@@ -188,11 +188,7 @@ public final class ModelDirectory implements CamelContextAware {
 
   /** The card, and what the upstream says of the model itself. */
   private ModelCard withSaid(String provider, String model, ModelCard card) {
-    ModelCard said = upstreamModels == null ? null : upstreamModels.said(provider, model);
-    if (said == null || card == null) {
-      return card == null ? said : card;
-    }
-    return card.and(said);
+    return upstreamModels == null ? card : upstreamModels.add(provider, model, card);
   }
 
   /** The providers that are likely to answer: of a configured model, or with a key. */

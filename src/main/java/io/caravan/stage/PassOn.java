@@ -1,7 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.MessagesRequest;
-import io.caravan.openai.Dialect;
+import io.caravan.openai.Dialects;
 import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.ModelQuirks;
 import io.caravan.openai.Protocol;
@@ -18,6 +18,7 @@ import org.apache.camel.Processor;
  */
 public final class PassOn implements Processor {
   private final RequestForwarder forwarder = new RequestForwarder();
+  private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
   private boolean strict;
 
@@ -40,7 +41,7 @@ public final class PassOn implements Processor {
     UpstreamRequest upstream =
         forwarder.forward(
             request,
-            Dialect.of(choice.provider(), choice.card(), learned.card()),
+            dialects.of(choice.provider(), choice.card(), learned.card()),
             choice.model(),
             learned,
             new TranslationOptions(tokens, strict, ReasoningMemory.NONE));

@@ -9,6 +9,7 @@ import io.caravan.openai.ModelList;
 import io.caravan.openai.Provider;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class UpstreamModels implements CamelContextAware {
           Duration.ofSeconds(30));
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
+  private final Map<ModelCard, Both> both = new ConcurrentHashMap<>();
   private CamelContext camelContext;
   private UpstreamHttp http;
 
@@ -43,6 +45,9 @@ public final class UpstreamModels implements CamelContextAware {
    * @param failure what went wrong, or null
    */
   record Listing(Map<String, ModelCard> models, String failure) {}
+
+  /** A card and what an upstream has said, in one. */
+  private record Both(ModelCard said, ModelCard card) {}
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -65,6 +70,8 @@ public final class UpstreamModels implements CamelContextAware {
     if (directory == null) {
       return;
     }
+    // Cards of files that have been edited meanwhile are not to be kept.
+    both.clear();
     for (Provider provider : directory.providersInUse()) {
       if (!provider.demonstration()) {
         listing(provider);
@@ -78,7 +85,7 @@ public final class UpstreamModels implements CamelContextAware {
     Map<String, ModelCard> known = before == null ? Map.of() : before.models();
     Listing listing;
     try {
-      listing = new Listing(ask(provider), null);
+      listing = new Listing(ask(provider, known), null);
     } catch (UpstreamIoException e) {
       listing = new Listing(known, "can't be reached");
     } catch (IllegalArgumentException e) {
@@ -96,7 +103,7 @@ public final class UpstreamModels implements CamelContextAware {
     return listing;
   }
 
-  private Map<String, ModelCard> ask(Provider provider) {
+  private Map<String, ModelCard> ask(Provider provider, Map<String, ModelCard> known) {
     Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
     headers.put("Accept", "application/json");
     try (UpstreamCall call = http.get(provider.modelsUrl(), headers, TIMEOUTS)) {
@@ -106,13 +113,20 @@ public final class UpstreamModels implements CamelContextAware {
       }
       Map<String, ModelCard> models = new TreeMap<>();
       for (ModelList.Entry entry : ModelList.parse(call.readUpTo(LARGEST_LIST))) {
-        models.put(entry.id(), card(provider, entry));
+        models.put(entry.id(), card(provider, entry, known.get(entry.id())));
       }
       return models;
     }
   }
 
-  private static ModelCard card(Provider provider, ModelList.Entry entry) {
+  private static ModelCard card(Provider provider, ModelList.Entry entry, ModelCard known) {
+    boolean same =
+        known != null
+            && Objects.equals(known.getContextWindow(), entry.contextWindow())
+            && Objects.equals(known.getMaxOutput(), entry.maxOutput());
+    if (same) {
+      return known;
+    }
     ModelCard card = new ModelCard();
     card.setProvider(provider.getName());
     card.setId(entry.id());
@@ -131,9 +145,21 @@ public final class UpstreamModels implements CamelContextAware {
     return Map.copyOf(listings);
   }
 
-  /** What a provider says of one of its models, or null. */
-  ModelCard said(String provider, String model) {
+  /**
+   * What is known of a model from its card and from its provider; always the same object as long as
+   * neither changes, since what is computed of it is kept.
+   *
+   * @param card null where it has none
+   * @return null where nothing is known
+   */
+  ModelCard add(String provider, String model, ModelCard card) {
     Listing listing = listings.get(provider);
-    return listing == null ? null : listing.models().get(model);
+    ModelCard said = listing == null ? null : listing.models().get(model);
+    if (said == null || card == null) {
+      return card == null ? said : card;
+    }
+    return both.compute(
+            card, (c, known) -> known != null && known.said() == said ? known : new Both(said, c.and(said)))
+        .card();
   }
 }

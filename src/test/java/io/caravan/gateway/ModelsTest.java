@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.openai.ModelCard;
+import io.caravan.stage.ModelDirectory;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
@@ -131,6 +133,16 @@ class ModelsTest {
     assertThat(JSON.readTree(answer.body()).at("/error/message").asText())
         .matches("prompt is too long: \\d+ tokens > \\d+ maximum");
     assertThat(upstream.completions()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatItKnowsOfAModelAsOneObject() {
+    ModelDirectory models = gateway.context().getRegistry().findSingleByType(ModelDirectory.class);
+
+    ModelCard before = models.choose("nim/moonshotai/kimi-k2.6").card();
+
+    assertThat(models.choose("nim/moonshotai/kimi-k2.6").card()).isSameAs(before);
+    assertThat(before.getContextWindow()).isEqualTo(65_536);
   }
 
   private static int sentMaxTokens() throws Exception {
