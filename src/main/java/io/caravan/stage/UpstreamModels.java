@@ -159,7 +159,9 @@ public final class UpstreamModels implements CamelContextAware {
       return card == null ? said : card;
     }
     return both.compute(
-            card, (c, known) -> known != null && known.said() == said ? known : new Both(said, c.and(said)))
+            card,
+            (c, known) ->
+                known != null && known.said() == said ? known : new Both(said, c.and(said)))
         .card();
   }
 }

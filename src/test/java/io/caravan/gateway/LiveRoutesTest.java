@@ -159,9 +159,9 @@ class LiveRoutesTest extends CamelMainTestSupport {
             .getServer()
             .actualPort();
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(HI))
-            .build();
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(HI))
+        .build();
   }
 
   private void edit(String file, String from, String to) throws IOException {

@@ -33,6 +33,9 @@ class StreamsTest {
   private static final int STREAMS = 40;
   private static final int TOKENS = 30;
 
+  /** Many tokens at once, so that the streams are read at the very same time. */
+  private static final int TOKENS_OF_A_WRITE = 100;
+
   private static ScriptedUpstream upstream;
   private static Gateway gateway;
 
@@ -60,10 +63,13 @@ class StreamsTest {
         request -> {
           String who = whoAsks(request.body());
           // No answer begins before all have been asked for: they run side by side for sure.
-          Script script =
-              Script.stream(Chunks.role()).then(answer -> meet(together)).write(word(who, 0));
-          for (int i = 1; i < TOKENS; i++) {
-            script = script.write(word(who, i));
+          Script script = Script.stream(Chunks.role()).then(answer -> meet(together));
+          for (int i = 0; i < TOKENS; i++) {
+            StringBuilder many = new StringBuilder();
+            for (int j = 0; j < TOKENS_OF_A_WRITE; j++) {
+              many.append(word(who, i * TOKENS_OF_A_WRITE + j));
+            }
+            script = script.write(many.toString());
           }
           return script.write(Chunks.finish("stop") + Chunks.usage(10, TOKENS) + Chunks.DONE);
         });
@@ -77,7 +83,7 @@ class StreamsTest {
 
     for (Map.Entry<String, CompletableFuture<HttpResponse<String>>> each : answers.entrySet()) {
       StringBuilder expected = new StringBuilder();
-      for (int i = 0; i < TOKENS; i++) {
+      for (int i = 0; i < TOKENS * TOKENS_OF_A_WRITE; i++) {
         expected.append(each.getKey()).append('.').append(i).append(' ');
       }
       HttpResponse<String> answer = each.getValue().get(60, TimeUnit.SECONDS);
