@@ -4,6 +4,7 @@
 #   bench/jmh.sh                         all benchmarks, some 5 minutes
 #   bench/jmh.sh --smoke                 each for a moment: do they work?
 #   bench/jmh.sh RequestBenchmark.parse -p turns=20      JMH's own arguments
+# At the end it prints the figures beside those of the plan that the project began with, as a Markdown table.
 # Java: the newest that is found (bench/java.sh); another with --java CMD before all other arguments.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,5 +27,8 @@ bench/build.sh
 classpath=target/jmh.classpath
 [ -f "$classpath" ] || mvn -B -q dependency:build-classpath -DincludeScope=test \
   -DincludeArtifactIds=jmh-core,jopt-simple,commons-math3 -Dmdep.outputFile="$classpath"
-exec "$java" -cp "target/test-classes:target/caravan.jar:$(cat "$classpath")" org.openjdk.jmh.Main \
-  -jvm "$java" -jvmArgs "-Xmx1g" -prof gc -foe true "${options[@]}" "$@"
+results=target/jmh.json
+"$java" -cp "target/test-classes:target/caravan.jar:$(cat "$classpath")" org.openjdk.jmh.Main \
+  -jvm "$java" -jvmArgs "-Xmx1g" -prof gc -foe true -rf json -rff "$results" "${options[@]}" "$@"
+echo
+"$java" -cp target/test-classes:target/caravan.jar io.caravan.jmh.PlanTable "$results"

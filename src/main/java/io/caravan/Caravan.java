@@ -1,6 +1,7 @@
 package io.caravan;
 
 import io.caravan.doctor.Doctor;
+import io.caravan.tokens.JtokkitTokenCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class Caravan {
   }
 
   private static int serve() {
+    Thread vocabulary = new Thread(JtokkitTokenCounter::preload, "caravan-vocabulary");
+    vocabulary.setDaemon(true);
+    vocabulary.start();
     Main camel = new Main();
     try {
       configure(camel, Path.of(""));

@@ -5,10 +5,20 @@ package io.caravan.tokens;
  * of tiktoken.
  */
 public final class JtokkitTokenCounter extends SegmentTokenCounter {
-  private String encoding = "cl100k_base";
+  private static final String DEFAULT_ENCODING = "cl100k_base";
+
+  private String encoding = DEFAULT_ENCODING;
 
   public String getEncoding() {
     return encoding;
+  }
+
+  /**
+   * Reads the default vocabulary ahead of time. It takes a tenth of a start; while Camel reads the
+   * routes, another processor has time for it.
+   */
+  public static void preload() {
+    var unused = JtokkitVocabulary.load(DEFAULT_ENCODING);
   }
 
   /**

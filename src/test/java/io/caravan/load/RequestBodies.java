@@ -2,44 +2,39 @@ package io.caravan.load;
 
 import java.util.Random;
 
-/**
- * Request bodies. The large ones have the shape of a Claude Code conversation: a fifth of it system
- * prompt, a third the schemas of 25 tools, the rest turns with tool calls and their results.
- */
+/** Request bodies; the large ones are like those of Claude Code. */
 final class RequestBodies {
-  private static final int TOOLS = 25;
-  private static final int TURNS = 20;
-
   private RequestBodies() {}
 
   static String body(Workload workload, Target target) {
     String head =
         "{\"model\":\"" + target.model() + "\",\"max_tokens\":1024,\"stream\":" + workload.stream();
     String last = "{\"role\":\"user\",\"content\":\"" + workload.order().text() + "\"}]}";
-    if (workload.bodyBytes() == 0) {
+    Shape shape = workload.shape();
+    if (shape.bytes() == 0) {
       return head + ",\"messages\":[" + last;
     }
     return target.dialect() == Target.Dialect.ANTHROPIC
-        ? head + anthropic(workload.bodyBytes()) + last
-        : head + openAi(workload.bodyBytes()) + last;
+        ? head + anthropic(shape) + last
+        : head + openAi(shape.bytes()) + last;
   }
 
-  private static String anthropic(int bytes) {
+  private static String anthropic(Shape shape) {
     Words words = new Words();
     StringBuilder body = new StringBuilder();
     body.append(",\"system\":[{\"type\":\"text\",\"text\":\"")
-        .append(words.text(bytes / 5))
+        .append(words.text(shape.systemBytes()))
         .append("\",\"cache_control\":{\"type\":\"ephemeral\"}}],\"tools\":[");
-    for (int i = 0; i < TOOLS; i++) {
+    for (int i = 0; i < shape.tools(); i++) {
       body.append(i == 0 ? "" : ",")
           .append(
               "{\"name\":\"tool_%d\",\"description\":\"%s\",\"input_schema\":%s}"
                   .formatted(
-                      i, words.text(bytes / 3 / TOOLS / 2), schema(words, bytes / 3 / TOOLS / 2)));
+                      i, words.text(shape.toolBytes() / 2), schema(words, shape.toolBytes() / 2)));
     }
     body.append("],\"messages\":[");
-    int perTurn = bytes * 7 / 15 / TURNS;
-    for (int i = 0; i < TURNS; i++) {
+    int perTurn = shape.turnBytes();
+    for (int i = 0; i < shape.turns(); i++) {
       body.append("{\"role\":\"user\",\"content\":\"%s\"},".formatted(words.text(perTurn / 4)));
       body.append(
           "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"%s\"},{\"type\":\"tool_use\",\"id\":\"toolu_%d\",\"name\":\"tool_0\",\"input\":{\"p0\":\"x\"}}]},"

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param connections clients at once
  * @param order what each request orders from the upstream
- * @param bodyBytes about how large the request is; 0 for the smallest
+ * @param shape how large the request is, and of what
  * @param warmUp time before the measurement
  * @param measured time of the measurement
  */
@@ -16,9 +16,24 @@ record Workload(
     int connections,
     Tokens.Order order,
     boolean stream,
-    int bodyBytes,
+    Shape shape,
     Duration warmUp,
     Duration measured) {
+
+  /**
+   * As a conversation of a size.
+   *
+   * @param bodyBytes about how large the request is; 0 for the smallest
+   */
+  Workload(
+      int connections,
+      Tokens.Order order,
+      boolean stream,
+      int bodyBytes,
+      Duration warmUp,
+      Duration measured) {
+    this(connections, order, stream, Shape.ofBytes(bodyBytes), warmUp, measured);
+  }
 
   /** The whole request, ready to be sent. */
   byte[] request(Target target) {
