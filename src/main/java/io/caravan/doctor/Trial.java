@@ -69,7 +69,7 @@ final class Trial {
   }
 
   private void read(UpstreamStream stream) throws Exception {
-    boolean passed = exchange.getProperty(Contract.PROTOCOL) == Protocol.ANTHROPIC;
+    boolean passed = Protocol.ANTHROPIC.name().equals(exchange.getProperty(Contract.PROTOCOL));
     for (Payloads part = stream.next(); part != null; part = stream.next()) {
       parts++;
       if (passed) {

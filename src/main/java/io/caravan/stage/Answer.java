@@ -35,7 +35,7 @@ public final class Answer {
    * answer of an upstream that speaks the Messages API itself is passed on.
    */
   static Answer of(Exchange exchange) {
-    boolean passed = exchange.getProperty(Contract.PROTOCOL) == Protocol.ANTHROPIC;
+    boolean passed = Protocol.ANTHROPIC.name().equals(exchange.getProperty(Contract.PROTOCOL));
     return passed ? null : exchange.getProperty(Contract.ANSWER, Answer.class);
   }
 

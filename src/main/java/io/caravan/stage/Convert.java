@@ -63,7 +63,7 @@ public final class Convert implements Processor {
             StreamSettings.of(
                 request, upstream, dialect, messageId(exchange), tokens, Convert::roughly),
             error -> failures.inStream(exchange, error)));
-    exchange.setProperty(Contract.PROTOCOL, Protocol.OPENAI);
+    exchange.setProperty(Contract.PROTOCOL, Protocol.OPENAI.name());
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
     PrefixMatch prefix = conversations.track(client, upstream);
     tellLosses(exchange, upstream);

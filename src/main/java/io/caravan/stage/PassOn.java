@@ -45,7 +45,7 @@ public final class PassOn implements Processor {
             choice.model(),
             learned,
             new TranslationOptions(tokens, strict, ReasoningMemory.NONE));
-    exchange.setProperty(Contract.PROTOCOL, Protocol.ANTHROPIC);
+    exchange.setProperty(Contract.PROTOCOL, Protocol.ANTHROPIC.name());
     exchange.setProperty(Contract.UPSTREAM_REQUEST, upstream);
     exchange.setProperty(Contract.PASSED, new PassedAnswer());
     if (!upstream.losses().isEmpty()) {
