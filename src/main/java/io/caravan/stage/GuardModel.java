@@ -120,7 +120,8 @@ public final class GuardModel implements Policy {
       close(exchange);
       failed(target, fault);
     }
-    metrics.attempt(choice, fault == null ? "ok" : outcome(fault));
+    metrics.attempt(
+        choice, isOvertaken(exchange) ? "overtaken" : fault == null ? "ok" : outcome(fault));
   }
 
   private void failed(String target, Exception fault) {
@@ -148,6 +149,11 @@ public final class GuardModel implements Policy {
       return "limit";
     }
     return fault instanceof ClientGoneException ? "client_gone" : "fault";
+  }
+
+  private static boolean isOvertaken(Exchange exchange) {
+    return exchange.getProperty(Contract.RESPONSE) instanceof ScopedResponse scope
+        && scope.isOvertaken();
   }
 
   private static void close(Exchange exchange) {
