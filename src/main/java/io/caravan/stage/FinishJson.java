@@ -10,6 +10,10 @@ import org.apache.camel.Processor;
 public final class FinishJson implements Processor {
   @Override
   public void process(Exchange exchange) {
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.ended("ok");
+    }
     finish(exchange, 200);
   }
 

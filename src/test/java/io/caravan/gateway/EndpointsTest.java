@@ -1,11 +1,14 @@
 package io.caravan.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.ScriptedUpstream;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.Search;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +68,27 @@ class EndpointsTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(answer.body()).get("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void countsAListOfModelsAsAnswered() throws Exception {
+    get("/v1/models", "key-one");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(requests().tag("outcome", "ok").timers())
+                    .as("what was counted: %s", requests().timers())
+                    .isNotEmpty());
+    assertThat(requests().tag("outcome", "unfinished").timers()).isEmpty();
+  }
+
+  private static Search requests() {
+    return gateway
+        .context()
+        .getRegistry()
+        .findSingleByType(MeterRegistry.class)
+        .find("caravan_requests");
   }
 
   @Test
