@@ -79,6 +79,8 @@ public final class GuardModel implements Policy {
   private ModelChoice enter(Exchange exchange) {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     Attempts attempts = Attempts.of(exchange);
+    // What one provider's route has set for its call is not for another's.
+    exchange.removeProperty(Contract.UPSTREAM_HEADERS);
     while (!mayCall(choice, attempts)) {
       choice = Attempts.nextModel(exchange);
       if (choice == null) {
