@@ -57,6 +57,10 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
       return;
     }
     quirks.onLearned(tell());
+    if (!ServerPages.serverIsCamels(context)) {
+      // Quarkus has a management server of its own, which Camel has no router of.
+      return;
+    }
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
       if (router.isManagementServer()) {
