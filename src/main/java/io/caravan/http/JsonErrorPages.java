@@ -4,7 +4,12 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
  */
 public final class JsonErrorPages {
   private static final int MAX_SHOWN_PATH = 200;
+  private static final long LINGER_MILLIS = 1000;
 
   private JsonErrorPages() {}
 
@@ -49,18 +55,58 @@ public final class JsonErrorPages {
   }
 
   private static void answer(RoutingContext context, int status) {
-    if (context.response().ended()) {
+    answer(context, error(context, status), status == 413);
+  }
+
+  /**
+   * Answers with an error.
+   *
+   * @param bodyLeft whether the request's body may not have come to its end: the connection can't
+   *     be used again then
+   */
+  static void answer(RoutingContext context, AnthropicException error, boolean bodyLeft) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
       return;
     }
-    if (context.response().headWritten()) {
-      context.response().reset();
+    if (response.headWritten()) {
+      response.reset();
       return;
     }
+    write(response, error, bodyLeft);
+    if (bodyLeft) {
+      // Closing at once would reset the connection under a client that is still sending, before it
+      // has read the answer.
+      context.request().resume();
+      context.vertx().setTimer(LINGER_MILLIS, t -> context.request().connection().close());
+    }
+  }
+
+  /** Answers what is no HTTP request, before any route sees it. */
+  static void malformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? 414
+            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    String message =
+        switch (status) {
+          case 414 -> "The request's line is too long";
+          case 431 -> "The request's headers are too large";
+          default -> "The request is malformed";
+        };
+    write(request.response(), error(ErrorType.INVALID_REQUEST, status, message), true)
+        .onComplete(done -> request.connection().close());
+  }
+
+  private static Future<Void> write(
+      HttpServerResponse response, AnthropicException error, boolean close) {
     String requestId = RequestIds.next();
-    AnthropicException error = error(context, status);
-    ErrorBody.headers(error).forEach(context.response()::putHeader);
-    context
-        .response()
+    ErrorBody.headers(error).forEach(response::putHeader);
+    if (close) {
+      response.putHeader("connection", "close");
+    }
+    return response
         .setStatusCode(error.status())
         .putHeader("content-type", "application/json")
         .putHeader("request-id", requestId)

@@ -1,6 +1,9 @@
 package io.caravan.stage;
 
+import io.caravan.http.Connections;
+import io.caravan.http.HttpServers;
 import io.caravan.http.JsonErrorPages;
+import io.caravan.http.ServerEdge;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -20,11 +23,29 @@ final class ServerPages {
   }
 
   static void install(CamelContext context) {
-    // The server of health and metrics gets them too: which router is whose can't be told before
-    // 4.18.
-    context
-        .getRegistry()
-        .findByType(VertxPlatformHttpRouter.class)
-        .forEach(JsonErrorPages::install);
+    ServerEdge edge = context.getRegistry().findSingleByType(ServerEdge.class);
+    HttpServers servers = context.getRegistry().findSingleByType(HttpServers.class);
+    for (VertxPlatformHttpRouter router :
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
+      JsonErrorPages.install(router);
+      if (edge != null && servesMessages(router)) {
+        BrowserGuard guard =
+            new BrowserGuard(
+                context.resolvePropertyPlaceholders(
+                    "{{caravan.allowed-hosts:localhost,127.0.0.1,[::1]}}"));
+        edge.install(
+            router, servers == null ? new Connections() : servers.connections(), guard::check);
+      }
+    }
+  }
+
+  /** Health and metrics have a server of their own, which must answer while requests are refused. */
+  private static boolean servesMessages(VertxPlatformHttpRouter router) {
+    try {
+      return router.isMainServer();
+    } catch (NoSuchMethodError e) {
+      // Camel before 4.18, as Quarkus brings it: there the only server is Quarkus' own.
+      return true;
+    }
   }
 }

@@ -78,6 +78,11 @@ public final class RawClient implements AutoCloseable {
     return read.toString(StandardCharsets.UTF_8);
   }
 
+  /** Bytes that have come and are not read yet. */
+  public int available() throws IOException {
+    return socket.getInputStream().available();
+  }
+
   /** Reads until the server closes the connection. */
   public String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,129 @@
+package io.caravan.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options itself and
+ * sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in the
+ * registry before it makes its own.
+ */
+public final class HttpServers extends DefaultMainHttpServerFactory {
+  private static final int MANAGEMENT_IDLE_SECONDS = 60;
+
+  private final Connections connections = new Connections();
+  private int maxHeaderSize = 32 * 1024;
+  private Vertx vertx;
+
+  /** Which servers Camel has asked for; it starts them, and so asks for Vert.x', in that order. */
+  private final Queue<Kind> toBeMade = new ArrayDeque<>();
+
+  private enum Kind {
+    CLIENTS,
+    MANAGEMENT
+  }
+
+  /** Bytes of all headers of a request together; Vert.x' own limit of 8 KiB is less than proxies'. */
+  public void setMaxHeaderSize(int maxHeaderSize) {
+    this.maxHeaderSize = maxHeaderSize;
+  }
+
+  /** Connections of clients open at once; one more is closed as soon as it is there. */
+  public void setMaxConnections(int maxConnections) {
+    connections.setMaximum(maxConnections);
+  }
+
+  /** Milliseconds that a new connection may take until the head of its first request is there. */
+  public void setHeadTimeoutMillis(long headTimeoutMillis) {
+    connections.setHeadTimeoutMillis(headTimeoutMillis);
+  }
+
+  /** Milliseconds that a connection may stay open without a request. */
+  public void setIdleTimeoutMillis(long idleTimeoutMillis) {
+    connections.setIdleTimeoutMillis(idleTimeoutMillis);
+  }
+
+  /** The connections of clients. */
+  public Connections connections() {
+    return connections;
+  }
+
+  @Override
+  public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties settings) {
+    bindVertx(context);
+    toBeMade.add(Kind.CLIENTS);
+    return super.newHttpServer(context, settings);
+  }
+
+  @Override
+  public Service newHttpManagementServer(
+      CamelContext context, HttpManagementServerConfigurationProperties settings) {
+    bindVertx(context);
+    toBeMade.add(Kind.MANAGEMENT);
+    return super.newHttpManagementServer(context, settings);
+  }
+
+  /** Both servers find it in the registry as they are initialized. */
+  private void bindVertx(CamelContext context) {
+    if (vertx != null) {
+      return;
+    }
+    VertxOptions options = context.getRegistry().findSingleByType(VertxOptions.class);
+    vertx = Vertx.vertx(options == null ? new VertxOptions() : options);
+    context.getRegistry().bind("caravanVertx", limiting((VertxInternal) vertx));
+    context.addLifecycleStrategy(
+        new LifecycleStrategySupport() {
+          @Override
+          public void onContextStopped(CamelContext stopped) {
+            vertx.close().toCompletionStage().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS);
+          }
+        });
+  }
+
+  /** The same Vert.x, but for the servers it makes. */
+  private Vertx limiting(VertxInternal real) {
+    return (Vertx)
+        Proxy.newProxyInstance(
+            HttpServers.class.getClassLoader(),
+            new Class<?>[] {VertxInternal.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("createHttpServer")
+                  && arguments != null
+                  && arguments[0] instanceof HttpServerOptions options) {
+                return newServer(real, options);
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private HttpServer newServer(Vertx real, HttpServerOptions options) {
+    // HTTP/1.1 only: no client here asks for more, and limits are by connection.
+    options.setMaxHeaderSize(maxHeaderSize).setHttp2ClearTextEnabled(false);
+    if (toBeMade.poll() == Kind.MANAGEMENT) {
+      // No stream comes from there.
+      return real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
+    }
+    connections.watch(real);
+    return real.createHttpServer(options)
+        .connectionHandler(connections::opened)
+        .invalidRequestHandler(JsonErrorPages::malformed);
+  }
+}
