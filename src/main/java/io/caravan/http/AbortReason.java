@@ -10,6 +10,8 @@ public enum AbortReason {
   IDLE_TIMEOUT,
   /** The whole answer took too long. */
   TOTAL_TIMEOUT,
-  /** The gateway is being stopped, or another call has won. */
-  NOT_NEEDED
+  /** Another call has won. */
+  NOT_NEEDED,
+  /** The gateway is being stopped. */
+  STOPPING
 }

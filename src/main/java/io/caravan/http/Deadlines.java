@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One clock for the timers of all open calls: each tick asks every call whether it has waited too
@@ -55,6 +56,10 @@ public final class Deadlines implements AutoCloseable {
 
   public void remove(Watched one) {
     watched.remove(one);
+  }
+
+  void forEach(Consumer<Watched> action) {
+    watched.forEach(action);
   }
 
   /** How many are watched now. */

@@ -18,9 +18,9 @@ import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options itself and
- * sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in the
- * registry before it makes its own.
+ * Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options itself
+ * and sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in
+ * the registry before it makes its own.
  */
 public final class HttpServers extends DefaultMainHttpServerFactory {
   private static final int MANAGEMENT_IDLE_SECONDS = 60;
@@ -37,7 +37,9 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
     MANAGEMENT
   }
 
-  /** Bytes of all headers of a request together; Vert.x' own limit of 8 KiB is less than proxies'. */
+  /**
+   * Bytes of all headers of a request together; Vert.x' own limit of 8 KiB is less than proxies'.
+   */
   public void setMaxHeaderSize(int maxHeaderSize) {
     this.maxHeaderSize = maxHeaderSize;
   }

@@ -43,6 +43,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private String proxy = "";
   private String userAgent = "caravan";
   private DnsResolver dnsResolver;
+  private volatile boolean stopping;
   private PoolingHttpClientConnectionManager connections;
   private CloseableHttpClient client;
   private final Deadlines deadlines = new Deadlines();
@@ -79,6 +80,17 @@ public final class UpstreamHttp implements AutoCloseable {
   /** The clock that watches the calls. */
   public Deadlines deadlines() {
     return deadlines;
+  }
+
+  /** Breaks off all calls that are open, and those that are still to come. */
+  public void stop() {
+    stopping = true;
+    deadlines.forEach(
+        each -> {
+          if (each instanceof UpstreamCall call) {
+            call.abort(AbortReason.STOPPING);
+          }
+        });
   }
 
   /** Connections by state, for metrics and tests. */
@@ -128,7 +140,11 @@ public final class UpstreamHttp implements AutoCloseable {
             .setResponseTimeout(Timeout.of(timeouts.total().plusSeconds(5)))
             .setConnectionRequestTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
             .build());
-    return new UpstreamCall(client(), request, timeouts, deadlines);
+    UpstreamCall call = new UpstreamCall(client(), request, timeouts, deadlines);
+    if (stopping) {
+      call.abort(AbortReason.STOPPING);
+    }
+    return call;
   }
 
   private synchronized CloseableHttpClient client() {

@@ -105,6 +105,9 @@ public final class Call implements Processor {
       if (call.abortReason() == AbortReason.CLIENT_GONE) {
         throw new ClientGoneException("the client left while the upstream was called");
       }
+      if (call.abortReason() == AbortReason.STOPPING) {
+        throw UpstreamFailures.stopping();
+      }
       throw failures(exchange).broken(exchange, e);
     } catch (RuntimeException e) {
       call.close();

@@ -39,6 +39,11 @@ public final class RequestMetrics implements CamelContextAware {
     return camelContext;
   }
 
+  /** Requests being answered now. */
+  int active() {
+    return active.get();
+  }
+
   /** A request was accepted. */
   public void started() {
     active.incrementAndGet();

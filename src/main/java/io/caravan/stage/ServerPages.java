@@ -39,7 +39,9 @@ final class ServerPages {
     }
   }
 
-  /** Health and metrics have a server of their own, which must answer while requests are refused. */
+  /**
+   * Health and metrics have a server of their own, which must answer while requests are refused.
+   */
   private static boolean servesMessages(VertxPlatformHttpRouter router) {
     try {
       return router.isMainServer();

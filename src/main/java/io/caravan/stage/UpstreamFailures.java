@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.http.AbortReason;
 import io.caravan.http.UpstreamCall;
@@ -17,6 +18,7 @@ import io.caravan.translate.Secrets;
 import io.caravan.translate.TransportFailure;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
@@ -84,6 +86,17 @@ final class UpstreamFailures {
     return new CallFailedException(failure, null, fault);
   }
 
+  /** This side breaks the call off since the gateway is being stopped: no fault of the upstream. */
+  static AnthropicException stopping() {
+    return new AnthropicException(
+        ErrorType.OVERLOADED,
+        ErrorType.OVERLOADED.status(),
+        "The gateway is being stopped",
+        Duration.ofSeconds(5),
+        null,
+        null);
+  }
+
   private static TransportFailure kind(RuntimeException fault, Throwable cause) {
     if (fault instanceof MalformedStreamException) {
       return TransportFailure.BAD_CONTENT;
@@ -94,7 +107,7 @@ final class UpstreamFailures {
         case FIRST_BYTE_TIMEOUT -> TransportFailure.FIRST_BYTE_TIMEOUT;
         case IDLE_TIMEOUT -> TransportFailure.IDLE_TIMEOUT;
         case TOTAL_TIMEOUT -> TransportFailure.TOTAL_TIMEOUT;
-        case CLIENT_GONE, NOT_NEEDED -> TransportFailure.RESET;
+        case CLIENT_GONE, NOT_NEEDED, STOPPING -> TransportFailure.RESET;
       };
     }
     if (cause instanceof UnknownHostException) {

@@ -84,6 +84,9 @@ public final class WriteError implements Processor {
       return new AnthropicException(
           type, type.status(), refused.getMessage(), refused.retryAfter(), null, refused);
     }
+    if (caught instanceof UpstreamIoException io && io.reason() == AbortReason.STOPPING) {
+      return UpstreamFailures.stopping();
+    }
     if (isUpstreams(caught)) {
       return UpstreamFailures.midStream(exchange, (RuntimeException) caught);
     }

@@ -27,11 +27,13 @@ public final class CaravanProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final String url;
+  private final int managementPort;
 
-  private CaravanProcess(Process process, Path log, String url) {
+  private CaravanProcess(Process process, Path log, String url, int managementPort) {
     this.process = process;
     this.log = log;
     this.url = url;
+    this.managementPort = managementPort;
   }
 
   /**
@@ -71,7 +73,11 @@ public final class CaravanProcess implements AutoCloseable {
       inherit(builder.environment(), settings);
       Process process = builder.start();
       try {
-        return new CaravanProcess(process, log, awaitReady(process, log));
+        return new CaravanProcess(
+            process,
+            log,
+            awaitReady(process, log),
+            Integer.parseInt(builder.environment().get("CARAVAN_MANAGEMENT_PORT")));
       } catch (RuntimeException e) {
         process.destroyForcibly();
         throw e;
@@ -89,6 +95,16 @@ public final class CaravanProcess implements AutoCloseable {
   /** {@code http://HOST:PORT}, from its own log. */
   public String url() {
     return url;
+  }
+
+  /** Where health and metrics are. */
+  public int managementPort() {
+    return managementPort;
+  }
+
+  /** Sends SIGTERM, and does not wait. */
+  public void terminate() {
+    process.destroy();
   }
 
   public long pid() {
