@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,14 @@ class StartFaultsTest {
     Files.createSymbolicLink(link, directory.resolve("nowhere"));
 
     fails(Map.of(), "gone.camel.yaml", "doesn't exist");
+  }
+
+  @Test
+  void refusesARouteFileThatEveryoneCanWrite() throws Exception {
+    Path route = directory.resolve("routes/providers/nim.camel.yaml");
+    Files.setPosixFilePermissions(route, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    fails(Map.of(), "nim.camel.yaml", "can be written by everyone");
   }
 
   @Test
