@@ -95,9 +95,10 @@ public final class Drain extends LifecycleStrategySupport implements CamelContex
   private void drain() throws InterruptedException {
     edge.gate().close();
     int open = metrics.active();
-    if (open > 0) {
-      LOG.info("Stopping: {} requests are being answered and have {} ms for it", open, limitMillis);
+    if (open == 0) {
+      return;
     }
+    LOG.info("Stopping: {} requests are being answered and have {} ms for it", open, limitMillis);
     if (!quiet(limitMillis, () -> {})) {
       LOG.warn("Stopping: {} requests are broken off", metrics.active());
       quiet(LAST_WORDS_MILLIS, http::stop);
