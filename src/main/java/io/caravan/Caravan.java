@@ -1,12 +1,16 @@
 package io.caravan;
 
 import io.caravan.doctor.Doctor;
+import io.caravan.doctor.TriedEdits;
 import io.caravan.tokens.JtokkitTokenCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /**
  * The runnable jar: serves the routes of the working directory, and the bundled ones where the
@@ -67,6 +71,25 @@ public final class Caravan {
             + "classpath:application.properties;optional=true");
     List<String> routes = RouteFiles.under(directory).locations();
     camel.configure().withRoutesIncludePattern(String.join(",", routes));
+    camel.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport main) {
+            try {
+              main.getCamelContext()
+                  .addStartupListener(
+                      new TriedEdits.Guard(() -> another(directory), Faults::inOneLine));
+            } catch (Exception e) {
+              throw RuntimeCamelException.wrapRuntimeException(e);
+            }
+          }
+        });
+  }
+
+  private static Main another(Path directory) throws IOException {
+    Main another = new Main();
+    configure(another, directory);
+    return another;
   }
 
   static String version() {

@@ -31,18 +31,6 @@ public final class Doctor {
     this.faults = faults;
   }
 
-  /** What is not to happen while only looking. */
-  private static Properties quiet() {
-    Properties properties = new Properties();
-    properties.put("camel.server.port", "0");
-    properties.put("camel.management.enabled", "false");
-    properties.put("camel.main.routesReloadEnabled", "false");
-    properties.put("caravan.models.list", "false");
-    properties.put("caravan.exit-on-fault", "false");
-    properties.put("caravan.serving", "false");
-    return properties;
-  }
-
   /**
    * Examines and reports.
    *
@@ -52,7 +40,7 @@ public final class Doctor {
    */
   public int examine(Properties settings, boolean json, PrintStream out) {
     Report report = new Report(out, json);
-    Properties overrides = quiet();
+    Properties overrides = QuietStart.quiet();
     overrides.putAll(settings);
     camel.setOverrideProperties(overrides);
     try {

@@ -2,13 +2,9 @@ package io.caravan.stage;
 
 import io.caravan.http.ServerEdge;
 import io.caravan.http.UpstreamHttp;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
-import org.apache.camel.health.HealthCheckRegistry;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +77,7 @@ public final class Drain extends LifecycleStrategySupport implements CamelContex
       return;
     }
     try {
-      readinessDown(context);
+      Health.stopping(context);
       if (delayMillis > 0) {
         LOG.info("Stopping in {} ms: readiness is down", delayMillis);
         Thread.sleep(delayMillis);
@@ -113,29 +109,5 @@ public final class Drain extends LifecycleStrategySupport implements CamelContex
       Thread.sleep(LOOK_MILLIS);
     }
     return metrics.active() == 0;
-  }
-
-  private static void readinessDown(CamelContext context) {
-    HealthCheckRegistry checks = HealthCheckRegistry.get(context);
-    if (checks != null) {
-      checks.register(new Stopping(context));
-    }
-  }
-
-  private static final class Stopping extends AbstractHealthCheck {
-    Stopping(CamelContext context) {
-      super("caravan", "stopping");
-      setCamelContext(context);
-    }
-
-    @Override
-    public boolean isLiveness() {
-      return false;
-    }
-
-    @Override
-    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-      builder.message("The gateway is being stopped").down();
-    }
   }
 }

@@ -34,8 +34,17 @@ final class Health {
     }
   }
 
+  /** From now on requests are to go elsewhere. */
+  static void stopping(CamelContext context) {
+    HealthCheckRegistry registry = HealthCheckRegistry.get(context);
+    if (registry != null) {
+      registry.getCheck(READY).ifPresent(check -> ((Ready) check).stopping.set(true));
+    }
+  }
+
   private static final class Ready extends AbstractHealthCheck {
     private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     Ready(CamelContext context) {
       super("caravan", READY);
@@ -49,7 +58,7 @@ final class Health {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-      if (ready.get() && getCamelContext().isStarted()) {
+      if (ready.get() && !stopping.get() && getCamelContext().isStarted()) {
         builder.up();
       } else {
         builder.message(ready.get() ? "Caravan is stopping" : "Caravan is starting").down();

@@ -14,13 +14,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an integrator does: edit YAML, without a build and without a restart. */
 class EditingRoutesTest {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
 
@@ -70,12 +75,35 @@ class EditingRoutesTest {
         edit("providers/nim.camel.yaml", first.url(), second.url());
 
         await()
-            .atMost(Duration.ofSeconds(20))
+            .atMost(PATIENCE)
             .untilAsserted(
                 () ->
                     assertThat(gateway.post("/v1/messages", HI).body())
                         .contains("from the second"));
       }
+    }
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource({
+    "ref: finishMessage, ref: noSuchBean, noSuchBean",
+    "uri: direct:open-answer, uri: nocomponent:open-answer, nocomponent",
+    "- route:, '- route: [', messages.camel.yaml"
+  })
+  void keepsTheRunningRouteWhereAnEditIsWrong(String from, String to, String named)
+      throws Exception {
+    copyRoutes();
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.answer(request -> Script.says("as it was"));
+
+      edit("messages.camel.yaml", from, to);
+      RouteWatcherReloadStrategy reload =
+          gateway.context().hasService(RouteWatcherReloadStrategy.class);
+      await().atMost(PATIENCE).until(() -> reload.getFailedCounter() > 0);
+
+      assertThat(reload.lastErrorMessage()).contains(named).contains("go on as they were");
+      assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
     }
   }
 

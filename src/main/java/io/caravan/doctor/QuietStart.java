@@ -1,0 +1,20 @@
+package io.caravan.doctor;
+
+import java.util.Properties;
+
+/** Settings with which everything is started as it is configured, and nobody is served. */
+final class QuietStart {
+  private QuietStart() {}
+
+  static Properties quiet() {
+    Properties properties = new Properties();
+    properties.put("camel.server.host", "127.0.0.1");
+    properties.put("camel.server.port", "0");
+    properties.put("camel.management.enabled", "false");
+    properties.put("camel.main.routesReloadEnabled", "false");
+    properties.put("caravan.models.list", "false");
+    properties.put("caravan.exit-on-fault", "false");
+    properties.put("caravan.serving", "false");
+    return properties;
+  }
+}
