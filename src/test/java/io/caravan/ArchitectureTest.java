@@ -1,5 +1,6 @@
 package io.caravan;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -86,6 +87,13 @@ class ArchitectureTest {
               "io.caravan.openai..",
               "io.caravan.translate..",
               "io.caravan.http..");
+
+  /** To load a class takes those it extends, and other runtimes bring their own server. */
+  @ArchTest
+  static final ArchRule NOTHING_IS_MADE_OF_CAMEL_MAINS_SERVER =
+      noClasses()
+          .should()
+          .beAssignableTo(resideInAPackage("org.apache.camel.component.platform.http.main.."));
 
   @ArchTest
   static final ArchRule NO_CIRCLES =

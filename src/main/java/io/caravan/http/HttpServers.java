@@ -15,14 +15,18 @@ import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options itself
  * and sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in
  * the registry before it makes its own.
+ *
+ * <p>Where another runtime brings the server (Quarkus), Camel's factory is not on the class path and
+ * nothing asks this one.
  */
-public final class HttpServers extends DefaultMainHttpServerFactory {
+public final class HttpServers implements MainHttpServerFactory {
   private static final int MANAGEMENT_IDLE_SECONDS = 60;
 
   private final Connections connections = new Connections();
@@ -68,7 +72,7 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
   public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties settings) {
     bindVertx(context);
     toBeMade.add(Kind.CLIENTS);
-    return super.newHttpServer(context, settings);
+    return camels().newHttpServer(context, settings);
   }
 
   @Override
@@ -76,7 +80,11 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
       CamelContext context, HttpManagementServerConfigurationProperties settings) {
     bindVertx(context);
     toBeMade.add(Kind.MANAGEMENT);
-    return super.newHttpManagementServer(context, settings);
+    return camels().newHttpManagementServer(context, settings);
+  }
+
+  private static MainHttpServerFactory camels() {
+    return new DefaultMainHttpServerFactory();
   }
 
   /** Both servers find it in the registry as they are initialized. */
