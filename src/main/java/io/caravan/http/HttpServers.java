@@ -23,8 +23,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * and sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in
  * the registry before it makes its own.
  *
- * <p>Where another runtime brings the server (Quarkus), Camel's factory is not on the class path and
- * nothing asks this one.
+ * <p>Where another runtime brings the server (Quarkus), Camel's factory is not on the class path
+ * and nothing asks this one.
  */
 public final class HttpServers implements MainHttpServerFactory {
   private static final int MANAGEMENT_IDLE_SECONDS = 60;

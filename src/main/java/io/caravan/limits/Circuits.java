@@ -53,6 +53,7 @@ public final class Circuits {
   private Clock clock = Clock.systemUTC();
   private final Cache<String, Circuit> circuits =
       Caffeine.newBuilder()
+          .executor(Runnable::run)
           .maximumSize(MAX_CIRCUITS)
           .expireAfterAccess(Duration.ofHours(1))
           .build();

@@ -44,6 +44,7 @@ public final class ClientLimits implements AutoCloseable {
 
   private Cache<String, Account> accounts() {
     return Caffeine.newBuilder()
+        .executor(Runnable::run)
         .maximumSize(MAX_ACCOUNTS)
         // Far longer than a minute and than a request: what is forgotten is empty.
         .expireAfterAccess(Duration.ofHours(2))

@@ -83,9 +83,8 @@ public final class Convert implements Processor {
   }
 
   static String messageId(Exchange exchange) {
-    return exchange
-        .getProperty(Contract.REQUEST_ID, "", String.class)
-        .replaceFirst("^req_", "msg_");
+    String requestId = exchange.getProperty(Contract.REQUEST_ID, "", String.class);
+    return requestId.startsWith("req_") ? "msg_" + requestId.substring(4) : requestId;
   }
 
   private static void tellLosses(Exchange exchange, UpstreamRequest upstream) {

@@ -12,7 +12,8 @@ final class FirstContentTimes {
   /** With fewer, the slowest twentieth is not known. */
   private static final int ENOUGH = 20;
 
-  private final Cache<String, Times> byModel = Caffeine.newBuilder().maximumSize(1000).build();
+  private final Cache<String, Times> byModel =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(1000).build();
 
   private static final class Times {
     private final long[] nanos = new long[KEPT];

@@ -36,6 +36,7 @@ public final class PrefixTracker {
   public PrefixTracker(long maxMessages) {
     traces =
         Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumWeight(maxMessages)
             .weigher((Key key, List<Trace> kept) -> weight(kept))
             .build();

@@ -38,6 +38,7 @@ public final class ReasoningStore {
   public ReasoningStore(long maxBytes) {
     entries =
         Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumWeight(maxBytes)
             .weigher((Key key, Entry entry) -> entry.weight())
             .expireAfterAccess(LONGEST_UNUSED)

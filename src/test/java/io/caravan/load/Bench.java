@@ -111,8 +111,21 @@ public final class Bench {
             Path.of(arguments.get("jar", null)),
             upstream,
             run.resolve(name.replaceAll("\\W+", "-")));
-    add(caravan, java);
     figures.add(Measure.READY, name, (System.nanoTime() - from) / 1e9);
+    add(caravan, java);
+    startFromArchive(name, java, jvm, Path.of(arguments.get("jar", null)), upstream, run);
+  }
+
+  private void startFromArchive(
+      String name, String java, List<String> jvm, Path jar, FastUpstream upstream, Path run)
+      throws IOException, InterruptedException {
+    Path directory = run.resolve(name.replaceAll("\\W+", "-") + "-archive");
+    List<String> options = new ArrayList<>(jvm);
+    options.addAll(Archive.make(java, jvm, jar, directory));
+    long from = System.nanoTime();
+    Peer caravan = Peer.caravan(name, java, options, jar, upstream, directory);
+    figures.add(Measure.READY_ARCHIVE, name, (System.nanoTime() - from) / 1e9);
+    caravan.close();
   }
 
   private void add(Peer peer, String java) throws IOException, InterruptedException {

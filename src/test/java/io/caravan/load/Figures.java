@@ -63,7 +63,8 @@ final class Figures {
     CPU_2000("CPU per event at 2,000 streams of 10 tokens/s (µs)", 1),
     HEAP_STREAM("live heap per stream, 50 to 2,000 streams (KB)", 1),
     RESIDENT("memory at idle after start (MB)", 0),
-    READY("start to ready (s)", 2);
+    READY("start to ready (s)", 2),
+    READY_ARCHIVE("start to ready with an archive of its classes (s)", 2);
 
     private final String label;
     private final int decimals;

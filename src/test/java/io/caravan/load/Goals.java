@@ -74,6 +74,7 @@ final class Goals {
               1.3),
           alone("live heap per stream (KB)", Measure.HEAP_STREAM, 150),
           alone("start to ready (s)", Measure.READY, 2.5),
+          alone("start to ready with an archive (s)", Measure.READY_ARCHIVE, 2.5),
           alone("memory at idle (MB)", Measure.RESIDENT, 250));
 
   private Goals() {}
