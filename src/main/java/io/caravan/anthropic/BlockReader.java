@@ -35,7 +35,7 @@ final class BlockReader {
       return List.of(new Block.Text(c.string()));
     }
     if (!c.atArray()) {
-      throw c.path().error("Input should be a string or a list of content blocks");
+      throw c.path().error("Input should be a valid array");
     }
     return List.copyOf(c.list(() -> block(c)));
   }
@@ -104,6 +104,12 @@ final class BlockReader {
     }
 
     private void field(String field, JsonCursor c) throws IOException {
+      c.path().nest(type);
+      ofType(field, c);
+      c.path().unnest();
+    }
+
+    private void ofType(String field, JsonCursor c) throws IOException {
       switch (type) {
         case "text" -> text(field, "text", c);
         case "redacted_thinking" -> text(field, "data", c);
@@ -155,8 +161,24 @@ final class BlockReader {
         case "source" -> text = c.string();
         case "title" -> title = c.stringOrNull();
         case "content" -> content = BlockReader.content(c);
+        case "citations" -> citations(c);
         default -> c.skip();
       }
+    }
+
+    private static void citations(JsonCursor c) throws IOException {
+      if (!c.atObject()) {
+        c.skip();
+        return;
+      }
+      c.object(
+          name -> {
+            if (name.equals("enabled") && Boolean.TRUE.equals(c.boolOrNull())) {
+              c.note(Extra.CITATIONS);
+            } else {
+              c.skip();
+            }
+          });
     }
 
     private void media(String field, JsonCursor c) throws IOException {
@@ -167,6 +189,7 @@ final class BlockReader {
         }
         case "title" -> title = c.stringOrNull();
         case "context" -> context = c.stringOrNull();
+        case "citations" -> citations(c);
         default -> c.skip();
       }
     }

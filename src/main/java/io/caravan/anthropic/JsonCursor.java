@@ -18,12 +18,18 @@ final class JsonCursor {
   private final byte[] buffer;
   private final int base;
   private final JsonPath path;
+  private final List<Extra> extras;
 
-  JsonCursor(JsonParser p, byte[] buffer, int base, JsonPath path) {
+  JsonCursor(JsonParser p, byte[] buffer) {
+    this(p, buffer, 0, new JsonPath(), new ArrayList<>(0));
+  }
+
+  private JsonCursor(JsonParser p, byte[] buffer, int base, JsonPath path, List<Extra> extras) {
     this.p = p;
     this.buffer = buffer;
     this.base = base;
     this.path = path;
+    this.extras = extras;
   }
 
   /** Reads what belongs to a name. */
@@ -43,6 +49,15 @@ final class JsonCursor {
 
   JsonPath path() {
     return path;
+  }
+
+  /** Notes what nothing else is read of. */
+  void note(Extra extra) {
+    extras.add(extra);
+  }
+
+  List<Extra> extras() {
+    return List.copyOf(extras);
   }
 
   boolean atNull() {
@@ -95,7 +110,7 @@ final class JsonCursor {
 
   <T> List<T> list(Item<T> item) throws IOException {
     if (!atArray()) {
-      throw path.error("Input should be a valid list");
+      throw path.error("Input should be a valid array");
     }
     List<T> items = new ArrayList<>();
     while (p.nextToken() != JsonToken.END_ARRAY) {
@@ -110,7 +125,17 @@ final class JsonCursor {
   JsonCursor at(RawJson value) throws IOException {
     JsonParser sub = Json.parser(value);
     sub.nextToken();
-    return new JsonCursor(sub, value.buffer(), value.offset(), path);
+    return new JsonCursor(sub, value.buffer(), value.offset(), path, extras);
+  }
+
+  RawJson objectOrNull() throws IOException {
+    if (atNull()) {
+      return null;
+    }
+    if (!atObject()) {
+      throw path.error("Input should be an object");
+    }
+    return raw();
   }
 
   String string() throws IOException {

@@ -18,6 +18,19 @@ final class JsonPath {
     depth--;
   }
 
+  /** Puts a step before the last one: the tag by which a union was told apart. */
+  void nest(Object step) {
+    Object last = steps[depth - 1];
+    steps[depth - 1] = step;
+    enter(last);
+  }
+
+  /** Undoes {@link #nest}. */
+  void unnest() {
+    steps[depth - 2] = steps[depth - 1];
+    depth--;
+  }
+
   AnthropicException error(String message) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < depth; i++) {

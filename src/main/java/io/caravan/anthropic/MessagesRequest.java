@@ -14,6 +14,7 @@ import java.util.List;
  * @param outputSchema the schema of {@code output_config.format} (or the older {@code
  *     output_format}), or null
  * @param userId {@code metadata.user_id}, or null
+ * @param extras what else it asks for, each as often as it does
  */
 public record MessagesRequest(
     RawJson body,
@@ -31,4 +32,5 @@ public record MessagesRequest(
     Integer topK,
     String effort,
     RawJson outputSchema,
-    String userId) {}
+    String userId,
+    List<Extra> extras) {}

@@ -23,6 +23,7 @@ final class RequestParser {
   private Integer topK;
   private String effort;
   private RawJson outputSchema;
+  private String formatType;
   private String userId;
 
   RequestParser(JsonCursor cursor) {
@@ -56,7 +57,8 @@ final class RequestParser {
         topK,
         effort,
         outputSchema,
-        userId);
+        userId,
+        c.extras());
   }
 
   private void field(String name) throws IOException {
@@ -75,7 +77,8 @@ final class RequestParser {
       case "top_p" -> topP = c.numberOrNull();
       case "top_k" -> topK = c.integerOrNull();
       case "output_config" -> ifObject(this::outputConfig);
-      case "output_format" -> ifObject(this::format);
+      case "output_format" -> format();
+      case "mcp_servers" -> mcpServers();
       case "metadata" -> ifObject(this::metadata);
       default -> c.skip();
     }
@@ -123,16 +126,40 @@ final class RequestParser {
   private void outputConfig(String name) throws IOException {
     switch (name) {
       case "effort" -> effort = c.stringOrNull();
-      case "format" -> ifObject(this::format);
+      case "format" -> format();
       default -> c.skip();
     }
   }
 
+  /** A format that is no JSON schema may come to be; one that is has to have it. */
+  private void format() throws IOException {
+    formatType = null;
+    ifObject(this::format);
+    if (formatType != null && !formatType.equals("json_schema")) {
+      outputSchema = null;
+      c.note(Extra.OUTPUT_FORMAT);
+    } else if (formatType != null && outputSchema == null) {
+      c.path().enter("schema");
+      throw c.path().error("Field required");
+    }
+  }
+
   private void format(String name) throws IOException {
-    if (name.equals("schema") && c.atObject()) {
-      outputSchema = c.raw();
-    } else {
-      c.skip();
+    switch (name) {
+      case "type" -> formatType = c.stringOrNull();
+      case "schema" -> outputSchema = c.objectOrNull();
+      default -> c.skip();
+    }
+  }
+
+  private void mcpServers() throws IOException {
+    if (!c.atNull()) {
+      c.list(
+          () -> {
+            c.note(Extra.MCP_SERVER);
+            c.skip();
+            return null;
+          });
     }
   }
 

@@ -31,7 +31,7 @@ public final class RequestReader {
       if (p.currentTokenLocation().getByteOffset() < 0) {
         throw AnthropicException.invalid("The request body must be encoded in UTF-8.");
       }
-      RequestParser parser = new RequestParser(new JsonCursor(p, body, 0, new JsonPath()));
+      RequestParser parser = new RequestParser(new JsonCursor(p, body));
       MessagesRequest request = parser.parse(new RawJson(body, 0, body.length));
       if (p.nextToken() != null) {
         throw AnthropicException.invalid("The request body has more than one JSON value.");

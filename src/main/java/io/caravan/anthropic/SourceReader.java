@@ -21,7 +21,17 @@ final class SourceReader {
   /** The source, or null where its type isn't known. */
   static Source read(JsonCursor c) throws IOException {
     SourceReader reader = new SourceReader();
-    c.object(name -> reader.field(name, c));
+    c.object(
+        name -> {
+          boolean tagged = reader.type != null && !name.equals("type");
+          if (tagged) {
+            c.path().nest(reader.type);
+          }
+          reader.field(name, c);
+          if (tagged) {
+            c.path().unnest();
+          }
+        });
     return reader.build(c);
   }
 

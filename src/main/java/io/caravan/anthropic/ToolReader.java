@@ -17,7 +17,12 @@ final class ToolReader {
   static Tool read(JsonCursor c) throws IOException {
     ToolReader reader = new ToolReader();
     int start = c.start();
-    c.object(field -> reader.field(field, c));
+    c.object(
+        field -> {
+          c.path().nest(reader.custom() ? "custom" : reader.type);
+          reader.field(field, c);
+          c.path().unnest();
+        });
     return reader.build(c, c.since(start));
   }
 
@@ -26,27 +31,28 @@ final class ToolReader {
       case "type" -> type = c.stringOrNull();
       case "name" -> name = c.stringOrNull();
       case "description" -> description = c.stringOrNull();
-      case "input_schema" -> inputSchema = schema(c);
+      case "input_schema" -> inputSchema = c.objectOrNull();
       case "defer_loading" -> deferred = Boolean.TRUE.equals(c.boolOrNull());
+      case "input_examples" -> examples(c);
       case "strict" -> strict = c.boolOrNull();
       default -> c.skip();
     }
   }
 
-  private static RawJson schema(JsonCursor c) throws IOException {
-    if (c.atNull()) {
-      return null;
+  private static void examples(JsonCursor c) throws IOException {
+    if (!c.atNull()) {
+      c.note(Extra.TOOL_EXAMPLES);
     }
-    if (!c.atObject()) {
-      throw c.path().error("Input should be an object");
-    }
-    return c.raw();
+    c.skip();
+  }
+
+  private boolean custom() {
+    return type == null || type.equals("custom");
   }
 
   /** A built-in without a name (mcp_toolset) goes by its type. */
   private Tool build(JsonCursor c, RawJson json) {
-    boolean custom = type == null || type.equals("custom");
-    if (custom) {
+    if (custom()) {
       need(name, "name", c);
       need(inputSchema, "input_schema", c);
     }

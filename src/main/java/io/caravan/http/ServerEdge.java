@@ -131,9 +131,6 @@ public final class ServerEdge {
           ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + maxBodySize + " bytes");
     }
     held.take(length < 0 ? UNTOLD_LENGTH : length);
-    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
-      context.response().writeContinue();
-    }
     slowBodies.watch(context);
   }
 

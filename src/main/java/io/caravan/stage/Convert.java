@@ -14,6 +14,7 @@ import io.caravan.translate.StreamSettings;
 import io.caravan.translate.TranslationOptions;
 import io.caravan.translate.UpstreamRequest;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -66,12 +67,8 @@ public final class Convert implements Processor {
     exchange.setProperty(Contract.PROTOCOL, Protocol.OPENAI.name());
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
     PrefixMatch prefix = conversations.track(client, upstream);
-    tellLosses(exchange, upstream);
+    tellLosses(exchange, upstream, prefix);
     tellPrefix(exchange, prefix);
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
-    if (tally != null) {
-      tally.translated(Translation.NONE.ofRequest(upstream.losses().counts(), prefix));
-    }
     exchange.getMessage().setBody(upstream.body());
   }
 
@@ -87,9 +84,22 @@ public final class Convert implements Processor {
     return requestId.startsWith("req_") ? "msg_" + requestId.substring(4) : requestId;
   }
 
-  private static void tellLosses(Exchange exchange, UpstreamRequest upstream) {
-    if (!upstream.losses().isEmpty()) {
-      ResponseHeaders.of(exchange).put("caravan-lossy", upstream.losses().toString());
+  /**
+   * Tells what the request lost, in a header and in metrics. A call before this one may have been
+   * to an upstream that takes less, so that nothing lost has to be said as well.
+   *
+   * @param prefix null where nobody keeps track of it
+   */
+  static void tellLosses(Exchange exchange, UpstreamRequest upstream, PrefixMatch prefix) {
+    Map<String, String> headers = ResponseHeaders.of(exchange);
+    if (upstream.losses().isEmpty()) {
+      headers.remove("caravan-lossy");
+    } else {
+      headers.put("caravan-lossy", upstream.losses().toString());
+    }
+    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    if (tally != null) {
+      tally.translated(Translation.NONE.ofRequest(upstream.losses().counts(), prefix));
     }
   }
 

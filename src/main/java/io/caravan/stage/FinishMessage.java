@@ -54,6 +54,7 @@ public final class FinishMessage implements Processor {
     Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
     if (tally != null) {
       tally.cost(outcome.usage());
+      tally.estimated(!outcome.inputCounted(), !outcome.outputCounted());
       tally.translated(answer.tell(tally.translation()));
       tellLosses(exchange, outcome);
       tally.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
@@ -66,7 +67,7 @@ public final class FinishMessage implements Processor {
   /** Reasoning that the client did not ask for is lost all the time; the rest says something. */
   private static void tellLosses(Exchange exchange, AnswerOutcome outcome) {
     boolean expected =
-        outcome.losses().keySet().stream()
+        outcome.losses().stream()
             .allMatch(loss -> loss == AnswerLoss.THINKING || loss == AnswerLoss.WHITE_SPACE);
     if (!expected) {
       LOG.info(

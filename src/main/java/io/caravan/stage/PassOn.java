@@ -48,9 +48,8 @@ public final class PassOn implements Processor {
     exchange.setProperty(Contract.PROTOCOL, Protocol.ANTHROPIC.name());
     exchange.setProperty(Contract.UPSTREAM_REQUEST, upstream);
     exchange.setProperty(Contract.PASSED, new PassedAnswer());
-    if (!upstream.losses().isEmpty()) {
-      ResponseHeaders.of(exchange).put("caravan-lossy", upstream.losses().toString());
-    }
+    ResponseHeaders.of(exchange).remove("caravan-prefix");
+    Convert.tellLosses(exchange, upstream, null);
     exchange.getMessage().setBody(upstream.body());
   }
 }

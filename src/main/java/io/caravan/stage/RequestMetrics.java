@@ -71,6 +71,7 @@ public final class RequestMetrics implements CamelContextAware {
     }
     if (tally.usage() != null) {
       tokens(registry, tally, tally.usage());
+      estimated(registry, tally, tally.usage());
     }
     TranslationMetrics.count(registry, tally);
   }
@@ -111,6 +112,29 @@ public final class RequestMetrics implements CamelContextAware {
     count(registry, tally, "output", usage.outputTokens());
     count(registry, tally, "cache_read", usage.cacheReadInputTokens());
     count(registry, tally, "cache_creation", usage.cacheCreationInputTokens());
+  }
+
+  /** How many of those tokens no upstream has told. */
+  private static void estimated(MeterRegistry registry, Tally tally, Usage usage) {
+    if (tally.inputEstimated()) {
+      estimated(registry, tally, "input", usage.inputTokens());
+    }
+    if (tally.outputEstimated()) {
+      estimated(registry, tally, "output", usage.outputTokens());
+    }
+  }
+
+  private static void estimated(MeterRegistry registry, Tally tally, String kind, long tokens) {
+    registry
+        .counter(
+            "caravan_tokens_estimated",
+            "provider",
+            tally.provider(),
+            "model",
+            tally.model(),
+            "kind",
+            kind)
+        .increment((double) tokens);
   }
 
   private void count(MeterRegistry registry, Tally tally, String kind, long tokens) {

@@ -13,6 +13,8 @@ public final class Tally {
   private volatile String model = "none";
   private volatile String outcome = "unfinished";
   private volatile Usage usage;
+  private volatile boolean inputEstimated;
+  private volatile boolean outputEstimated;
   private volatile Translation translation = Translation.NONE;
 
   /** When the request was accepted, {@link System#nanoTime()}. */
@@ -69,6 +71,20 @@ public final class Tally {
   /** Null where nothing was answered. */
   public Usage usage() {
     return usage;
+  }
+
+  /** Notes which of its tokens the upstream didn't tell, so that an estimate stands for them. */
+  void estimated(boolean input, boolean output) {
+    inputEstimated = input;
+    outputEstimated = output;
+  }
+
+  boolean inputEstimated() {
+    return inputEstimated;
+  }
+
+  boolean outputEstimated() {
+    return outputEstimated;
   }
 
   /** Notes what translating it lost. */

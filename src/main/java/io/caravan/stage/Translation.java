@@ -4,6 +4,7 @@ import io.caravan.translate.AnswerLoss;
 import io.caravan.translate.Loss;
 import io.caravan.translate.PrefixMatch;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the translation of one request and its answer had to leave out or change, for metrics and
@@ -17,17 +18,17 @@ import java.util.Map;
  */
 record Translation(
     Map<Loss, Integer> request,
-    Map<AnswerLoss, Integer> answer,
+    Set<AnswerLoss> answer,
     Map<String, Integer> recovered,
     int givenUp,
     PrefixMatch prefix) {
-  static final Translation NONE = new Translation(Map.of(), Map.of(), Map.of(), 0, null);
+  static final Translation NONE = new Translation(Map.of(), Set.of(), Map.of(), 0, null);
 
   Translation ofRequest(Map<Loss, Integer> losses, PrefixMatch match) {
     return new Translation(losses, answer, recovered, givenUp, match);
   }
 
-  Translation ofAnswer(Map<AnswerLoss, Integer> losses, Map<String, Integer> calls, int none) {
+  Translation ofAnswer(Set<AnswerLoss> losses, Map<String, Integer> calls, int none) {
     return new Translation(request, losses, calls, none, prefix);
   }
 }

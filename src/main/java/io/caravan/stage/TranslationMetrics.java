@@ -13,9 +13,7 @@ final class TranslationMetrics {
     translation
         .request()
         .forEach((loss, times) -> lost(registry, tags, "request", loss.label(), times));
-    translation
-        .answer()
-        .forEach((loss, times) -> lost(registry, tags, "answer", loss.label(), times));
+    translation.answer().forEach(loss -> lost(registry, tags, "answer", loss.label(), 1));
     translation
         .recovered()
         .forEach(

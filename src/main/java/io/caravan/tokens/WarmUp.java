@@ -74,6 +74,7 @@ final class WarmUp {
         null,
         null,
         null,
-        null);
+        null,
+        List.of());
   }
 }

@@ -3,11 +3,11 @@ package io.caravan.translate;
 import java.util.Locale;
 
 /**
- * What an answer can lose on its way to the client. The names are a fixed vocabulary for log and
- * metric.
+ * What an answer can lose on its way to the client; each is told once an answer. The names are a
+ * fixed vocabulary for log and metric, explained in docs/operate.md.
  */
 public enum AnswerLoss {
-  /** A piece of reasoning that the client did not ask for. */
+  /** Reasoning that the client did not ask for. */
   THINKING,
   /** Reasoning that came twice: in a field of its own, and in tags inside the content. */
   THINKING_REPEATED,

@@ -1,20 +1,24 @@
 package io.caravan.translate;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** Counts what one answer loses. */
+/**
+ * What one answer loses. Each kind once, however many deltas it came in: how an upstream cuts its
+ * stream would otherwise be what the metric counts.
+ */
 final class AnswerLosses {
-  private Map<AnswerLoss, Integer> counts = Map.of();
+  private Set<AnswerLoss> kinds = Set.of();
 
   void add(AnswerLoss loss) {
-    if (counts.isEmpty()) {
-      counts = new EnumMap<>(AnswerLoss.class);
+    if (kinds.isEmpty()) {
+      kinds = EnumSet.of(loss);
+    } else {
+      kinds.add(loss);
     }
-    counts.merge(loss, 1, Integer::sum);
   }
 
-  Map<AnswerLoss, Integer> counts() {
-    return counts.isEmpty() ? Map.of() : Map.copyOf(counts);
+  Set<AnswerLoss> kinds() {
+    return kinds.isEmpty() ? Set.of() : Set.copyOf(kinds);
   }
 }

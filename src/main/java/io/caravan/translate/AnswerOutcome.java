@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Usage;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What became of an answer: for log and metrics, for the calibration of estimates, and for a store
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param inputCounted whether the upstream told the prompt's size, and is believed
  * @param outputCounted whether the upstream told the answer's size, and is believed
  * @param failure null where the answer ended well
- * @param losses how often what was lost
+ * @param losses what was lost
  * @param reasoning what the model thought, or its end if that is long; empty where nothing
  * @param reasoningDetails OpenRouter's {@code reasoning_details} array, or null
  * @param toolUseIds ids of the calls, as the client knows them
@@ -30,7 +31,7 @@ public record AnswerOutcome(
     boolean inputCounted,
     boolean outputCounted,
     AnthropicException failure,
-    Map<AnswerLoss, Integer> losses,
+    Set<AnswerLoss> losses,
     String reasoning,
     String reasoningDetails,
     List<String> toolUseIds,

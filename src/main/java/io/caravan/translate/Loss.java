@@ -61,6 +61,12 @@ public enum Loss {
   OUTPUT_FORMAT(true),
   /** The beginning of the answer is asked for in words, or left out. */
   PREFILL(true),
+  /** An MCP server whose tools Anthropic's servers would have called was left out. */
+  MCP_SERVER(true),
+  /** The answer can't cite a document or search result by its place in it. */
+  CITATIONS(true),
+  /** A tool's examples were left out. */
+  TOOL_EXAMPLES(true),
   /** A block of a kind that the upstream has no form for was left out. */
   BLOCK(true),
   /** A field was left out that the upstream was found not to take. */

@@ -1,5 +1,6 @@
 package io.caravan.translate;
 
+import io.caravan.anthropic.AnthropicException;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,12 +23,22 @@ public final class Losses {
     return Collections.unmodifiableMap(counts);
   }
 
-  /** What strict mode refuses, in the form of {@link #toString}; empty where there is none. */
-  String refusedWhenStrict() {
-    return counts.entrySet().stream()
-        .filter(entry -> entry.getKey().refusedWhenStrict())
-        .map(Losses::item)
-        .collect(Collectors.joining(", "));
+  /**
+   * Refuses the request where that is asked for and the model would be told less than the client
+   * said.
+   *
+   * @throws AnthropicException that names what would be lost
+   */
+  void refuse(String model, TranslationOptions options) {
+    String refused =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getKey().refusedWhenStrict())
+            .map(Losses::item)
+            .collect(Collectors.joining(", "));
+    if (options.strict() && !refused.isEmpty()) {
+      throw AnthropicException.invalid(
+          "caravan.strict is on, and " + model + " would not get all of this request: " + refused);
+    }
   }
 
   /** For a header: {@code image=2, top_k=1}, always in the order of the vocabulary. */

@@ -54,7 +54,7 @@ final class Media {
       return List.of(new Part.File(name, address));
     }
     String label = label("Document", document.title(), source);
-    return List.of(replaced(Loss.DOCUMENT, "PDF documents", label, source, place));
+    return List.of(replaced(Loss.DOCUMENT, documents(source), label, source, place));
   }
 
   private List<Part> content(Block.Document document, String place) {
@@ -132,6 +132,11 @@ final class Media {
       case URL -> model + " does not take " + what + " by URL";
       default -> model + " does not take " + what;
     };
+  }
+
+  private static String documents(Source source) {
+    boolean other = source.mediaType() != null && !source.mediaType().equals("application/pdf");
+    return other ? source.mediaType() + " documents" : "PDF documents";
   }
 
   private static String label(String kind, String title, Source source) {

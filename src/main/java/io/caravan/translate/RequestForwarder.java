@@ -11,6 +11,7 @@ import io.caravan.openai.Dialect;
 import io.caravan.openai.DroppedFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Passes a request on to an upstream that speaks the Messages API itself. All goes on as it came,
@@ -18,6 +19,10 @@ import java.util.Map;
  * the upstream was found not to take.
  */
 public final class RequestForwarder {
+  /** Fields that tell the model nothing. */
+  private static final Set<String> SILENT =
+      Set.of("metadata", "context_management", "safeguards", "cache_control", "service_tier");
+
   /** The protocol's own least budget. */
   private static final int LEAST_BUDGET = 1024;
 
@@ -48,12 +53,13 @@ public final class RequestForwarder {
     JsonWriter json = new JsonWriter(request.body().length() + 256).beginObject();
     members.forEach(
         (name, value) -> {
-          if (learned.drops(name)) {
-            losses.add(Loss.FIELD);
-          } else {
+          if (!learned.drops(name)) {
             json.field(name, value);
+          } else if (!SILENT.contains(name)) {
+            losses.add(Loss.FIELD);
           }
         });
+    losses.refuse(model, options);
     RawJson body = json.endObject().finish();
     return new UpstreamRequest(
         body,
@@ -61,6 +67,15 @@ public final class RequestForwarder {
         null,
         losses,
         new BodySpans(0, new int[0], 0));
+  }
+
+  /** The body for the upstream's own {@code count_tokens}: as it came but for the model's name. */
+  public RawJson forwardCount(MessagesRequest request, String model) {
+    Map<String, RawJson> members = new LinkedHashMap<>(Json.members(request.body()));
+    members.replace("model", RawJson.of(quoted(model)));
+    JsonWriter json = new JsonWriter(request.body().length() + 256).beginObject();
+    members.forEach(json::field);
+    return json.endObject().finish();
   }
 
   /** The protocol wants a budget for thinking that is smaller than max_tokens. */

@@ -29,6 +29,7 @@ public final class RequestTranslator {
       DroppedFields learned,
       TranslationOptions options) {
     Losses losses = new Losses();
+    request.extras().forEach(extra -> losses.add(Loss.valueOf(extra.name())));
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
     ToolPlan tools = ToolPlan.of(request, dialect, losses);
     ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), maxTokens, losses);
@@ -51,18 +52,7 @@ public final class RequestTranslator {
     body.thinking(thinking);
     body.ending(conversation.continuesFinal());
     json.endObject();
-    refuseLosses(losses, model, options);
+    losses.refuse(model, options);
     return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
-  }
-
-  private static void refuseLosses(Losses losses, String model, TranslationOptions options) {
-    if (!options.strict()) {
-      return;
-    }
-    String refused = losses.refusedWhenStrict();
-    if (!refused.isEmpty()) {
-      throw AnthropicException.invalid(
-          "caravan.strict is on, and " + model + " would not get all of this request: " + refused);
-    }
   }
 }

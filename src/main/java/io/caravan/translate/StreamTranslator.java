@@ -457,7 +457,7 @@ public final class StreamTranslator {
         input,
         output,
         failure,
-        losses.counts(),
+        losses.kinds(),
         reasoning.kept(),
         carrier.details(),
         List.copyOf(toolUseIds),

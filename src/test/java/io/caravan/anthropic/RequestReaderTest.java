@@ -72,6 +72,19 @@ class RequestReaderTest {
   }
 
   @Test
+  void notesWhatElseIsAskedFor() {
+    MessagesRequest request =
+        with(
+            "'mcp_servers':[{'type':'url'},{'type':'url'}],'output_config':{'format':{'schema':{},"
+                + "'type':'grammar'}},'tools':[{'name':'t','input_schema':{},'input_examples':[{}]}]");
+    assertThat(request.extras())
+        .containsExactly(
+            Extra.MCP_SERVER, Extra.MCP_SERVER, Extra.OUTPUT_FORMAT, Extra.TOOL_EXAMPLES);
+    assertThat(request.outputSchema()).isNull();
+    assertThat(with("'mcp_servers':null,'output_format':null").extras()).isEmpty();
+  }
+
+  @Test
   void leavesOutWhatIsAbsentOrNull() {
     MessagesRequest request =
         with(
@@ -217,14 +230,14 @@ class RequestReaderTest {
         "{'model':5}|model: Input should be a valid string",
         "{'model':'m'}|messages: Field required",
         "{'model':'m','messages':[]}|messages: at least one message is required",
-        "{'model':'m','messages':'Hi'}|messages: Input should be a valid list",
+        "{'model':'m','messages':'Hi'}|messages: Input should be a valid array",
         "{'model':'m','messages':['Hi']}|messages.0: Input should be an object",
         "{'model':'m','messages':[{'content':'a'}]}|messages.0.role: Field required",
         "{'model':'m','messages':[{'role':'user'}]}|messages.0.content: Field required",
         "{'model':'m','messages':[{'role':'tool','content':'a'}]}"
             + "|messages.0.role: Input should be 'user', 'assistant' or 'system'",
         "{'model':'m','messages':[{'role':'user','content':5}]}"
-            + "|messages.0.content: Input should be a string or a list of content blocks",
+            + "|messages.0.content: Input should be a valid array",
         "{'model':'m','messages':[{'role':'user','content':[{'text':'a'}]}]}"
             + "|messages.0.content.0.type: Field required",
         "{'model':'m','messages':[{'role':'user','content':[{'type':5}]}]}"
@@ -232,14 +245,20 @@ class RequestReaderTest {
         "{'model':'m','messages':[{'role':'user','content':[{'type':'text'}]}]}"
             + "|messages.0.content.0.text.text: Field required",
         "{'model':'m','messages':[{'role':'user','content':[{'text':5,'type':'text'}]}]}"
-            + "|messages.0.content.0.text: Input should be a valid string",
+            + "|messages.0.content.0.text.text: Input should be a valid string",
         "{'model':'m','messages':[{'role':'user','content':[{'type':'tool_result','content':[{}]}]}]}"
-            + "|messages.0.content.0.content.0.type: Field required",
+            + "|messages.0.content.0.tool_result.content.0.type: Field required",
         "{'model':'m','messages':[{'role':'user','content':[{'type':'tool_result'}]}]}"
             + "|messages.0.content.0.tool_result.tool_use_id: Field required",
         "{'model':'m','messages':[{'role':'user','content':[{'type':'image','source':{'type':"
             + "'base64','data':'A'}}]}]}"
-            + "|messages.0.content.0.source.base64.media_type: Field required",
+            + "|messages.0.content.0.image.source.base64.media_type: Field required",
+        "{'model':'m','messages':[{'role':'user','content':[{'type':'image','source':{'type':"
+            + "'base64','data':5}}]}]}"
+            + "|messages.0.content.0.image.source.base64.data: Input should be a valid string",
+        "{'model':'m','messages':[{'role':'user','content':[{'tool_use_id':'i','content':["
+            + "{'source':'x','type':'image'}],'type':'tool_result'}]}]}"
+            + "|messages.0.content.0.tool_result.content.0.image.source: Input should be an object",
         "{'max_tokens':0}|max_tokens: Input should be greater than or equal to 1",
         "{'max_tokens':1.5}|max_tokens: Input should be a valid integer",
         "{'max_tokens':99999999999}|max_tokens: Input should be an integer of at most 2147483647",
@@ -248,7 +267,11 @@ class RequestReaderTest {
         "{'temperature':'hot'}|temperature: Input should be a valid number",
         "{'tools':[{'input_schema':{}}]}|tools.0.custom.name: Field required",
         "{'tools':[{'name':'t'}]}|tools.0.custom.input_schema: Field required",
-        "{'tools':[{'name':'t','input_schema':5}]}|tools.0.input_schema: Input should be an object",
+        "{'tools':[{'name':'t','input_schema':5}]}|tools.0.custom.input_schema: Input should be an object",
+        "{'output_config':{'format':{'type':'json_schema'}}}"
+            + "|output_config.format.schema: Field required",
+        "{'output_format':{'type':'json_schema','schema':'x'}}"
+            + "|output_format.schema: Input should be an object",
         "{'tools':[{'name':'t','input_schema':{}},{'name':'t','input_schema':{}}]}"
             + "|tools: Tool names must be unique.",
         "{'tool_choice':{'type':'tool'}}|tool_choice.tool.name: Field required",

@@ -115,7 +115,7 @@ class BadInputTest {
       assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
       client.write(HI);
 
-      assertThat(client.readAll()).contains("HTTP/1.1 200 ").contains("fine");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 ").contains("fine");
     }
   }
 

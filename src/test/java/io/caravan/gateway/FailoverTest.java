@@ -102,6 +102,24 @@ class FailoverTest {
   }
 
   @Test
+  void onlyWhatTheModelThatAnsweredDidNotGetIsTold() throws Exception {
+    start("nim/first/model, vllm/second/model");
+    gateway
+        .context()
+        .getRegistry()
+        .lookupByNameAndType("vllm", Provider.class)
+        .setBaseUrl(upstream.url());
+    answerFirst(BUSY);
+
+    HttpResponse<String> answer =
+        gateway.post("/v1/messages", HI.replace("\"max_tokens\"", "\"top_k\":5,\"max_tokens\""));
+
+    assertThat(answer.body()).contains("from the second");
+    assertThat(upstream.completions().get(1).text()).contains("\"top_k\":5");
+    assertThat(answer.headers().firstValue("caravan-lossy")).isEmpty();
+  }
+
+  @Test
   void aCircuitThatIsOpenAndAloneIsRefusedWithTheTimeThatItStaysOpen() throws Exception {
     start("nim/first/model");
     answerFirst(BUSY);

@@ -83,12 +83,14 @@ class LossesTest {
                     .isEqualTo(1));
   }
 
+  /** Once, in however many deltas it came. */
   @Test
   void whatTheAnswerLostIsInAMetric() throws Exception {
     upstream.enqueue(
         Script.stream(
             Chunks.role(),
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Hm.\"}}]}\n\n",
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\" Hm.\"}}]}\n\n",
             Chunks.text("Yes."),
             Chunks.finish("stop"),
             Chunks.DONE));
@@ -100,6 +102,24 @@ class LossesTest {
             () ->
                 assertThat(counted("caravan_losses", "where", "answer", "what", "thinking"))
                     .isEqualTo(1));
+  }
+
+  @Test
+  void tokensThatNoUpstreamHasToldAreCountedAsEstimates() throws Exception {
+    double before = counted("caravan_tokens_estimated", "kind", "output");
+    upstream.enqueue(
+        Script.stream(
+            Chunks.role(), Chunks.text("Eight letters."), Chunks.finish("stop"), Chunks.DONE));
+    upstream.enqueue(Script.says("told"));
+
+    ask("");
+    ask("");
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(counted("caravan_tokens_estimated", "kind", "output") - before)
+                    .isBetween(1.0, 6.0));
   }
 
   @Test

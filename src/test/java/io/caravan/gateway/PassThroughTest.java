@@ -56,6 +56,7 @@ class PassThroughTest {
   private static ScriptedUpstream upstream;
   private static Gateway gateway;
   private static final Queue<Script> SCRIPTS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Script> COUNTS = new ConcurrentLinkedQueue<>();
 
   private static String event(String type, String more) {
     return "event: %s\ndata: {\"type\":\"%s\",%s}\n\n".formatted(type, type, more);
@@ -66,7 +67,11 @@ class PassThroughTest {
     upstream = ScriptedUpstream.start();
     upstream.answerElse(
         request ->
-            request.path().endsWith("/messages") ? SCRIPTS.remove() : Script.json(404, "{}"));
+            request.path().endsWith("/messages")
+                ? SCRIPTS.remove()
+                : request.path().endsWith("/count_tokens") && !COUNTS.isEmpty()
+                    ? COUNTS.remove()
+                    : Script.json(404, "{}"));
     gateway =
         Gateway.before(
             upstream,
@@ -90,6 +95,7 @@ class PassThroughTest {
   void forget() {
     upstream.forget();
     SCRIPTS.clear();
+    COUNTS.clear();
   }
 
   private static List<ReceivedRequest> received() {
@@ -254,6 +260,53 @@ class PassThroughTest {
 
     org.awaitility.Awaitility.await()
         .untilAsserted(() -> assertThat(outputTokens(meters)).isEqualTo(before + 9));
+  }
+
+  @Test
+  void asksTheUpstreamForItsOwnCount() throws Exception {
+    COUNTS.add(Script.json(200, "{\"input_tokens\": 4711}"));
+    String body = BODY.formatted("").replace("\"max_tokens\": 100,", "");
+
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages/count_tokens?beta=true", body, "anthropic-beta", "token-counting");
+
+    assertThat(answer.body()).isEqualTo("{\"input_tokens\":4711}");
+    assertThat(answer.headers().firstValue("caravan-count")).hasValue("upstream");
+    ReceivedRequest asked = upstream.everything().get(0);
+    assertThat(asked.path()).endsWith("/messages/count_tokens");
+    assertThat(JSON.readTree(asked.body()))
+        .isEqualTo(JSON.readTree(body.replace("anthropic/their/model", "their/model")));
+    assertThat(asked.headers().toString()).containsIgnoringCase("Bearer their-key");
+    assertThat(asked.headers().toString()).containsIgnoringCase("token-counting");
+  }
+
+  /**
+   * Claude Code asks for 26 counts at once; of an upstream that has none it is enough to ask one.
+   */
+  @Test
+  void countsItselfWhereTheUpstreamDoesNot() throws Exception {
+    String body = BODY.formatted("");
+    COUNTS.add(Script.json(400, "{\"error\":{\"message\":\"not this one\"}}"));
+    COUNTS.add(Script.json(404, "{}"));
+
+    for (int i = 0; i < 4; i++) {
+      HttpResponse<String> answer = gateway.post("/v1/messages/count_tokens", body);
+
+      assertThat(answer.headers().firstValue("caravan-count")).hasValue("estimate");
+      int counted = JSON.readTree(answer.body()).get("input_tokens").asInt();
+      assertThat(counted).isBetween(5, 50);
+    }
+    assertThat(upstream.everything()).hasSize(2);
+  }
+
+  @Test
+  void anEstimateSaysSo() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post("/v1/messages/count_tokens", BODY.formatted("").replace("anthropic/", "nim/"));
+
+    assertThat(answer.headers().firstValue("caravan-count")).hasValue("estimate");
+    assertThat(upstream.everything()).isEmpty();
   }
 
   private static double outputTokens(MeterRegistry meters) {

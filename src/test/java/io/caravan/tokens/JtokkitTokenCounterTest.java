@@ -315,7 +315,7 @@ class JtokkitTokenCounterTest {
     MessagesRequest nothing =
         new MessagesRequest(
             null, null, false, null, null, null, null, null, null, null, null, null, null, null,
-            null, null);
+            null, null, null);
     Requests halves =
         Requests.request()
             .user(

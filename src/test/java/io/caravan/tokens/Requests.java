@@ -91,6 +91,7 @@ final class Requests {
         null,
         null,
         outputSchema,
-        null);
+        null,
+        List.of());
   }
 }

@@ -90,7 +90,7 @@ class RequestForwarderTest {
         new DroppedFields() {
           @Override
           public boolean drops(String topLevelField) {
-            return topLevelField.equals("context_management");
+            return topLevelField.equals("container");
           }
 
           @Override
@@ -100,13 +100,10 @@ class RequestForwarderTest {
         };
 
     UpstreamRequest request =
-        forward(
-            "{'model':'x','max_tokens':128000,'context_management':{'edits':[]}," + HI + "}",
-            learned,
-            0);
+        forward("{'model':'x','max_tokens':128000,'container':'c'," + HI + "}", learned, 0);
 
     assertThat(request.body().toString())
-        .doesNotContain("context_management")
+        .doesNotContain("container")
         .contains("\"max_tokens\":100");
     assertThat(request.losses().toString()).isEqualTo("max_tokens=1, field=1");
   }
@@ -116,6 +113,38 @@ class RequestForwarderTest {
     provider.setExtraBody("{\"priority\":1}");
 
     assertThat(forward("{'model':'x','max_tokens':9," + HI + "}")).endsWith(",'priority':1}");
+  }
+
+  @Test
+  void refusesWhatWouldBeLostWhereStrictAndNothingThatIsNoLoss() {
+    assertThat(forwardStrictlyWithout("metadata").losses().isEmpty()).isTrue();
+    assertThatThrownBy(() -> forwardStrictlyWithout("thinking"))
+        .isInstanceOf(AnthropicException.class)
+        .hasMessageEndingWith("their/model would not get all of this request: field=1");
+  }
+
+  private UpstreamRequest forwardStrictlyWithout(String refused) {
+    String json =
+        "{'model':'x','thinking':{'type':'adaptive'},'metadata':{'user_id':'u'}," + HI + "}";
+    DroppedFields learned =
+        new DroppedFields() {
+          @Override
+          public boolean drops(String topLevelField) {
+            return topLevelField.equals(refused);
+          }
+
+          @Override
+          public Integer maxTokensLimit() {
+            return null;
+          }
+        };
+    return new RequestForwarder()
+        .forward(
+            new RequestReader().read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+            Dialect.of(provider, card),
+            "their/model",
+            learned,
+            new TranslationOptions(0, true, ReasoningMemory.NONE));
   }
 
   @Test

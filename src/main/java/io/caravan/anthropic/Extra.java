@@ -1,0 +1,16 @@
+package io.caravan.anthropic;
+
+/**
+ * What a request may ask for that only Anthropic's own servers do, and of which nothing else is
+ * read: it is noted so that whoever can't do it can say so.
+ */
+public enum Extra {
+  /** An entry of {@code mcp_servers}, whose tools Anthropic's servers would call. */
+  MCP_SERVER,
+  /** {@code citations} of a document or a search result. */
+  CITATIONS,
+  /** {@code input_examples} of a tool. */
+  TOOL_EXAMPLES,
+  /** An {@code output_config.format} that is no JSON schema. */
+  OUTPUT_FORMAT
+}

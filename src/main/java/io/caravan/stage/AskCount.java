@@ -1,0 +1,132 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.http.AbortReason;
+import io.caravan.http.ClientResponse;
+import io.caravan.http.Timeouts;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamHttp;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.json.JsonTree;
+import io.caravan.json.RawJson;
+import io.caravan.openai.Protocol;
+import io.caravan.openai.Provider;
+import io.caravan.translate.RequestForwarder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks an upstream that speaks the Messages API itself for its own count of a request's tokens.
+ * Where it can't be had, nothing is written, and the stage behind this one estimates. Which of both
+ * it was stands in the response header {@code caravan-count}.
+ */
+public final class AskCount implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(AskCount.class);
+  private static final String HEADER = "caravan-count";
+  private static final int LARGEST_ANSWER = 64 * 1024;
+
+  private final RequestForwarder forwarder = new RequestForwarder();
+  private final Map<String, Long> askAgainAt = new ConcurrentHashMap<>();
+  private UpstreamHttp http;
+  private long timeoutMillis = 10_000;
+  private long pauseMillis = 60_000;
+
+  /** The connections. */
+  public void setHttp(UpstreamHttp http) {
+    this.http = http;
+  }
+
+  /** Milliseconds that the upstream has for its answer. */
+  public void setTimeoutMillis(long timeoutMillis) {
+    this.timeoutMillis = timeoutMillis;
+  }
+
+  /**
+   * Milliseconds that an upstream is not asked after it gave no count: Claude Code asks 26 times
+   * for one {@code /context}.
+   */
+  public void setPauseMillis(long pauseMillis) {
+    this.pauseMillis = pauseMillis;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    OptionalLong count =
+        choice.provider().getProtocol() == Protocol.ANTHROPIC && mayAsk(choice.provider())
+            ? ask(exchange, choice)
+            : OptionalLong.empty();
+    count.ifPresent(tokens -> exchange.setProperty(Contract.INPUT_TOKENS, tokens));
+    ResponseHeaders.of(exchange).put(HEADER, count.isPresent() ? "upstream" : "estimate");
+  }
+
+  private boolean mayAsk(Provider provider) {
+    Long at = askAgainAt.get(provider.getName());
+    return at == null || System.nanoTime() - at > 0;
+  }
+
+  private OptionalLong ask(Exchange exchange, ModelChoice choice) {
+    Provider provider = choice.provider();
+    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    Map<String, String> headers = UpstreamHeaders.of(provider, client);
+    headers.put("Accept", "application/json");
+    RawJson body = forwarder.forwardCount(request, choice.model());
+    try (UpstreamCall call =
+        http.post(provider.url() + "/count_tokens", headers, body, timeouts())) {
+      ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+      if (response != null) {
+        response.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
+      }
+      int status = call.open();
+      OptionalLong count = status == 200 ? count(call) : OptionalLong.empty();
+      if (count.isEmpty() && !isOfThisRequest(status)) {
+        pause(provider, "HTTP " + status);
+      }
+      return count;
+    } catch (UpstreamIoException e) {
+      if (e.reason() != AbortReason.CLIENT_GONE) {
+        pause(provider, "it can't be reached");
+      }
+      return OptionalLong.empty();
+    }
+  }
+
+  /** A request that is refused for what it says tells nothing of the next one. */
+  private static boolean isOfThisRequest(int status) {
+    return status == 400 || status == 413 || status == 422;
+  }
+
+  private static OptionalLong count(UpstreamCall call) {
+    byte[] body = call.readUpTo(LARGEST_ANSWER);
+    try {
+      Object tree = JsonTree.read(new RawJson(body, 0, body.length));
+      Object tokens = tree instanceof Map<?, ?> map ? map.get("input_tokens") : null;
+      return tokens instanceof JsonTree.Digits digits
+          ? OptionalLong.of(Long.parseLong(digits.text()))
+          : OptionalLong.empty();
+    } catch (IllegalArgumentException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private void pause(Provider provider, String why) {
+    long now = System.nanoTime();
+    Long before =
+        askAgainAt.put(provider.getName(), now + Duration.ofMillis(pauseMillis).toNanos());
+    if (before == null) {
+      LOG.info("{} does not count tokens ({}); they are estimated", provider.getName(), why);
+    }
+  }
+
+  private Timeouts timeouts() {
+    Duration time = Duration.ofMillis(timeoutMillis);
+    return new Timeouts(time, time, time, time);
+  }
+}
