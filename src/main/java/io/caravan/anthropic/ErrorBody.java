@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.Json;
 import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
 import java.time.Duration;
@@ -17,19 +18,40 @@ public final class ErrorBody {
    * @param requestId the same as in the header {@code request-id}; null leaves it out
    */
   public static byte[] write(AnthropicException error, String requestId) {
-    return write(error.type(), error.getMessage(), requestId);
+    return write(error.type(), error.getMessage(), error.details(), requestId);
   }
 
   /** The body for an error that is no exception. */
   public static byte[] write(ErrorType type, String message, String requestId) {
+    return write(type, message, null, requestId);
+  }
+
+  private static byte[] write(ErrorType type, String message, RawJson details, String requestId) {
     JsonWriter json = new JsonWriter(message.length() + 160).beginObject();
     json.field("type", "error");
-    json.beginObject("error").field("type", type.code()).field("message", message).endObject();
+    json.beginObject("error").field("type", type.code()).field("message", message);
+    if (details != null) {
+      json.field("details", details);
+    }
+    json.endObject();
     if (requestId != null) {
       json.field("request_id", requestId);
     }
     RawJson body = json.endObject().finish();
     return Arrays.copyOfRange(body.buffer(), body.offset(), body.offset() + body.length());
+  }
+
+  /**
+   * The {@code error.details} of a body in this form: SDKs act on the code in it.
+   *
+   * @return null where there are none
+   */
+  public static RawJson details(byte[] body) {
+    RawJson whole = new RawJson(body, 0, body.length);
+    RawJson error = Json.isObject(whole) ? Json.members(whole).get("error") : null;
+    RawJson details =
+        error != null && Json.isObject(error) ? Json.members(error).get("details") : null;
+    return details != null && Json.isObject(details) ? details : null;
   }
 
   /**

@@ -7,6 +7,10 @@ package io.caravan.anthropic;
 public enum Extra {
   /** An entry of {@code mcp_servers}, whose tools Anthropic's servers would call. */
   MCP_SERVER,
+  /** {@code thread}: the server is to keep the conversation, or goes on with one that it keeps. */
+  THREAD,
+  /** {@code compaction}: the server is to answer with a summary of the conversation. */
+  COMPACTION,
   /** {@code citations} of a document or a search result. */
   CITATIONS,
   /** {@code input_examples} of a tool. */

@@ -79,6 +79,8 @@ final class RequestParser {
       case "output_config" -> ifObject(this::outputConfig);
       case "output_format" -> format();
       case "mcp_servers" -> mcpServers();
+      case "thread" -> extra(Extra.THREAD);
+      case "compaction" -> extra(Extra.COMPACTION);
       case "metadata" -> ifObject(this::metadata);
       default -> c.skip();
     }
@@ -150,6 +152,13 @@ final class RequestParser {
       case "schema" -> outputSchema = c.objectOrNull();
       default -> c.skip();
     }
+  }
+
+  private void extra(Extra extra) throws IOException {
+    if (!c.atNull()) {
+      c.note(extra);
+    }
+    c.skip();
   }
 
   private void mcpServers() throws IOException {

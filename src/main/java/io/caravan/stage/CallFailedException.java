@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
+import io.caravan.json.RawJson;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.Failure;
 
@@ -13,12 +14,20 @@ public final class CallFailedException extends AnthropicException {
   private final transient UpstreamError error;
 
   CallFailedException(Failure failure, UpstreamError error, Throwable cause) {
+    this(failure, error, null, cause);
+  }
+
+  /**
+   * @param details those of an upstream that speaks the Messages API itself, or null
+   */
+  CallFailedException(Failure failure, UpstreamError error, RawJson details, Throwable cause) {
     super(
         failure.exception().type(),
         failure.exception().status(),
         failure.exception().getMessage(),
         failure.exception().retryAfter(),
         failure.exception().shouldRetry(),
+        details,
         cause);
     this.failure = failure;
     this.error = error;

@@ -1,14 +1,17 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.http.AbortReason;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
+import io.caravan.json.RawJson;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.ModelCard;
+import io.caravan.openai.Protocol;
 import io.caravan.openai.Provider;
 import io.caravan.openai.UpstreamError;
 import io.caravan.translate.Failure;
@@ -46,11 +49,12 @@ final class UpstreamFailures {
 
   /** The upstream answered with a status that is no success. */
   CallFailedException refused(Exchange exchange, int status, UpstreamCall call) {
-    UpstreamError error =
-        ErrorBodies.parse(status, call.header("content-type"), call.readUpTo(ErrorBodies.MAX_BODY));
+    byte[] body = call.readUpTo(ErrorBodies.MAX_BODY);
+    UpstreamError error = ErrorBodies.parse(status, call.header("content-type"), body);
     FailureContext context =
         context(exchange).retryAfter(call.header("retry-after"), Instant.now());
-    return new CallFailedException(translator.translate(error, context), error, null);
+    RawJson details = context.passThrough() ? ErrorBody.details(body) : null;
+    return new CallFailedException(translator.translate(error, context), error, details, null);
   }
 
   /** The upstream answered 200 and reported an error in its first event. */
@@ -134,6 +138,7 @@ final class UpstreamFailures {
     Integer window = card == null ? null : card.getContextWindow();
     Integer maxTokens = request == null ? null : request.maxTokens();
     return FailureContext.of(choice.provider().getName(), choice.fullName())
+        .passThrough(choice.provider().getProtocol() == Protocol.ANTHROPIC)
         .keySetting(choice.provider().getKeySetting())
         .sizes(
             window == null ? 0 : window,

@@ -40,6 +40,7 @@ public final class RequestForwarder {
       String model,
       DroppedFields learned,
       TranslationOptions options) {
+    KeptConversations.refuse(request);
     Losses losses = new Losses();
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
     Map<String, RawJson> members = new LinkedHashMap<>(Json.members(request.body()));

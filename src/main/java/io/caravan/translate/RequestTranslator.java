@@ -29,6 +29,8 @@ public final class RequestTranslator {
       DroppedFields learned,
       TranslationOptions options) {
     Losses losses = new Losses();
+    KeptConversations.refuse(request);
+    KeptConversations.refuseCompaction(request);
     request.extras().forEach(extra -> losses.add(Loss.valueOf(extra.name())));
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
     ToolPlan tools = ToolPlan.of(request, dialect, losses);

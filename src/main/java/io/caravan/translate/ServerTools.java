@@ -38,6 +38,7 @@ public final class ServerTools {
       case "server_tool_use" -> call(json);
       case "web_search_tool_result" -> searchResult(json.get("content"));
       case "web_fetch_tool_result" -> fetchResult(json.get("content"));
+      case "compaction" -> summary(json.get("content"));
       default -> null;
     };
   }
@@ -73,6 +74,13 @@ public final class ServerTools {
     }
     Object url = ((Map<?, ?>) content).get("url");
     return "[Fetched " + url + ":\n" + ((Map<?, ?>) source).get("data") + "]";
+  }
+
+  /** What another server has put in the place of earlier turns. */
+  private static String summary(Object content) {
+    return content instanceof String text && !text.isBlank()
+        ? "[Summary of the conversation so far:\n" + text + "]"
+        : null;
   }
 
   private static String failure(Object content) {

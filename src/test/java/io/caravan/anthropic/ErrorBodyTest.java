@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorBodyTest {
   private static AnthropicException error(Duration retryAfter, Boolean shouldRetry) {
@@ -21,6 +23,24 @@ class ErrorBodyTest {
         .isEqualTo(
             "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\","
                 + "\"message\":\"a \\\"b\\\"\\n\u00e9\"},\"request_id\":\"req_1\"}");
+  }
+
+  @Test
+  void hasTheCodeThatSdksKnow() {
+    byte[] body =
+        ErrorBody.write(AnthropicException.invalid("no", "thread_unsupported_request"), "req_1");
+
+    assertThat(new String(body, StandardCharsets.UTF_8))
+        .contains("\"no\",\"details\":{\"error_code\":\"thread_unsupported_request\"}},");
+    assertThat(ErrorBody.details(body))
+        .hasToString("{\"error_code\":\"thread_unsupported_request\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "no JSON", "[]", "{}", "{\"error\":5}", "{\"error\":{\"details\":[]}}"})
+  void hasNoDetails(String body) {
+    assertThat(ErrorBody.details(body.getBytes(StandardCharsets.UTF_8))).isNull();
   }
 
   @Test

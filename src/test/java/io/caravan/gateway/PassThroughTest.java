@@ -187,6 +187,35 @@ class PassThroughTest {
   }
 
   @Test
+  void tellsWhatSdksKnowOfARefusal() throws Exception {
+    SCRIPTS.add(
+        Script.json(
+            400,
+            "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too large\","
+                + "\"details\":{\"error_code\":\"image_dimensions_too_large\",\"max\":8000}}}"));
+
+    JsonNode error = JSON.readTree(gateway.post("/v1/messages", STREAM).body()).get("error");
+
+    assertThat(error.get("message").asText()).isEqualTo("too large");
+    assertThat(error.at("/details/error_code").asText()).isEqualTo("image_dimensions_too_large");
+    assertThat(error.at("/details/max").asInt()).isEqualTo(8000);
+  }
+
+  /** An upstream that doesn't know the field would answer a part as if it were the whole. */
+  @Test
+  void refusesAConversationThatTheServerIsToKeep() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages",
+            BODY.formatted("\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"m\"},"));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JSON.readTree(answer.body()).at("/error/details/error_code").asText())
+        .isEqualTo("thread_unsupported_request");
+    assertThat(upstream.everything()).isEmpty();
+  }
+
+  @Test
   void callsAgainAndThenTheNextOfTheChainAlsoAcrossProtocols() throws Exception {
     for (int i = 0; i < 9; i++) {
       SCRIPTS.add(
