@@ -2,15 +2,33 @@
 # Runs the routes by the Camel CLI as an integrator does: in a fresh directory with only a copy of routes/ and
 # application.properties, without flags but --dev. Then streams, calls tools, cancels, holds 40 streams at once, and edits
 # a provider's file while it runs. The library comes from the local Maven repository, where this installs it.
+#
+#   bench/camel-cli.sh            with the library, and straight from the sources
+#   bench/camel-cli.sh library    one of them
+#   bench/camel-cli.sh source
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mvn -B -q -DskipTests -Dspotless.check.skip=true install
-fresh=$PWD/target/camel-cli/fresh
-rm -rf "$fresh"
-mkdir -p "$fresh"
-cp -r routes application.properties "$fresh"
+root=$PWD
+routes="routes/*.camel.yaml \$(find routes -mindepth 2 -name '*.yaml')"
 
-exec java -cp target/test-classes:target/caravan.jar io.caravan.runtimes.Main --name "The Camel CLI" --directory "$fresh" \
-  --command "$PWD/bench/camel-cli/camel run --dev routes/*.camel.yaml \$(find routes -mindepth 2 -name '*.yaml') application.properties" \
-  --edit routes/providers/nim.camel.yaml
+# By the arguments of `camel run`, in a directory with a copy of the files given after them.
+serves() {
+  local name=$1 arguments=$2 fresh=$root/target/camel-cli/fresh
+  shift 2
+  rm -rf "$fresh"
+  mkdir -p "$fresh"
+  cp -r --parents "$@" "$fresh"
+  java -cp target/test-classes:target/caravan.jar io.caravan.runtimes.Main --name "$name" --directory "$fresh" \
+    --command "$root/bench/camel-cli/camel run --dev $arguments" --edit routes/providers/nim.camel.yaml
+}
+
+if [ "${1:-}" = source ]; then
+  bench/build.sh
+else
+  mvn -B -q -DskipTests -Dspotless.check.skip=true install
+  serves "The Camel CLI" "$routes application.properties" routes application.properties
+fi
+[ "${1:-}" = library ] || serves "The Camel CLI, straight from the sources" \
+  "--profile=source $routes \$(find src/main/java -name '*.java') application.properties" \
+  routes application.properties application-source.properties src/main/java

@@ -111,6 +111,18 @@ class RouteFilesTest {
         .contains("camel.jbang.kameletsVersion = " + Pom.text("/project/properties/camel.version"));
   }
 
+  /** The sources want what the library would have brought, and Redis' client to be compiled. */
+  @Test
+  void theSourcesAreGivenTheDependenciesOfTheLibrary() throws IOException {
+    Properties settings = new Properties();
+    try (var in = Files.newInputStream(Path.of("application-source.properties"))) {
+      settings.load(in);
+    }
+    assertThat(settings.getProperty("camel.jbang.dependencies").split(","))
+        .filteredOn(dependency -> dependency.startsWith("mvn:"))
+        .containsExactlyInAnyOrderElementsOf(Pom.ownDependencies());
+  }
+
   private static List<Path> files(String suffix) throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("routes"))) {
       return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
