@@ -103,6 +103,7 @@ class MessagesTest {
         .toIterable()
         .containsExactlyInAnyOrder("model", "messages", "max_tokens", "stream", "stream_options");
     assertThat(body.get("model").asText()).isEqualTo("test/model");
+    assertThat(received.header("Accept-Encoding")).isEqualTo("identity");
     assertThat(received.headers().toString())
         .doesNotContain("client-secret")
         .doesNotContain("some-beta")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,10 +29,14 @@ public final class NamedTests {
     return named;
   }
 
+  /** Of all classes of that name: packages may have one each. */
   private static String source(String test) throws IOException {
+    StringBuilder source = new StringBuilder();
     try (Stream<Path> files = Files.walk(TESTS)) {
-      Optional<Path> file = files.filter(path -> path.endsWith(test + ".java")).findFirst();
-      return file.isPresent() ? Files.readString(file.get()) : "";
+      for (Path file : files.filter(path -> path.endsWith(test + ".java")).toList()) {
+        source.append(Files.readString(file));
+      }
     }
+    return source.toString();
   }
 }
