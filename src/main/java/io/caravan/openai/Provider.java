@@ -73,7 +73,9 @@ public class Provider extends Quirks {
    * limits.
    */
   public boolean hosted() {
-    return !demonstration() && isSet(defaultBaseUrl) && getBaseUrl().equals(defaultBaseUrl);
+    return !demonstration()
+        && isSet(defaultBaseUrl)
+        && base().equalsIgnoreCase(withoutSlash(defaultBaseUrl));
   }
 
   private static boolean isSet(String value) {
@@ -103,8 +105,11 @@ public class Provider extends Quirks {
   }
 
   private String base() {
-    String base = getBaseUrl();
-    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    return withoutSlash(getBaseUrl());
+  }
+
+  private static String withoutSlash(String url) {
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   /** Whether a key is set. */

@@ -124,6 +124,21 @@ class MessagesTest {
     }
   }
 
+  /** A whole file in one delta: bigger than any buffer on the way. */
+  @Test
+  void takesAnEventOfAMegabyte() throws Exception {
+    String text = "line of a file\\n".repeat(70_000);
+    upstream.enqueue(
+        Script.stream(
+            Chunks.role(),
+            Chunks.text(text.replace("\\n", "\n")),
+            Chunks.finish("stop") + Chunks.DONE));
+
+    String body = gateway.post("/v1/messages", STREAM).body();
+
+    assertThat(body).contains("\"text\":\"" + text + "\"").contains("event: message_stop\n");
+  }
+
   @Test
   void writesEachTokenWhenItComes() throws Exception {
     CompletableFuture<Void> seen = new CompletableFuture<>();

@@ -78,6 +78,20 @@ class QueueTest {
     return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  @Test
+  void theHostedServiceHasItsLimitWithoutASetting() throws Exception {
+    start("caravan.nim.base-url", "", "caravan.nim.api-key", "key");
+    gateway
+        .context()
+        .getRegistry()
+        .lookupByNameAndType("nim", Provider.class)
+        .setDefaultBaseUrl(upstream.url());
+
+    assertThat(send("Hi").get().statusCode()).isEqualTo(200);
+
+    assertThat(gauge("caravan_limit_window_max")).isEqualTo(40);
+  }
+
   /** Sends it, and waits until it stands in the queue. */
   private CompletableFuture<HttpResponse<String>> queue(String text, String... headers) {
     double before = queued();

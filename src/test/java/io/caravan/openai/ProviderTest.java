@@ -20,6 +20,28 @@ class ProviderTest {
   }
 
   @Test
+  void isADemonstrationUntilItHasAUrlOrAKeyAndHostedOnlyAtItsOwnUrl() {
+    provider.setDefaultBaseUrl("https://hosted.example/v1");
+    provider.setDemoBaseUrl("http://127.0.0.1/demo");
+    assertThat(provider.demonstration()).isTrue();
+    assertThat(provider.hosted()).isFalse();
+    assertThat(provider.getBaseUrl()).isEqualTo("http://127.0.0.1/demo");
+
+    provider.setApiKey("key");
+    assertThat(provider.demonstration()).isFalse();
+    assertThat(provider.hosted()).isTrue();
+    assertThat(provider.getBaseUrl()).isEqualTo("https://hosted.example/v1");
+
+    provider.setBaseUrl("https://Hosted.example/v1/");
+    assertThat(provider.hosted()).isTrue();
+
+    provider.setBaseUrl("http://own:8000/v1");
+    provider.setApiKey("");
+    assertThat(provider.demonstration()).isFalse();
+    assertThat(provider.hosted()).isFalse();
+  }
+
+  @Test
   void readsHeadersOneALine() {
     provider.setHeaders("X-Title: Caravan\n\n HTTP-Referer : https://example.org:1/a, b \n");
     assertThat(provider.headerMap())
