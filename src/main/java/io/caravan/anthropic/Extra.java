@@ -13,6 +13,10 @@ public enum Extra {
   COMPACTION,
   /** {@code citations} of a document or a search result. */
   CITATIONS,
+  /** {@code output_config.task_budget}: how much the model may spend, told to the model. */
+  TASK_BUDGET,
+  /** {@code inference_geo}: where in the world the answer is to be made. */
+  INFERENCE_GEO,
   /** {@code input_examples} of a tool. */
   TOOL_EXAMPLES,
   /** An {@code output_config.format} that is no JSON schema. */

@@ -81,6 +81,7 @@ final class RequestParser {
       case "mcp_servers" -> mcpServers();
       case "thread" -> extra(Extra.THREAD);
       case "compaction" -> extra(Extra.COMPACTION);
+      case "inference_geo" -> extra(Extra.INFERENCE_GEO);
       case "metadata" -> ifObject(this::metadata);
       default -> c.skip();
     }
@@ -129,6 +130,7 @@ final class RequestParser {
     switch (name) {
       case "effort" -> effort = c.stringOrNull();
       case "format" -> format();
+      case "task_budget" -> extra(Extra.TASK_BUDGET);
       default -> c.skip();
     }
   }

@@ -65,6 +65,10 @@ public enum Loss {
   MCP_SERVER(true),
   /** The answer can't cite a document or search result by its place in it. */
   CITATIONS(true),
+  /** The model isn't told its budget for the task. */
+  TASK_BUDGET(true),
+  /** Where the answer is made is the provider's affair. */
+  INFERENCE_GEO(true),
   /** A tool's examples were left out. */
   TOOL_EXAMPLES(true),
   /** A block of a kind that the upstream has no form for was left out. */
