@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.json.Json;
@@ -22,10 +23,6 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
   private static final Set<String> NOT_YET =
       Set.of("message_start", "ping", "content_block_start", "content_block_stop");
 
-  /** These say nothing but what their text is. */
-  private static final Set<String> PLAIN =
-      Set.of("content_block_delta", "content_block_start", "content_block_stop", "ping");
-
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +30,9 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
   /**
    * Reads an event; the result points into the buffer.
    *
-   * @throws IOException where it isn't JSON
+   * @throws IOException where it isn't JSON to its end, as where the connection broke in the middle
+   *     of an event: a client would fail at it and never read the error that follows; or where its
+   *     type is no name
    */
   public static PassedEvent read(byte[] buffer, int offset, int length) throws IOException {
     RawJson json = new RawJson(buffer, offset, length);
@@ -41,6 +40,9 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
     try (JsonParser p = Json.parser(json)) {
       if (p.nextToken() == JsonToken.START_OBJECT) {
         reader.top(p);
+        if (p.nextToken() != null) {
+          throw new JsonParseException(p, "more than one value");
+        }
       }
     }
     return new PassedEvent(json, reader.type, reader.model, reader.usage);
@@ -48,7 +50,7 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
 
   /** Whether it shows how the answer turned out: until then the call can still be made again. */
   public boolean decides() {
-    return !NOT_YET.contains(type);
+    return type == null || !NOT_YET.contains(type);
   }
 
   /** Whether it is a whole message, the answer to a call that doesn't stream. */
@@ -122,16 +124,27 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
         String name = p.currentName();
         p.nextToken();
         if (name.equals("type")) {
-          type = p.getValueAsString();
-          if (PLAIN.contains(type)) {
-            return;
-          }
+          type = type(p);
         } else if (name.equals("message") && p.currentToken() == JsonToken.START_OBJECT) {
           message(p);
         } else {
           member(name, p);
         }
       }
+    }
+
+    /** It becomes a line of its own for the client, so it must not have any other in it. */
+    private static String type(JsonParser p) throws IOException {
+      String type = p.getValueAsString();
+      p.skipChildren();
+      if (type != null && !type.chars().allMatch(Reader::isOfAName)) {
+        throw new JsonParseException(p, "a type that is no name");
+      }
+      return type;
+    }
+
+    private static boolean isOfAName(int c) {
+      return c == '_' || c == '-' || c == '.' || (c < 128 && Character.isLetterOrDigit(c));
     }
 
     private void message(JsonParser p) throws IOException {

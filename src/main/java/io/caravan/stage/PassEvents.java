@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.PassedEvent;
 import io.caravan.http.ClientResponse;
@@ -23,27 +24,33 @@ public final class PassEvents implements Processor {
     if (payloads == null) {
       return;
     }
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
     PassedAnswer answer = exchange.getProperty(Contract.PASSED, PassedAnswer.class);
     ByteArrayOutputStream events = new ByteArrayOutputStream(1024);
-    for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
-      PassedEvent event = event(payloads, i);
-      if (event.isError()) {
-        send(exchange, events);
-        throw UpstreamFailures.afterContent(exchange, ErrorBodies.parse(event.json().toString()));
+    try {
+      for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
+        pass(exchange, event(payloads, i), answer, events);
       }
-      if (event.isMessage() == request.stream()) {
-        throw new MalformedStreamException(
-            "the upstream answered in the other form than asked for");
-      }
-      pass(event, request, answer, events);
+    } catch (AnthropicException | MalformedStreamException e) {
+      // What came before it is an answer all the same, and in the same read only by chance.
+      send(exchange, events);
+      throw e;
+    }
+    if (answer.isComplete()) {
+      exchange.getProperty(Contract.STREAM, UpstreamStream.class).complete();
     }
     send(exchange, events);
   }
 
   private static void pass(
-      PassedEvent event, MessagesRequest request, PassedAnswer answer, ByteArrayOutputStream events)
+      Exchange exchange, PassedEvent event, PassedAnswer answer, ByteArrayOutputStream events)
       throws IOException {
+    if (event.isError()) {
+      throw UpstreamFailures.afterContent(exchange, ErrorBodies.parse(event.json().toString()));
+    }
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    if (event.isMessage() == request.stream()) {
+      throw new MalformedStreamException("the upstream answered in the other form than asked for");
+    }
     answer.used(event.usage());
     if (event.isMessage()) {
       event.writeJson(events, request.model());

@@ -47,6 +47,16 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private void add(byte[] bytes, int offset, int length, boolean named) {
     part.payload(bytes, offset, length, named);
     if (Arrays.equals(bytes, offset, offset + length, DONE, 0, DONE.length)) {
+      complete();
+    }
+  }
+
+  /**
+   * The answer is whole, whatever the connection does now: what breaks or stays silent after the
+   * last event is no failure. Told from outside where the protocol's last event is another.
+   */
+  void complete() {
+    if (!done) {
       done = true;
       call.endWithin(GRACE);
     }
@@ -88,7 +98,7 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   }
 
   private void readOnce() {
-    if (failure != null) {
+    if (failure != null && !done) {
       throw failure;
     }
     int count = done ? readEnd() : call.read(buffer, 0);
@@ -104,6 +114,9 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
    * After the last event an upstream that holds the connection open, or breaks it, ends as well.
    */
   private int readEnd() {
+    if (failure != null) {
+      return -1;
+    }
     try {
       return call.read(buffer, 0);
     } catch (UpstreamIoException e) {

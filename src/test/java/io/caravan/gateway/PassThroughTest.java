@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.conformance.SseEvents;
 import io.caravan.openai.Provider;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.ReceivedRequest;
@@ -18,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that speaks the Messages API itself. */
 class PassThroughTest {
@@ -252,6 +256,53 @@ class PassThroughTest {
     }
     assertThat(error).contains("it died");
     assertThat(received()).hasSize(3);
+  }
+
+  /** The connection may end in the middle of an event; the client must be able to read the rest. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"ty",
+        "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\" \"a\"}}\n\n",
+        "data: {\"type\":\"ping\"}{}\n\n",
+        "data: {\"type\":\"ping\\n\\ndata: {}\"}\n\n",
+        "data: {\"type\":\"p\\ud800ng\"}\n\n",
+        "data: {\"type\":7.5e\n\n"
+      })
+  void passesNoEventOnThatAClientCouldNotRead(String broken) throws Exception {
+    SCRIPTS.add(
+        Script.stream(
+            START, REST.substring(0, REST.indexOf("event: content_block_stop")) + broken));
+
+    String answer = gateway.post("/v1/messages", STREAM).body();
+
+    List<String> faults = new ArrayList<>();
+    List<JsonNode> events = SseEvents.parse(answer, faults);
+    assertThat(faults).isEmpty();
+    assertThat(events.get(events.size() - 1).get("type").asText()).isEqualTo("error");
+  }
+
+  @Test
+  void tellsAnUpstreamThatSendsNoEventAtAll() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      SCRIPTS.add(Script.stream("data: {\"detail\":\"this is no event\"}\n\n"));
+    }
+
+    HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
+
+    assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
+    assertThat(answer.body()).doesNotContain("The gateway failed");
+  }
+
+  @Test
+  void endsWithTheLastEventWhateverTheConnectionDoesThen() throws Exception {
+    SCRIPTS.add(Script.stream(START, REST).reset());
+    SCRIPTS.add(Script.stream(START, REST).stall());
+
+    for (int i = 0; i < 2; i++) {
+      String answer = gateway.post("/v1/messages", STREAM).body();
+      assertThat(answer).contains("message_stop").doesNotContain("event: error");
+    }
   }
 
   @Test

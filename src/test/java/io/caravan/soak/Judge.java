@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.conformance.Grammar;
 import io.caravan.conformance.Messages;
 import io.caravan.conformance.SseEvents;
+import io.caravan.testkit.PlainClient;
 import java.util.ArrayList;
 import java.util.List;
 

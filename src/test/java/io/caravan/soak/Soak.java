@@ -4,6 +4,7 @@ import io.caravan.load.HeapMeter;
 import io.caravan.load.ProcessMeter;
 import io.caravan.testkit.Arguments;
 import io.caravan.testkit.CaravanProcess;
+import io.caravan.testkit.PlainClient;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;

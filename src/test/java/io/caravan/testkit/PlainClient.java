@@ -1,4 +1,4 @@
-package io.caravan.soak;
+package io.caravan.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,14 +13,16 @@ import java.util.Locale;
  * A client on a plain socket, a connection for each request: when it goes, it is gone, which no
  * pooling client promises.
  */
-final class PlainClient {
+public final class PlainClient {
   /**
    * An answer as far as it came.
    *
    * @param status 0 where none came
+   * @param head its status line and headers, in lower case
    * @param complete whether the body came to its end
    */
-  record Answer(int status, String contentType, String body, boolean complete) {}
+  public record Answer(
+      int status, String head, String contentType, String body, boolean complete) {}
 
   private final URI url;
   private final int patienceMillis;
@@ -30,7 +32,7 @@ final class PlainClient {
    *
    * @param patienceMillis how long a silence may last
    */
-  PlainClient(URI url, int patienceMillis) {
+  public PlainClient(URI url, int patienceMillis) {
     this.url = url;
     this.patienceMillis = patienceMillis;
   }
@@ -39,11 +41,15 @@ final class PlainClient {
    * Posts a message and reads until the answer ends or patience does; then the connection is
    * closed.
    */
-  Answer post(String body, int goAfterMillis) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+  public Answer post(String body, int goAfterMillis) throws IOException {
+    return post("/v1/messages", body.getBytes(StandardCharsets.UTF_8), goAfterMillis);
+  }
+
+  /** Posts any bytes as JSON, to any path. */
+  public Answer post(String path, byte[] bytes, int goAfterMillis) throws IOException {
     String head =
-        "POST /v1/messages HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nx-api-key: soak\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-            .formatted(url.getAuthority(), bytes.length);
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nx-api-key: soak\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, url.getAuthority(), bytes.length);
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
@@ -79,7 +85,7 @@ final class PlainClient {
     String text = new String(all, StandardCharsets.ISO_8859_1);
     int headEnd = text.indexOf("\r\n\r\n");
     if (headEnd < 0) {
-      return new Answer(0, "", text, false);
+      return new Answer(0, "", "", text, false);
     }
     String head = text.substring(0, headEnd).toLowerCase(Locale.ROOT);
     int status = Integer.parseInt(text, 9, 12, 10);
@@ -87,7 +93,11 @@ final class PlainClient {
     boolean chunked = head.contains("transfer-encoding: chunked");
     boolean complete = chunked ? body.endsWith("\r\n0\r\n\r\n") || body.equals("0\r\n\r\n") : ended;
     return new Answer(
-        status, header(head, "content-type:"), utf8(chunked ? dechunk(body) : body), complete);
+        status,
+        head,
+        header(head, "content-type:"),
+        utf8(chunked ? dechunk(body) : body),
+        complete);
   }
 
   private static String header(String head, String name) {
