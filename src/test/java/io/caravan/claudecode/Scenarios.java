@@ -22,7 +22,8 @@ final class Scenarios {
           parallelTools(),
           resetInMidStream(),
           errorInMidStream(),
-          halfAToolCall());
+          halfAToolCall(),
+          fullWindow());
 
   private Scenarios() {}
 
@@ -142,6 +143,38 @@ final class Scenarios {
           if (Files.exists(outcome.directory().resolve("half.txt"))) {
             faults.add("half a tool call was run");
           }
+        });
+  }
+
+  /**
+   * Hosted NIM's words for a prompt that fills the window: Claude Code has to read them as a reason
+   * to ask for a summary, and to go on from that.
+   */
+  private static Scenario fullWindow() {
+    String summary = "<summary>The first file is there.</summary>";
+    Script first =
+        Script.stream(Chunks.role(), bash(0, "call_0", "echo one > one.txt"), ending("tool_calls"));
+    Script full =
+        Script.json(
+            400,
+            "{\"error\":{\"message\":\"max_tokens must be at least 1, got -1234.\","
+                + "\"type\":\"BadRequestError\",\"param\":\"max_tokens\",\"code\":400}}");
+    return new Scenario(
+        "compacts when the upstream's window is full",
+        "Make a file",
+        directory ->
+            request -> {
+              if (request.text().contains("TEXT ONLY")) {
+                return Script.says(summary);
+              }
+              if (request.text().contains("The first file is there.")) {
+                return Script.says("It went on from the summary.");
+              }
+              return request.text().contains("\"role\":\"tool\"") ? full : first;
+            },
+        (outcome, faults) -> {
+          expectText(outcome, "It went on from the summary.", faults);
+          expectFile(outcome, "one.txt", "one\n", faults);
         });
   }
 
