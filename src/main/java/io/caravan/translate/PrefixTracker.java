@@ -16,6 +16,9 @@ public final class PrefixTracker {
   /** A Claude Code session has a main conversation, side calls, and subagents at one time. */
   private static final int TRACES = 6;
 
+  /** SDKs name no session: all conversations of a client are one then. */
+  private static final int TRACES_WITHOUT_SESSION = 64;
+
   private static final Hasher64 HASH = Hashing.xxh3_64();
 
   private record Key(String tenant, String conversation) {}
@@ -50,7 +53,8 @@ public final class PrefixTracker {
    * Compares a request with those before it, and keeps it in mind.
    *
    * @param tenant whose conversation it is; empty where there are no client keys
-   * @param conversation the client's session
+   * @param conversation the client's session; empty where it names none, and then a request that
+   *     begins like none before it is one of a new conversation
    */
   public PrefixMatch track(String tenant, String conversation, UpstreamRequest request) {
     Trace trace = trace(request);
@@ -61,13 +65,14 @@ public final class PrefixTracker {
             new Key(tenant, conversation),
             (key, kept) -> {
               List<Trace> next = kept == null ? new ArrayList<>() : new ArrayList<>(kept);
-              best[0] = replaceLikest(next, trace, request.spans());
+              best[0] = replaceLikest(next, trace, request.spans(), !conversation.isEmpty());
               return next;
             });
     return best[0];
   }
 
-  private static PrefixMatch replaceLikest(List<Trace> kept, Trace trace, BodySpans spans) {
+  private static PrefixMatch replaceLikest(
+      List<Trace> kept, Trace trace, BodySpans spans, boolean session) {
     int likest = -1;
     int most = -1;
     for (int i = 0; i < kept.size(); i++) {
@@ -77,18 +82,17 @@ public final class PrefixTracker {
         likest = i;
       }
     }
-    if (likest < 0) {
-      kept.add(trace);
-      return PrefixMatch.NONE;
-    }
-    Trace before = kept.get(likest);
-    if (most == before.messages().length) {
+    Trace before = likest < 0 ? null : kept.get(likest);
+    if (before != null && most == before.messages().length) {
       // It goes on from there. Another subagent that only has the same system prompt does not.
       kept.remove(likest);
-    } else if (kept.size() == TRACES) {
+    } else if (kept.size() == (session ? TRACES : TRACES_WITHOUT_SESSION)) {
       kept.remove(0);
     }
     kept.add(trace);
+    if (before == null || (most == 0 && !session)) {
+      return PrefixMatch.NONE;
+    }
     long matched = most == 0 ? 0 : spans.end(most - 1) - spans.start();
     return new PrefixMatch(matched, before.length(), before.tools() != trace.tools());
   }

@@ -69,6 +69,18 @@ class PrefixTrackerTest {
   }
 
   @Test
+  void takesWhatBeginsLikeNothingForANewConversationWhereThereAreNoSessions() {
+    UpstreamRequest first = request("S", "", "a");
+    tracker.track("t", "", first);
+    for (int i = 0; i < 20; i++) {
+      assertThat(tracker.track("t", "", request("S" + i, "", "a"))).isEqualTo(PrefixMatch.NONE);
+    }
+    int length = first.spans().length();
+    assertThat(tracker.track("t", "", request("S", "", "a", "b", "c")))
+        .isEqualTo(new PrefixMatch(length, length, false));
+  }
+
+  @Test
   void keepsConversationsAndTenantsApart() {
     tracker.track("t", "c", request("S", "", "a"));
     assertThat(tracker.track("t", "d", request("S", "", "a"))).isEqualTo(PrefixMatch.NONE);
