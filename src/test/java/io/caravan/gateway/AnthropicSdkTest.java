@@ -12,6 +12,7 @@ import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.SseException;
 import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.beta.messages.BetaMessage;
 import com.anthropic.models.messages.Base64ImageSource;
 import com.anthropic.models.messages.ContentBlockParam;
 import com.anthropic.models.messages.ImageBlockParam;
@@ -26,14 +27,18 @@ import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
 import com.anthropic.models.models.ModelInfo;
 import com.anthropic.models.models.ModelListParams;
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +169,54 @@ class AnthropicSdkTest {
     assertThat(upstream.completions().get(1).text())
         .contains("\"tool_call_id\":\"call_0\",\"content\":\"weather of {city=Oslo}\"")
         .contains("\"tool_call_id\":\"call_1\",\"content\":\"weather of {city=Rome}\"");
+  }
+
+  /** A tool of the runner's, called with what the model says. */
+  @JsonClassDescription("Tells the weather of a city")
+  static class Weather implements Supplier<String> {
+    @JsonPropertyDescription("The city")
+    public String city;
+
+    @Override
+    public String get() {
+      return "rain in " + city;
+    }
+  }
+
+  /** It asks for a conversation that the server keeps, and does without once it is refused. */
+  @Test
+  void runsToolsByItself() {
+    upstream.answer(
+        request -> {
+          if (request.text().contains("rain in Oslo")) {
+            return Script.says("Take an umbrella");
+          }
+          String name =
+              request.text().replaceAll("(?s).*\"function\":\\{\"name\":\"(\\w+)\".*", "$1");
+          return Script.stream(
+              Chunks.role(),
+              Chunks.toolStart(0, "call_0", name),
+              Chunks.toolArguments(0, "{\"city\":\"Oslo\"}"),
+              Chunks.finish("tool_calls") + Chunks.usage(10, 5) + Chunks.DONE);
+        });
+    List<String> texts = new ArrayList<>();
+
+    for (BetaMessage message :
+        client
+            .beta()
+            .messages()
+            .toolRunner(
+                com.anthropic.models.beta.messages.MessageCreateParams.builder()
+                    .model("claude-sonnet")
+                    .maxTokens(1000)
+                    .addTool(Weather.class)
+                    .addUserMessage("Weather?")
+                    .build())) {
+      message.content().forEach(block -> block.text().ifPresent(text -> texts.add(text.text())));
+    }
+
+    assertThat(texts).containsExactly("Take an umbrella");
+    assertThat(upstream.completions().get(1).text()).contains("Weather?").contains("call_0");
   }
 
   @Test
