@@ -13,6 +13,7 @@ public final class HomePage implements Processor {
   private ModelDirectory models;
   private String host = "127.0.0.1";
   private String port = "8085";
+  private boolean tls;
 
   /** What knows the models. */
   public void setModels(ModelDirectory models) {
@@ -27,6 +28,11 @@ public final class HomePage implements Processor {
   /** The port that is listened on. */
   public void setPort(String port) {
     this.port = port;
+  }
+
+  /** Whether the port speaks TLS. */
+  public void setTls(boolean tls) {
+    this.tls = tls;
   }
 
   @Override
@@ -48,7 +54,11 @@ public final class HomePage implements Processor {
       rows.append(models.choose(each.getValue()).provider().demonstration() ? "demonstration" : "");
       rows.append("</td></tr>\n");
     }
-    String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    String url =
+        (tls ? "https://" : "http://")
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + port;
     return """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>Caravan</title>

@@ -41,6 +41,7 @@ public final class Start implements CamelContextAware, StartupListener {
   private ClientLimits limits = new ClientLimits();
   private boolean exitOnFault = true;
   private boolean serving = true;
+  private boolean tls;
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -60,6 +61,11 @@ public final class Start implements CamelContextAware, StartupListener {
   /** The port that is listened on; 0 lets the system choose. */
   public void setPort(String port) {
     this.port = port;
+  }
+
+  /** Whether the port speaks TLS. */
+  public void setTls(boolean tls) {
+    this.tls = tls;
   }
 
   /** The address that health and metrics are listened for on. */
@@ -185,6 +191,9 @@ public final class Start implements CamelContextAware, StartupListener {
         .forEach(
             (use, full) -> {
               boolean demonstration = models().choose(full).provider().demonstration();
+              if (demonstration && tls) {
+                LOG.warn("The demonstration upstream can't be called where TLS is on");
+              }
               LOG.info(
                   "{}: {}{}",
                   use,
@@ -194,7 +203,7 @@ public final class Start implements CamelContextAware, StartupListener {
     if (keys.isConfigured()) {
       LOG.info("{} client keys", keys.getCount());
     }
-    LOG.info("Caravan is ready on http://{}:{}", host, port);
+    LOG.info("Caravan is ready on {}://{}:{}", tls ? "https" : "http", host, port);
   }
 
   private static void checkNumber(String setting, String port) {
@@ -229,6 +238,10 @@ public final class Start implements CamelContextAware, StartupListener {
   }
 
   private boolean servedByUs() {
+    if (tls) {
+      // A call would have to trust whatever certificate is there, so the server itself is asked.
+      return ServerPages.listens(camelContext);
+    }
     try {
       InetAddress address = InetAddress.getByName(host);
       String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
