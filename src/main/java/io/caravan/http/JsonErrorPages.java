@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Answers what no route takes with Anthropic's JSON errors, where Vert.x would send a page of its
@@ -35,19 +37,22 @@ public final class JsonErrorPages {
 
   /** Why no route took the request: there is none, or it takes another method or content type. */
   private static int unmatched(Router router, RoutingContext context) {
-    int status = 404;
+    Set<String> allowed = new TreeSet<>();
     for (Route route : router.getRoutes()) {
       String path = route.getPath();
       if (path != null && matches(path, route.isExactPath(), context.normalizedPath())) {
-        boolean method =
-            route.methods() == null || route.methods().contains(context.request().method());
-        if (method) {
+        if (route.methods() == null || route.methods().contains(context.request().method())) {
           return 415;
         }
-        status = 405;
+        route.methods().forEach(method -> allowed.add(method.name()));
       }
     }
-    return status;
+    if (allowed.isEmpty()) {
+      return 404;
+    }
+    // Owed to the client: RFC 9110, 15.5.6.
+    context.response().putHeader("allow", String.join(", ", allowed));
+    return 405;
   }
 
   private static boolean matches(String path, boolean exact, String asked) {

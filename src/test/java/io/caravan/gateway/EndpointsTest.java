@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,16 +113,17 @@ class EndpointsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/nope,404",
-    "GET,/v1/messages,405",
-    "DELETE,/v1/models,405",
-    "GET,/v1/messages/batches,404"
+    "GET,/nope,404,",
+    "GET,/v1/messages,405,POST",
+    "DELETE,/v1/models,405,GET",
+    "GET,/v1/messages/batches,404,"
   })
-  void answersUnknownPathsAndMethodsInJson(String method, String path, int status)
+  void answersUnknownPathsAndMethodsInJson(String method, String path, int status, String allowed)
       throws Exception {
     HttpResponse<String> answer = gateway.send(method, path);
 
     assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("allow")).isEqualTo(Optional.ofNullable(allowed));
     assertThat(JSON.readTree(answer.body()).at("/type").asText()).isEqualTo("error");
   }
 
