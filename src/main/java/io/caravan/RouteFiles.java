@@ -7,10 +7,8 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.stream.Stream;
@@ -38,7 +36,9 @@ final class RouteFiles {
   static RouteFiles under(Path directory) throws IOException {
     RouteFiles files = new RouteFiles();
     files.addBundled();
-    files.addFrom(directory.resolve(ROOT));
+    TrustedFiles trusted = TrustedFiles.of(directory);
+    checkOthers(directory, trusted);
+    files.addFrom(directory.resolve(ROOT), trusted);
     return files;
   }
 
@@ -47,7 +47,27 @@ final class RouteFiles {
     return List.copyOf(locations.values());
   }
 
-  private void addFrom(Path routes) throws IOException {
+  /** What is loaded beside the routes, and the folder that they are in. */
+  private static void checkOthers(Path directory, TrustedFiles trusted) throws IOException {
+    Path routes = directory.resolve(ROOT);
+    if (Files.exists(routes)) {
+      trusted.check(routes);
+    }
+    Path settings = directory.resolve("application.properties");
+    if (Files.exists(settings, LinkOption.NOFOLLOW_LINKS)) {
+      trusted.check(settings);
+    }
+    Path kamelets = routes.resolve("kamelets");
+    if (Files.isDirectory(kamelets)) {
+      try (Stream<Path> entries = Files.list(kamelets)) {
+        for (Path kamelet : (Iterable<Path>) entries::iterator) {
+          trusted.check(kamelet);
+        }
+      }
+    }
+  }
+
+  private void addFrom(Path routes, TrustedFiles trusted) throws IOException {
     for (String folder : FOLDERS) {
       Path directory = folder.isEmpty() ? routes : routes.resolve(folder);
       if (!Files.isDirectory(directory)) {
@@ -57,34 +77,11 @@ final class RouteFiles {
         for (Path file : (Iterable<Path>) entries::iterator) {
           String name = String.valueOf(file.getFileName());
           if (name.endsWith(SUFFIX)) {
-            checkOwner(file);
+            trusted.check(file);
             locations.put(folder + name, "file:" + file.toAbsolutePath());
           }
         }
       }
-    }
-  }
-
-  private static void checkOwner(Path file) throws IOException {
-    if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new IllegalStateException(
-          "route file " + file + " can be written by everyone (chmod o-w it, or remove it)");
-    }
-    String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-    String user = System.getProperty("user.name");
-    if (!owner.equals(user) && !owner.equals("root") && !user.equals("root")) {
-      throw new IllegalStateException(
-          "route file "
-              + file
-              + " belongs to "
-              + owner
-              + ", not to "
-              + user
-              + " who starts Caravan");
     }
   }
 

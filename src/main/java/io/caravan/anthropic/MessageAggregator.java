@@ -20,11 +20,15 @@ public final class MessageAggregator {
   private static final byte[] COMMA = JsonBytes.constant(",");
   private static final byte[] CLOSE = JsonBytes.constant("}");
 
+  /** What a block takes beside its text. */
+  private static final int BLOCK_SIZE = 200;
+
   private final List<Growing> blocks = new ArrayList<>();
   private Event.MessageStart start;
   private Event.MessageDelta end;
   private Event.Failure failure;
   private boolean stopped;
+  private long size;
 
   /** A block and what its deltas have brought. */
   private static final class Growing {
@@ -40,11 +44,11 @@ public final class MessageAggregator {
   /** Takes the next event. */
   public void accept(Event event) {
     if (event instanceof Event.TextDelta delta) {
-      last().text.append(delta.text());
+      append(delta.text());
     } else if (event instanceof Event.ThinkingDelta delta) {
-      last().text.append(delta.thinking());
+      append(delta.thinking());
     } else if (event instanceof Event.InputJsonDelta delta) {
-      last().text.append(delta.partialJson());
+      append(delta.partialJson());
     } else if (event instanceof Event.SignatureDelta delta) {
       last().signature = delta.signature();
     } else if (event instanceof Event.MessageStart message) {
@@ -57,7 +61,18 @@ public final class MessageAggregator {
       failure = broken;
     } else if (!(event instanceof Event.BlockStop || event instanceof Event.Ping)) {
       blocks.add(new Growing(event));
+      size += BLOCK_SIZE;
     }
+  }
+
+  private void append(String piece) {
+    last().text.append(piece);
+    size += piece.length();
+  }
+
+  /** Characters of the message so far, about. */
+  public long size() {
+    return size;
   }
 
   private Growing last() {

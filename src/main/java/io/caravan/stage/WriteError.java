@@ -31,6 +31,7 @@ public final class WriteError implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    breakOff(exchange);
     ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (clientLeft(caught, response)) {
       outcome(exchange, Tally.CLIENT_GONE);
@@ -51,6 +52,17 @@ public final class WriteError implements Processor {
       writeEvents(exchange, response, events);
     } else {
       writeJson(exchange, error);
+    }
+  }
+
+  /**
+   * The answer is over. Where a step of the split has failed, Camel goes through all parts that are
+   * still to come before the client is told, and an upstream may send them for an hour.
+   */
+  private static void breakOff(Exchange exchange) {
+    UpstreamStream stream = exchange.getProperty(Contract.STREAM, UpstreamStream.class);
+    if (stream != null) {
+      stream.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
@@ -18,11 +19,30 @@ import org.apache.camel.Processor;
  * instead.
  */
 public final class WriteEvents implements Processor {
+  private long maxAnswerSize = 32L * 1024 * 1024;
+
+  /** Most characters of an answer that is gathered; a stream may have any length. */
+  public void setMaxAnswerSize(long maxAnswerSize) {
+    this.maxAnswerSize = maxAnswerSize;
+  }
+
   @Override
   public void process(Exchange exchange) {
     List<?> events = exchange.getMessage().getBody(List.class);
     if (!events.isEmpty()) {
       write(exchange, events);
+      checkSize(exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class));
+    }
+  }
+
+  /** An upstream may send without end, and what is gathered is in memory until then. */
+  private void checkSize(MessageAggregator gathered) {
+    if (gathered != null && gathered.size() > maxAnswerSize) {
+      throw new AnthropicException(
+          ErrorType.API,
+          "The answer has more than "
+              + maxAnswerSize
+              + " characters (caravan.max-answer-size); ask for it as a stream");
     }
   }
 

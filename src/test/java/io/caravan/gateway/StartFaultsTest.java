@@ -123,6 +123,30 @@ class StartFaultsTest {
   }
 
   @Test
+  void refusesSettingsThatEveryoneCanWrite() throws Exception {
+    Path settings = directory.resolve("application.properties");
+    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-r--rw-"));
+
+    fails(Map.of(), "application.properties", "can be written by everyone");
+  }
+
+  @Test
+  void refusesAKameletThatEveryoneCanWrite() throws Exception {
+    Path kamelet = directory.resolve("routes/kamelets/caravan-call-action.kamelet.yaml");
+    Files.setPosixFilePermissions(kamelet, PosixFilePermissions.fromString("rw-r--rw-"));
+
+    fails(Map.of(), "caravan-call-action", "can be written by everyone");
+  }
+
+  @Test
+  void refusesFoldersThatEveryoneCanWrite() throws Exception {
+    Files.setPosixFilePermissions(
+        directory.resolve("routes/providers"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    fails(Map.of(), "providers", "can be written by everyone");
+  }
+
+  @Test
   void startsWhereNothingIsWrong() throws Exception {
     try (CaravanProcess caravan = OneRun.serve(directory, Map.of())) {
       assertThat(caravan.isAlive()).isTrue();
