@@ -6,6 +6,7 @@
 #   bench/claude-code/run.sh --gateway URL --upstream-port N    for a gateway that runs already and
 #                                                               whose upstream is http://127.0.0.1:N/v1
 #   bench/claude-code/run.sh --only WORDS                       only the scenarios with these words
+#   bench/claude-code/run.sh --where                            prints where Claude Code is installed, or would be
 #
 # Claude Code comes from npm into target/. Without npm this says so and does nothing, but fails where CI=true.
 set -euo pipefail
@@ -14,6 +15,10 @@ cd "$(dirname "$0")/../.."
 version=2.1.330
 home=target/claude-code/npm-$version
 claude=$home/node_modules/.bin/claude
+if [ "${1:-}" = --where ]; then
+  echo "$PWD/$claude"
+  exit
+fi
 
 if [ ! -x "$claude" ]; then
   echo "Installing @anthropic-ai/claude-code $version from npm into $home"

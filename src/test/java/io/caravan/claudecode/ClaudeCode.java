@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
  * Runs the real Claude Code in print mode, with a home and a working directory of its own, so that
  * nothing of the user's is read or written.
  */
-final class ClaudeCode {
+public final class ClaudeCode {
   /** What a run gave; {@code result} is the JSON of {@code --output-format json}. */
-  record Run(int exit, JsonNode result, String stderr, Duration took) {
-    String text() {
+  public record Run(int exit, JsonNode result, String stderr, Duration took) {
+    /** What it has printed as its answer. */
+    public String text() {
       return result.path("result").asText();
     }
   }
@@ -28,16 +29,25 @@ final class ClaudeCode {
   private final String gateway;
   private final Duration limit;
 
-  ClaudeCode(Path command, String gateway, Duration limit) {
+  /**
+   * The program, and what it is to talk to.
+   *
+   * @param command the program
+   * @param gateway what is its {@code ANTHROPIC_BASE_URL}
+   * @param limit how long one run may take
+   */
+  public ClaudeCode(Path command, String gateway, Duration limit) {
     this.command = command;
     this.gateway = gateway;
     this.limit = limit;
   }
 
   /**
+   * Asks one thing and waits for the answer.
+   *
    * @throws IllegalStateException where it takes longer than the limit or prints no JSON
    */
-  Run ask(String prompt, Path directory) throws IOException, InterruptedException {
+  public Run ask(String prompt, Path directory) throws IOException, InterruptedException {
     Path home =
         Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-home"));
     Path out = home.resolve("stdout");

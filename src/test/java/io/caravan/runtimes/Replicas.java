@@ -1,14 +1,14 @@
 package io.caravan.runtimes;
 
+import io.caravan.claudecode.ClaudeCode;
 import io.caravan.testkit.Arguments;
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.Chunks;
+import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,62 +27,143 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Two replicas behind nginx, many streams through both, and one replica killed in the middle: what
- * the clients of each see. {@code bench/replicas.sh} tells how to call it.
+ * Two replicas behind nginx, many streams through both and the real Claude Code in one of them, and
+ * that replica killed in the middle: what the clients of each see, and whether the limit that both
+ * share still holds. {@code bench/replicas.sh} tells how to call it.
  */
 public final class Replicas {
   private static final PrintStream OUT = System.out;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A replica has an upstream of its own, so that a request tells which of them sent it. */
+  private record Replica(CaravanProcess process, ScriptedUpstream upstream) {}
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final URI url;
+  private final String url;
+  private final int streams;
+  private final int limit;
+  private final List<Replica> replicas;
+  private final CompletableFuture<Void> go = new CompletableFuture<>();
+  private final CompletableFuture<Void> allOpen = new CompletableFuture<>();
+  private final CompletableFuture<Replica> asked = new CompletableFuture<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+  private boolean sound = true;
 
-  private Replicas(int port) {
-    this.url = URI.create("http://127.0.0.1:" + port + "/v1/messages");
+  private Replicas(String url, int streams, int limit, List<Replica> replicas) {
+    this.url = url;
+    this.streams = streams;
+    this.limit = limit;
+    this.replicas = replicas;
+    replicas.forEach(
+        replica -> replica.upstream().answer(request -> answer(request, replica)).recordNothing());
   }
 
   public static void main(String[] args) throws Exception {
-    Arguments arguments = Arguments.parse(args, Set.of(), Set.of("jar", "nginx", "streams"));
+    Arguments arguments =
+        Arguments.parse(args, Set.of(), Set.of("jar", "nginx", "streams", "redis", "claude"));
     Path work = Files.createDirectories(Path.of("target/replicas")).toAbsolutePath();
-    Path jar = Path.of(arguments.get("jar", "target/caravan.jar"));
+    int streams = arguments.get("streams", 200);
+    // Half of it is kept for a replica that is silent, the rest is more than the streams and their
+    // repetition take.
+    int limit = arguments.has("redis") ? 4 * streams : 0;
     boolean sound;
-    try (ScriptedUpstream upstream = ScriptedUpstream.start().recordNothing();
-        CaravanProcess first = replica(jar, work.resolve("first"), upstream);
-        CaravanProcess second = replica(jar, work.resolve("second"), upstream)) {
-      int port = freePort();
-      Process nginx = nginx(arguments.get("nginx", "nginx"), work, port, first, second);
-      try {
-        sound = new Replicas(port).run(arguments.get("streams", 200), upstream, first);
-      } finally {
-        nginx.destroy();
-        nginx.waitFor();
-      }
+    try (ScriptedUpstream first = ScriptedUpstream.start();
+        ScriptedUpstream second = ScriptedUpstream.start();
+        CaravanProcess one = start(arguments, work.resolve("first"), first, limit);
+        CaravanProcess two = start(arguments, work.resolve("second"), second, limit);
+        Nginx nginx = Nginx.start(arguments.get("nginx", "nginx"), work, one.url(), two.url())) {
+      Replicas replicas =
+          new Replicas(
+              nginx.url(),
+              streams,
+              limit,
+              List.of(new Replica(one, first), new Replica(two, second)));
+      sound = replicas.run(arguments.get("claude", null), work);
     }
     System.exit(sound ? 0 : 1);
   }
 
-  private boolean run(int streams, ScriptedUpstream upstream, CaravanProcess victim)
-      throws Exception {
-    CompletableFuture<Void> go = new CompletableFuture<>();
-    CompletableFuture<Void> allOpen = new CompletableFuture<>();
-    AtomicInteger open = new AtomicInteger();
-    upstream.answer(
-        request -> {
-          if (open.incrementAndGet() == streams) {
-            allOpen.complete(null);
-          }
-          return Script.stream(Chunks.role(), Chunks.text("begin"))
-              .await(go)
-              .write(Chunks.text("end") + Chunks.finish("stop") + Chunks.DONE);
-        });
+  private static CaravanProcess start(
+      Arguments arguments, Path directory, ScriptedUpstream upstream, int limit) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "NIM_BASE_URL",
+                upstream.url(),
+                "NVIDIA_API_KEY",
+                "upstream-key",
+                "NIM_RATE_LIMIT",
+                Integer.toString(limit),
+                "MODEL",
+                "nim/scripted/model"));
+    if (arguments.has("redis")) {
+      settings.put("CARAVAN_REDIS_URL", arguments.get("redis", ""));
+      // No call leaves the window while this runs, and none waits for that.
+      settings.put("CARAVAN_LIMITS_WINDOW", "600000");
+      settings.put("CARAVAN_NIM_MAX_WAIT", "1000");
+    }
+    return CaravanProcess.start(
+        CaravanProcess.thisJava(),
+        List.of("-Xmx512m"),
+        Path.of(arguments.get("jar", "target/caravan.jar")),
+        directory,
+        settings);
+  }
+
+  private boolean run(String claude, Path work) throws Exception {
+    Replica victim = replicas.get(0);
+    CompletableFuture<ClaudeCode.Run> person = null;
+    if (claude != null) {
+      person = CompletableFuture.supplyAsync(() -> ask(claude, work));
+      victim = asked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      answers.add(http.sendAsync(request(), HttpResponse.BodyHandlers.ofString()));
+      answers.add(http.sendAsync(request(true), HttpResponse.BodyHandlers.ofString()));
     }
     allOpen.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle.of(victim.process().pid()).ifPresent(ProcessHandle::destroyForcibly);
     go.complete(null);
+    streams(answers);
+    if (person != null) {
+      ClaudeCode.Run run = person.get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      expect(
+          run.exit() == 0 && run.text().endsWith("end"),
+          "Claude Code, whose replica was killed in its answer: \"%s\" %s"
+              .formatted(run.text(), run.stderr()));
+    }
+    if (limit > 0) {
+      sharedLimit();
+    }
+    return sound;
+  }
+
+  /** All stay open until the replica is killed; what is asked again is answered at once. */
+  private Script answer(ReceivedRequest request, Replica replica) {
+    calls.incrementAndGet();
+    if (request.text().contains("\"stream-") && open.incrementAndGet() == streams) {
+      allOpen.complete(null);
+    }
+    if (request.text().contains("\"tools\"")) {
+      asked.complete(replica);
+    }
+    return Script.stream(Chunks.role(), Chunks.text("begin "))
+        .await(go)
+        .write(Chunks.text("end") + Chunks.finish("stop") + Chunks.DONE);
+  }
+
+  private ClaudeCode.Run ask(String claude, Path work) {
+    try {
+      Path directory = Files.createTempDirectory(work, "claude-");
+      return new ClaudeCode(Path.of(claude), url, PATIENCE).ask("Say hello", directory);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void streams(List<CompletableFuture<HttpResponse<String>>> answers) throws Exception {
     int complete = 0;
     int broken = 0;
     int wrong = 0;
@@ -97,13 +179,36 @@ public final class Replicas {
     }
     int recovered = 0;
     for (int i = 0; i < broken; i++) {
-      String body = bodyOf(http.sendAsync(request(), HttpResponse.BodyHandlers.ofString()));
+      String body = bodyOf(http.sendAsync(request(true), HttpResponse.BodyHandlers.ofString()));
       recovered += body != null && body.contains("message_stop") ? 1 : 0;
     }
-    OUT.printf(
-        "%d streams through two replicas, one killed: %d complete, %d cut off, %d that only look whole; asked again: %d of %d answered%n",
-        streams, complete, broken, wrong, recovered, broken);
-    return complete > 0 && broken > 0 && wrong == 0 && recovered == broken;
+    expect(
+        complete > 0 && broken > 0 && wrong == 0 && recovered == broken,
+        "%d streams through two replicas, one killed: %d complete, %d cut off, %d that only look whole; asked again: %d of %d answered"
+            .formatted(streams, complete, broken, wrong, recovered, broken));
+  }
+
+  /**
+   * The replica that is left knows what the other let through: else it would let through more than
+   * the limit, for it sent only half of the streams itself.
+   */
+  private void sharedLimit() throws Exception {
+    int refused = 0;
+    for (int i = 0; i < limit; i++) {
+      refused +=
+          http.send(request(false), HttpResponse.BodyHandlers.ofString()).statusCode() == 429
+              ? 1
+              : 0;
+    }
+    expect(
+        refused > 0 && calls.get() <= limit && calls.get() >= limit / 2,
+        "a limit of %d calls for both, shared through Redis: %d made in all, then %d refused"
+            .formatted(limit, calls.get(), refused));
+  }
+
+  private void expect(boolean asItShould, String what) {
+    sound &= asItShould;
+    OUT.println((asItShould ? "ok      " : "FAILED  ") + what);
   }
 
   /**
@@ -122,79 +227,13 @@ public final class Replicas {
     }
   }
 
-  private HttpRequest request() {
-    return HttpRequest.newBuilder(url)
+  private HttpRequest request(boolean stream) {
+    return HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
         .header("content-type", "application/json")
         .POST(
             HttpRequest.BodyPublishers.ofString(
-                "{\"model\":\"claude-sonnet\",\"max_tokens\":99,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+                "{\"model\":\"claude-sonnet\",\"max_tokens\":99,\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"stream-%s\"}]}"
+                    .formatted(stream, stream)))
         .build();
-  }
-
-  private static CaravanProcess replica(Path jar, Path directory, ScriptedUpstream upstream) {
-    return CaravanProcess.start(
-        CaravanProcess.thisJava(),
-        List.of("-Xmx512m"),
-        jar,
-        directory,
-        Map.of(
-            "NIM_BASE_URL", upstream.url(),
-            "NVIDIA_API_KEY", "upstream-key",
-            "NIM_RATE_LIMIT", "0",
-            "MODEL", "nim/scripted/model"));
-  }
-
-  private static Process nginx(
-      String command, Path work, int port, CaravanProcess first, CaravanProcess second)
-      throws IOException {
-    String conf =
-        """
-        daemon off;
-        pid %1$s/nginx.pid;
-        error_log %1$s/nginx.log;
-        events { worker_connections 4096; }
-        http {
-          access_log off;
-          client_body_temp_path %1$s/body;
-          proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi;
-          uwsgi_temp_path %1$s/uwsgi;
-          scgi_temp_path %1$s/scgi;
-          upstream replicas { server %3$s; server %4$s; }
-          server {
-            listen 127.0.0.1:%2$d;
-            client_max_body_size 32m;
-            location / {
-              proxy_pass http://replicas;
-              proxy_http_version 1.1;
-              proxy_set_header Host $host;
-              proxy_set_header Connection "";
-              # A token is passed on as it comes, and a stream may be silent for long.
-              proxy_buffering off;
-              proxy_read_timeout 3600s;
-            }
-          }
-        }
-        """
-            .formatted(
-                work,
-                port,
-                URI.create(first.url()).getAuthority(),
-                URI.create(second.url()).getAuthority());
-    Files.writeString(work.resolve("nginx.conf"), conf);
-    return new ProcessBuilder(
-            command,
-            "-e",
-            work.resolve("nginx.log").toString(),
-            "-c",
-            work.resolve("nginx.conf").toString())
-        .inheritIO()
-        .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,0 +1,81 @@
+package io.caravan.runtimes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** nginx before two replicas, as one would set it up for streams. */
+final class Nginx implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private Nginx(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  static Nginx start(String command, Path work, String first, String second) throws IOException {
+    int port = freePort();
+    String conf =
+        """
+        daemon off;
+        pid %1$s/nginx.pid;
+        error_log %1$s/nginx.log;
+        events { worker_connections 4096; }
+        http {
+          access_log off;
+          client_body_temp_path %1$s/body;
+          proxy_temp_path %1$s/proxy;
+          fastcgi_temp_path %1$s/fastcgi;
+          uwsgi_temp_path %1$s/uwsgi;
+          scgi_temp_path %1$s/scgi;
+          upstream replicas { server %3$s; server %4$s; }
+          server {
+            listen 127.0.0.1:%2$d;
+            client_max_body_size 32m;
+            location / {
+              proxy_pass http://replicas;
+              proxy_http_version 1.1;
+              proxy_set_header Host $host;
+              proxy_set_header Connection "";
+              # A token is passed on as it comes, and a stream may be silent for long.
+              proxy_buffering off;
+              proxy_read_timeout 3600s;
+            }
+          }
+        }
+        """
+            .formatted(
+                work, port, URI.create(first).getAuthority(), URI.create(second).getAuthority());
+    Files.writeString(work.resolve("nginx.conf"), conf);
+    Process process =
+        new ProcessBuilder(
+                command,
+                "-e",
+                work.resolve("nginx.log").toString(),
+                "-c",
+                work.resolve("nginx.conf").toString())
+            .inheritIO()
+            .start();
+    return new Nginx(process, port);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
