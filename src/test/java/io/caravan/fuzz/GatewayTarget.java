@@ -67,8 +67,8 @@ final class GatewayTarget implements Target {
                 "1",
                 "CARAVAN_COOLDOWN_FAILURES",
                 "1000000",
-                "CARAVAN_CIRCUIT_MINIMUM_CALLS",
-                "1000000"));
+                "CARAVAN_CIRCUIT_FAILURE_PERCENT",
+                "100"));
     client = new PlainClient(URI.create(caravan.url()), PATIENCE_MILLIS);
   }
 
