@@ -14,6 +14,7 @@ mkdir -p "$work"
 bench/run.sh --out "$work/run.md" "$@" || echo "bench/run.sh ended with $?" >&2
 bench/growth.sh --out "$work/growth.md" --svg "$(dirname "$out")/growth.svg"
 bench/jmh.sh | tee "$work/jmh.txt" | sed -n '/^| stage/,$p' >"$work/jmh.md"
+bench/tokens.sh | sed -n '/^|/,$p' >"$work/tokens.md"
 bench/streams.sh | tee "$work/streams.txt"
 {
   printf '# Figures\n\nTaken by `bench/report.sh`; what they mean is told in [performance.md](performance.md).\n\n'
@@ -21,6 +22,8 @@ bench/streams.sh | tee "$work/streams.txt"
   cat "$work/run.md"
   printf '\n\n## Stage by stage\n\n'
   cat "$work/jmh.md"
+  printf '\n## Token count beside tiktoken\n\n'
+  cat "$work/tokens.md"
   printf '\n## How the cost grows\n\n![CPU per request](growth.svg)\n\n'
   cat "$work/growth.md"
   printf '## Many streams\n\n```\n'
