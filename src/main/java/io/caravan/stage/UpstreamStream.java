@@ -30,6 +30,9 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   /** So many make a step through the route cheap enough; the first of them should not wait. */
   private static final int MAX_PAYLOADS = 256;
 
+  /** Comments that never stop must not keep back what came before them. */
+  private static final int MAX_READS = 2 * MAX_PAYLOADS;
+
   private final UpstreamCall call;
   private final SseFrames frames = new SseFrames(this::add);
   private final ChunkReader reader = new ChunkReader();
@@ -127,13 +130,17 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   /** Adds what has come with it already: one pass through the route for all of it. */
   private void gather() {
     try {
-      while (!ended && part.size() < MAX_PAYLOADS && call.more()) {
+      for (int reads = 0; mayRead(reads) && call.more(); reads++) {
         readOnce();
       }
     } catch (UpstreamIoException | MalformedStreamException e) {
       // What came before it counts; the next read tells.
       failure = e;
     }
+  }
+
+  private boolean mayRead(int reads) {
+    return !ended && part.size() < MAX_PAYLOADS && reads < MAX_READS;
   }
 
   /** What reads the chunks of this answer, and of no other: it is not for several threads. */
