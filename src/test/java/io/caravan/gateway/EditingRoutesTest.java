@@ -43,14 +43,14 @@ class EditingRoutesTest {
     edit(
         "count-tokens.camel.yaml",
         """
-                - to:
-                    id: count-count-tokens
-                    uri: kamelet:caravan-count-tokens-action
+                      - to:
+                          id: count-count-tokens
+                          uri: kamelet:caravan-count-tokens-action
         """,
         """
-                - process:
-                    id: count-count-tokens
-                    ref: "#class:%s"
+                      - process:
+                          id: count-count-tokens
+                          ref: "#class:%s"
         """
             .formatted(CountsSeven.class.getName()));
 

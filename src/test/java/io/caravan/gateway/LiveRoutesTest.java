@@ -97,14 +97,14 @@ class LiveRoutesTest extends CamelMainTestSupport {
     edit(
         "count-tokens.camel.yaml",
         """
-                - to:
-                    id: count-count-tokens
-                    uri: kamelet:caravan-count-tokens-action
+                      - to:
+                          id: count-count-tokens
+                          uri: kamelet:caravan-count-tokens-action
         """,
         """
-                - process:
-                    id: count-count-tokens
-                    ref: "#class:%s"
+                      - process:
+                          id: count-count-tokens
+                          ref: "#class:%s"
         """
             .formatted(CountsSeven.class.getName()));
 
