@@ -16,14 +16,14 @@ ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 router=2.0.0
 arguments=()
-javas=java
+javas=$(command -v java)
 smoke=
 for argument in "$@"; do
   if [ "$argument" = --smoke ]; then smoke=yes; else arguments+=("$argument"); fi
 done
 
 newer=$(bench/java.sh)
-[ -z "$newer" ] || javas="$newer,java"
+[ -z "$newer" ] || javas="$newer,$javas"
 
 if [ -x "$(command -v nginx || echo /usr/sbin/nginx)" ]; then
   arguments=(--nginx "$(command -v nginx || echo /usr/sbin/nginx)" "${arguments[@]}")

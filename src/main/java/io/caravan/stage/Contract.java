@@ -116,9 +116,7 @@ public final class Contract {
    */
   public static final String PERMIT = "CaravanPermit";
 
-  /**
-   * {@link io.caravan.http.LifeSigns}: keeps a streaming client patient. Written by read-request.
-   */
+  /** {@link io.caravan.http.LifeSigns}: keeps a streaming client patient. Written by keep-alive. */
   public static final String LIFE_SIGNS = "CaravanLifeSigns";
 
   private Contract() {}

@@ -189,7 +189,7 @@ public final class Bench {
     long heapAt50 = scale(contender, 50, Measure.CPU_50);
     scale(contender, 500, Measure.CPU_500);
     long heapAt2000 = scale(contender, 2000, Measure.CPU_2000);
-    if (contender.java() != null) {
+    if (contender.java() != null && heapAt2000 > 0) {
       figures.add(
           Measure.HEAP_STREAM, contender.target().name(), (heapAt2000 - heapAt50) / 1950.0 / 1000);
     }

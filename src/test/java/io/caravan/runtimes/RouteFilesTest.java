@@ -72,6 +72,20 @@ class RouteFilesTest {
     }
   }
 
+  /** The setting promises it without exception. */
+  @Test
+  void everyKameletThatCanLoseSomethingFollowsTheSettingForIt() throws IOException {
+    List<String> defaults = new ArrayList<>();
+    for (Path file : files(".kamelet.yaml")) {
+      JsonNode strict =
+          YAML.readTree(file.toFile()).at("/spec/definition/properties/strict/default");
+      if (!strict.isMissingNode()) {
+        defaults.add(strict.asText());
+      }
+    }
+    assertThat(defaults).hasSizeGreaterThan(1).containsOnly("{{caravan.strict}}");
+  }
+
   /** {@code camel get} and {@code camel cmd route-structure} name what has an id. */
   @Test
   void everyRouteAndStepHasAnId() throws IOException {
