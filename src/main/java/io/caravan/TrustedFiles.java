@@ -30,6 +30,9 @@ final class TrustedFiles {
   /** Null where it isn't known which they are: then each is trusted. */
   private final Set<Integer> groups;
 
+  /** Directories that have been looked at: a folder of routes holds many files. */
+  private final Set<Path> trustedDirectories = new HashSet<>();
+
   TrustedFiles(Set<Integer> users, Set<Integer> groups) {
     this.users = users;
     this.groups = groups;
@@ -82,12 +85,19 @@ final class TrustedFiles {
       return;
     }
     Path path = file.toAbsolutePath();
-    checkOne(path, path);
-    checkOne(path, path.getParent());
+    checkWithDirectory(path, path);
     Path real = path.toRealPath();
     if (!real.equals(path)) {
-      checkOne(path, real);
-      checkOne(path, real.getParent());
+      checkWithDirectory(path, real);
+    }
+  }
+
+  private void checkWithDirectory(Path file, Path part) throws IOException {
+    checkOne(file, part);
+    Path directory = part.getParent();
+    if (!trustedDirectories.contains(directory)) {
+      checkOne(file, directory);
+      trustedDirectories.add(directory);
     }
   }
 
@@ -103,20 +113,27 @@ final class TrustedFiles {
               + Files.getOwner(part, LinkOption.NOFOLLOW_LINKS)
               + ", who neither runs Caravan nor owns the directory it was started in");
     }
-    if (Files.isSymbolicLink(part) || Files.getFileStore(part).isReadOnly()) {
-      return;
+    String writers = Files.isSymbolicLink(part) ? null : otherWriters(part, facts);
+    // Asked last: to find the file system the system's list of all of them is read.
+    if (writers != null && !Files.getFileStore(part).isReadOnly()) {
+      throw refused(file, part, "can be written by " + writers);
     }
+  }
+
+  /** Who else may write it, and how to end that; null where nobody may. */
+  private String otherWriters(Path part, Map<String, Object> facts) {
     int mode = (Integer) facts.get("mode");
     // In a sticky directory, like /tmp, nobody can replace the file of another.
-    boolean sticky = Files.isDirectory(part) && (mode & STICKY) != 0;
-    if ((mode & OTHERS_WRITE) != 0 && !sticky) {
-      throw refused(file, part, "can be written by everyone (chmod o-w it, or remove it)");
+    if (Files.isDirectory(part) && (mode & STICKY) != 0) {
+      return null;
+    }
+    if ((mode & OTHERS_WRITE) != 0) {
+      return "everyone (chmod o-w it, or remove it)";
     }
     boolean ours = groups == null || groups.contains((Integer) facts.get("gid"));
-    if ((mode & GROUP_WRITE) != 0 && !ours && !sticky) {
-      throw refused(
-          file, part, "can be written by a group that Caravan does not run with (chmod g-w it)");
-    }
+    return (mode & GROUP_WRITE) != 0 && !ours
+        ? "a group that Caravan does not run with (chmod g-w it)"
+        : null;
   }
 
   private static IllegalStateException refused(Path file, Path part, String why) {

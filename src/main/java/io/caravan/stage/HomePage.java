@@ -54,11 +54,7 @@ public final class HomePage implements Processor {
       rows.append(models.choose(each.getValue()).provider().demonstration() ? "demonstration" : "");
       rows.append("</td></tr>\n");
     }
-    String url =
-        (tls ? "https://" : "http://")
-            + (host.contains(":") ? "[" + host + "]" : host)
-            + ":"
-            + port;
+    String url = ServerUrl.of(tls, host, port);
     return """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>Caravan</title>

@@ -26,6 +26,7 @@ public final class RequestMetrics implements CamelContextAware {
   private final Map<Labels, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Labels, Timer> firstTokens = new ConcurrentHashMap<>();
   private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
+  private final Map<Labels, Counter> estimates = new ConcurrentHashMap<>();
 
   private record Labels(String provider, String model, String rest) {}
 
@@ -70,7 +71,7 @@ public final class RequestMetrics implements CamelContextAware {
           .record(tally.timeToFirstContent(), TimeUnit.NANOSECONDS);
     }
     if (tally.usage() != null) {
-      tokens(registry, tally, tally.usage());
+      counted(registry, tally, tally.usage());
       estimated(registry, tally, tally.usage());
     }
     TranslationMetrics.count(registry, tally);
@@ -107,54 +108,44 @@ public final class RequestMetrics implements CamelContextAware {
         .register(registry);
   }
 
-  private void tokens(MeterRegistry registry, Tally tally, Usage usage) {
-    count(registry, tally, "input", usage.inputTokens());
-    count(registry, tally, "output", usage.outputTokens());
-    count(registry, tally, "cache_read", usage.cacheReadInputTokens());
-    count(registry, tally, "cache_creation", usage.cacheCreationInputTokens());
+  private void counted(MeterRegistry registry, Tally tally, Usage usage) {
+    String name = "caravan_tokens";
+    count(tokens, registry, name, tally, "input", usage.inputTokens());
+    count(tokens, registry, name, tally, "output", usage.outputTokens());
+    count(tokens, registry, name, tally, "cache_read", usage.cacheReadInputTokens());
+    count(tokens, registry, name, tally, "cache_creation", usage.cacheCreationInputTokens());
   }
 
   /** How many of those tokens no upstream has told. */
-  private static void estimated(MeterRegistry registry, Tally tally, Usage usage) {
+  private void estimated(MeterRegistry registry, Tally tally, Usage usage) {
+    String name = "caravan_tokens_estimated";
     if (tally.inputEstimated()) {
-      estimated(registry, tally, "input", usage.inputTokens());
+      count(estimates, registry, name, tally, "input", usage.inputTokens());
     }
     if (tally.outputEstimated()) {
-      estimated(registry, tally, "output", usage.outputTokens());
+      count(estimates, registry, name, tally, "output", usage.outputTokens());
     }
   }
 
-  private static void estimated(MeterRegistry registry, Tally tally, String kind, long tokens) {
-    registry
-        .counter(
-            "caravan_tokens_estimated",
-            "provider",
-            tally.provider(),
-            "model",
-            tally.model(),
-            "kind",
-            kind)
-        .increment((double) tokens);
-  }
-
-  private void count(MeterRegistry registry, Tally tally, String kind, long tokens) {
+  private static void count(
+      Map<Labels, Counter> counters,
+      MeterRegistry registry,
+      String name,
+      Tally tally,
+      String kind,
+      long tokens) {
     if (tokens > 0) {
-      this.tokens
+      counters
           .computeIfAbsent(
-              new Labels(tally.provider(), tally.model(), kind), labels -> tokens(registry, labels))
+              new Labels(tally.provider(), tally.model(), kind),
+              labels -> counter(registry, name, labels))
           .increment((double) tokens);
     }
   }
 
-  private static Counter tokens(MeterRegistry registry, Labels labels) {
+  private static Counter counter(MeterRegistry registry, String name, Labels labels) {
     return registry.counter(
-        "caravan_tokens",
-        "provider",
-        labels.provider(),
-        "model",
-        labels.model(),
-        "kind",
-        labels.rest());
+        name, "provider", labels.provider(), "model", labels.model(), "kind", labels.rest());
   }
 
   /** The registry of camel-micrometer, which exists once the context has started. */

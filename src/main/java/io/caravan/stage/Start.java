@@ -203,7 +203,7 @@ public final class Start implements CamelContextAware, StartupListener {
     if (keys.isConfigured()) {
       LOG.info("{} client keys", keys.getCount());
     }
-    LOG.info("Caravan is ready on {}://{}:{}", tls ? "https" : "http", host, port);
+    LOG.info("Caravan is ready on {}", ServerUrl.of(tls, host, port));
   }
 
   private static void checkNumber(String setting, String port) {

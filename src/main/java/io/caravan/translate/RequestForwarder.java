@@ -43,8 +43,7 @@ public final class RequestForwarder {
     KeptConversations.refuse(request);
     Losses losses = new Losses();
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
-    Map<String, RawJson> members = new LinkedHashMap<>(Json.members(request.body()));
-    members.replace("model", RawJson.of(quoted(model)));
+    Map<String, RawJson> members = members(request, model);
     if (maxTokens != null) {
       members.put("max_tokens", RawJson.of(maxTokens.toString()));
       fitBudget(request, members, maxTokens, losses);
@@ -72,11 +71,16 @@ public final class RequestForwarder {
 
   /** The body for the upstream's own {@code count_tokens}: as it came but for the model's name. */
   public RawJson forwardCount(MessagesRequest request, String model) {
-    Map<String, RawJson> members = new LinkedHashMap<>(Json.members(request.body()));
-    members.replace("model", RawJson.of(quoted(model)));
+    Map<String, RawJson> members = members(request, model);
     JsonWriter json = new JsonWriter(request.body().length() + 256).beginObject();
     members.forEach(json::field);
     return json.endObject().finish();
+  }
+
+  private static Map<String, RawJson> members(MessagesRequest request, String model) {
+    Map<String, RawJson> members = new LinkedHashMap<>(Json.members(request.body()));
+    members.replace("model", RawJson.of(quoted(model)));
+    return members;
   }
 
   /** The protocol wants a budget for thinking that is smaller than max_tokens. */
