@@ -13,7 +13,6 @@ mkdir -p "$home"
 run=()
 
 missing() {
-  tail -n 5 "$2" >&2
   echo "Anthropic's $1 SDK could not be installed: it was not tested" >&2
 }
 
@@ -23,16 +22,15 @@ if [ -d "$home/npm-$typescript/node_modules/@anthropic-ai/sdk" ] ||
   cp bench/sdks/typescript.mjs "$home/npm-$typescript/"
   run+=("node $home/npm-$typescript/typescript.mjs")
 else
-  missing TypeScript "$home/npm.log"
+  tail -n 5 "$home/npm.log" >&2
+  missing TypeScript
   if [ "${CI:-}" = true ]; then exit 1; fi
 fi
 
-venv=$home/venv-$python
-if [ -f "$venv/installed" ] ||
-  { python3 -m venv "$venv" && timeout 120 "$venv/bin/pip" install -q --disable-pip-version-check "anthropic==$python" && touch "$venv/installed"; } >"$home/pip.log" 2>&1; then
-  run+=("$venv/bin/python bench/sdks/python.py")
+if interpreter=$(bench/venv.sh "$home" "anthropic==$python"); then
+  run+=("$interpreter bench/sdks/python.py")
 else
-  missing Python "$home/pip.log"
+  missing Python
 fi
 
 [ ${#run[@]} -gt 0 ] || exit 0

@@ -3,7 +3,6 @@ package io.caravan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.caravan.http.UpstreamHttp;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.RawClient;
@@ -70,8 +69,7 @@ class BackPressureTest {
 
   @AfterEach
   void nothingIsLeftAndTheNextIsServed() throws Exception {
-    UpstreamHttp http = gateway.context().getRegistry().findSingleByType(UpstreamHttp.class);
-    await().untilAsserted(() -> assertThat(http.poolStats().getLeased()).isZero());
+    gateway.awaitNothingOpen();
     upstream.enqueue(Script.says("still here"));
     assertThat(gateway.post("/v1/messages", message(false)).body()).contains("still here");
   }

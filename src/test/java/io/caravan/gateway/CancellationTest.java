@@ -3,7 +3,6 @@ package io.caravan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.caravan.http.UpstreamHttp;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.RawClient;
@@ -62,10 +61,7 @@ class CancellationTest {
 
   @AfterEach
   void nothingIsLeftAndTheNextIsServed() throws Exception {
-    UpstreamHttp http = gateway.context().getRegistry().findSingleByType(UpstreamHttp.class);
-    await().untilAsserted(() -> assertThat(http.poolStats().getLeased()).isZero());
-    await().untilAsserted(() -> assertThat(http.deadlines().size()).isZero());
-    await().untilAsserted(() -> assertThat(active()).isZero());
+    gateway.awaitNothingOpen();
     await().untilAsserted(() -> assertThat(counted("client_gone")).isEqualTo(goneBefore + 1));
     assertThat(counted("api_error")).isZero();
     upstream.enqueue(Script.says("still here"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.testkit.Gateway;
+import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
@@ -39,7 +39,7 @@ class EditingRoutesTest {
 
   @Test
   void swapsAStageForAProcessorOfTheUsersOwn() throws Exception {
-    copyRoutes();
+    OneRun.copyApplication(directory);
     edit(
         "count-tokens.camel.yaml",
         """
@@ -63,7 +63,7 @@ class EditingRoutesTest {
 
   @Test
   void sendsTheNextRequestElsewhereOnceAProviderFileIsEdited() throws Exception {
-    copyRoutes();
+    OneRun.copyApplication(directory);
     try (ScriptedUpstream first = ScriptedUpstream.start();
         ScriptedUpstream second = ScriptedUpstream.start()) {
       first.answer(request -> Script.says("from the first"));
@@ -92,7 +92,7 @@ class EditingRoutesTest {
   })
   void keepsTheRunningRouteWhereAnEditIsWrong(String from, String to, String named)
       throws Exception {
-    copyRoutes();
+    OneRun.copyApplication(directory);
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = start(upstream)) {
       upstream.answer(request -> Script.says("as it was"));
@@ -123,22 +123,6 @@ class EditingRoutesTest {
             directory.resolve("routes").toString(),
             "camel.component.kamelet.location",
             "file:" + directory.resolve("routes/kamelets")));
-  }
-
-  private void copyRoutes() throws IOException {
-    Path source = Path.of("");
-    Files.copy(
-        source.resolve("application.properties"), directory.resolve("application.properties"));
-    try (Stream<Path> files = Files.walk(source.resolve("routes"))) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path target = directory.resolve(file.toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
   }
 
   private void edit(String file, String from, String to) throws IOException {

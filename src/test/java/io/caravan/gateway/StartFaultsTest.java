@@ -114,36 +114,18 @@ class StartFaultsTest {
     fails(Map.of(), "gone.camel.yaml", "doesn't exist");
   }
 
-  @Test
-  void refusesARouteFileThatEveryoneCanWrite() throws Exception {
-    Path route = directory.resolve("routes/providers/nim.camel.yaml");
-    Files.setPosixFilePermissions(route, PosixFilePermissions.fromString("rw-rw-rw-"));
-
-    fails(Map.of(), "nim.camel.yaml", "can be written by everyone");
-  }
-
-  @Test
-  void refusesSettingsThatEveryoneCanWrite() throws Exception {
-    Path settings = directory.resolve("application.properties");
-    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-r--rw-"));
-
-    fails(Map.of(), "application.properties", "can be written by everyone");
-  }
-
-  @Test
-  void refusesAKameletThatEveryoneCanWrite() throws Exception {
-    Path kamelet = directory.resolve("routes/kamelets/caravan-call-action.kamelet.yaml");
-    Files.setPosixFilePermissions(kamelet, PosixFilePermissions.fromString("rw-r--rw-"));
-
-    fails(Map.of(), "caravan-call-action", "can be written by everyone");
-  }
-
-  @Test
-  void refusesFoldersThatEveryoneCanWrite() throws Exception {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "routes/providers/nim.camel.yaml, rw-rw-rw-",
+    "application.properties, rw-r--rw-",
+    "routes/kamelets/caravan-call-action.kamelet.yaml, rw-r--rw-",
+    "routes/providers, rwxrwxrwx"
+  })
+  void refusesWhatEveryoneCanWrite(Path path, String permissions) throws Exception {
     Files.setPosixFilePermissions(
-        directory.resolve("routes/providers"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        directory.resolve(path), PosixFilePermissions.fromString(permissions));
 
-    fails(Map.of(), "providers", "can be written by everyone");
+    fails(Map.of(), path.getFileName().toString(), "can be written by everyone");
   }
 
   @Test

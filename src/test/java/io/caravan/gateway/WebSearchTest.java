@@ -7,15 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.conformance.Grammar;
 import io.caravan.conformance.SseEvents;
 import io.caravan.testkit.Gateway;
+import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterAll;
@@ -118,7 +117,7 @@ class WebSearchTest {
   void theDocumentedRouteSearches(@TempDir Path directory) throws Exception {
     String documents = Files.readString(Path.of("docs/fidelity.md"));
     String route = documents.split("```yaml\n", -1)[1].split("```", -1)[0];
-    copyRoutes(directory);
+    OneRun.copyApplication(directory);
     Files.writeString(
         directory.resolve("routes/search.camel.yaml"),
         route.replace("http://127.0.0.1:8888", "http://127.0.0.1:" + upstream.port()));
@@ -136,16 +135,6 @@ class WebSearchTest {
     }
     assertThat(upstream.everything().get(0).target())
         .contains("format=json", "q=gr%C3%B6%C3%9Fe+a%26b%3Dc");
-  }
-
-  private static void copyRoutes(Path directory) throws IOException {
-    Path settings = Path.of("application.properties");
-    Files.copy(settings, directory.resolve(settings));
-    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, directory.resolve(file));
-      }
-    }
   }
 
   @Test

@@ -3,14 +3,13 @@ package io.caravan.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.caravan.testkit.Ports;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts one; without the program, the test fails in CI and is skipped elsewhere. */
   public static RedisServer started() throws IOException {
-    RedisServer server = new RedisServer(freePort());
+    RedisServer server = new RedisServer(Ports.free());
     server.start();
     return server;
   }
@@ -37,7 +36,7 @@ public final class RedisServer implements AutoCloseable {
   /** One that is not running. */
   public static RedisServer stopped() throws IOException {
     checkInstalled();
-    return new RedisServer(freePort());
+    return new RedisServer(Ports.free());
   }
 
   private static void checkInstalled() {
@@ -46,12 +45,6 @@ public final class RedisServer implements AutoCloseable {
       assertThat(installed).as(BINARY + " (Debian package redis-server) is installed").isTrue();
     }
     assumeTrue(installed, "needs " + BINARY + " (Debian package redis-server)");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   public void start() throws IOException {

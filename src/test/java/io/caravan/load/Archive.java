@@ -1,12 +1,12 @@
 package io.caravan.load;
 
+import io.caravan.testkit.OneRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a first start leaves for later ones, as docs/performance.md tells to make it: classes that
@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Archive {
   private static final int FIRST_WITH_PROFILES = 25;
-  private static final long LIMIT_SECONDS = 120;
 
   private Archive() {}
 
@@ -34,16 +33,9 @@ final class Archive {
     command.add((profiles ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
     command.add("-Dcamel.main.durationMaxSeconds=1");
     command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("archive.log").toFile());
-    builder.environment().putAll(Map.of("CARAVAN_PORT", "0", "CARAVAN_MANAGEMENT_PORT", "0"));
-    Process process = builder.start();
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || !Files.exists(archive)) {
-      process.destroyForcibly();
-      throw new IOException("No archive was made, see " + directory.resolve("archive.log"));
+    OneRun run = OneRun.of(command, directory, Map.of());
+    if (!Files.exists(archive)) {
+      throw new IOException("No archive was made: " + run.output());
     }
     return List.of((profiles ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
   }

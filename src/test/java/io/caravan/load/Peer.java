@@ -1,10 +1,10 @@
 package io.caravan.load;
 
 import io.caravan.testkit.CaravanProcess;
+import io.caravan.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ final class Peer implements AutoCloseable {
   /** nginx passes on the bytes of the upstream as they are: the floor for any proxy. */
   static Peer nginx(String command, FastUpstream upstream, Path work)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = Ports.free();
     Path config = Files.createDirectories(work).resolve("nginx.conf");
     Files.writeString(
         config,
@@ -98,7 +98,7 @@ final class Peer implements AutoCloseable {
   /** claude-code-router (npm), which translates as Caravan does. */
   static Peer claudeCodeRouter(Path command, FastUpstream upstream, Path work)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = Ports.free();
     Path home = Files.createDirectories(work.resolve(".claude-code-router"));
     Files.writeString(
         home.resolve("config.json"),
@@ -200,11 +200,5 @@ final class Peer implements AutoCloseable {
     process.destroyForcibly();
     throw new IllegalStateException(
         work.getFileName() + " did not start:\n" + Files.readString(work.resolve("log")));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

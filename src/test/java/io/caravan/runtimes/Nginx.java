@@ -1,8 +1,7 @@
 package io.caravan.runtimes;
 
+import io.caravan.testkit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ final class Nginx implements AutoCloseable {
   }
 
   static Nginx start(String command, Path work, String first, String second) throws IOException {
-    int port = freePort();
+    int port = Ports.free();
     String conf =
         """
         daemon off;
@@ -71,11 +70,5 @@ final class Nginx implements AutoCloseable {
   public void close() {
     process.destroy();
     process.onExit().join();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

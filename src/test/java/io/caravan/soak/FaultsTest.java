@@ -3,14 +3,12 @@ package io.caravan.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.caravan.http.UpstreamHttp;
 import io.caravan.openai.Provider;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.PlainClient;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -76,13 +74,7 @@ class FaultsTest {
   @AfterEach
   void nothingIsLeftAndTheNextWorks() throws Exception {
     provider().setBaseUrl(upstream.url());
-    UpstreamHttp http = gateway.context().getRegistry().findSingleByType(UpstreamHttp.class);
-    MeterRegistry meters = gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
-    await().untilAsserted(() -> assertThat(http.poolStats().getLeased()).isZero());
-    await().untilAsserted(() -> assertThat(http.deadlines().size()).isZero());
-    await()
-        .untilAsserted(
-            () -> assertThat(meters.get("caravan_active_requests").gauge().value()).isZero());
+    gateway.awaitNothingOpen();
     await()
         .untilAsserted(
             () ->

@@ -3,8 +3,6 @@ package io.caravan.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,8 +142,8 @@ public final class CaravanProcess implements AutoCloseable {
                     || name.startsWith("NIM_")
                     || name.startsWith("JAVA_TOOL")
                     || name.endsWith("_API_KEY"));
-    environment.put("CARAVAN_PORT", String.valueOf(freePort()));
-    environment.put("CARAVAN_MANAGEMENT_PORT", String.valueOf(freePort()));
+    environment.put("CARAVAN_PORT", String.valueOf(Ports.free()));
+    environment.put("CARAVAN_MANAGEMENT_PORT", String.valueOf(Ports.free()));
     // An upstream that a test scripts is asked for what the test asks and nothing else.
     environment.put("CARAVAN_MODELS_LIST", "false");
     environment.putAll(settings);
@@ -154,12 +152,6 @@ public final class CaravanProcess implements AutoCloseable {
   /**
    * Caravan takes port numbers, not sockets: the port is free now, and most likely a moment later.
    */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static String awaitReady(Process process, Path log) throws IOException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {

@@ -1,6 +1,11 @@
 package io.caravan.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.caravan.CaravanTestAccess;
+import io.caravan.http.UpstreamHttp;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,6 +95,22 @@ public final class Gateway implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * Waits until nothing is held for any request: no connection to an upstream, no timer, none that
+   * is counted as being answered.
+   *
+   * @throws org.awaitility.core.ConditionTimeoutException if something is left
+   */
+  public void awaitNothingOpen() {
+    UpstreamHttp upstreams = context().getRegistry().findSingleByType(UpstreamHttp.class);
+    MeterRegistry meters = context().getRegistry().findSingleByType(MeterRegistry.class);
+    await().untilAsserted(() -> assertThat(upstreams.poolStats().getLeased()).isZero());
+    await().untilAsserted(() -> assertThat(upstreams.deadlines().size()).isZero());
+    await()
+        .untilAsserted(
+            () -> assertThat(meters.get("caravan_active_requests").gauge().value()).isZero());
   }
 
   @Override

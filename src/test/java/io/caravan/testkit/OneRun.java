@@ -37,9 +37,15 @@ public record OneRun(int exit, String output) {
   /** Runs a command to its end in a directory with routes and settings. */
   public static OneRun of(Path directory, Map<String, String> settings, String... command)
       throws IOException, InterruptedException {
+    return of(commandLine(command), directory, settings);
+  }
+
+  /** Runs another command line to its end. */
+  public static OneRun of(List<String> command, Path directory, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile(directory, "run", ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(commandLine(command))
+        new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
