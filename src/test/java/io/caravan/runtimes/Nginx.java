@@ -39,6 +39,8 @@ final class Nginx implements AutoCloseable {
           server {
             listen 127.0.0.1:%2$d;
             client_max_body_size 32m;
+            # Started by root its workers are nobody's, who may not write below a private directory.
+            client_body_buffer_size 32m;
             location / {
               proxy_pass http://replicas;
               proxy_http_version 1.1;

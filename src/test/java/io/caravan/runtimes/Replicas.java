@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -123,7 +124,7 @@ public final class Replicas {
     for (int i = 0; i < streams; i++) {
       answers.add(http.sendAsync(request(true), HttpResponse.BodyHandlers.ofString()));
     }
-    allOpen.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    awaitAllOpen(answers);
     ProcessHandle.of(victim.process().pid()).ifPresent(ProcessHandle::destroyForcibly);
     go.complete(null);
     streams(answers);
@@ -138,6 +139,26 @@ public final class Replicas {
       sharedLimit();
     }
     return sound;
+  }
+
+  private void awaitAllOpen(List<CompletableFuture<HttpResponse<String>>> answers)
+      throws Exception {
+    try {
+      allOpen.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      List<String> ended =
+          answers.stream()
+              .filter(CompletableFuture::isDone)
+              .map(answer -> answer.handle(Replicas::told).join())
+              .toList();
+      throw new IllegalStateException(
+          "%d of %d streams are open; these have ended: %s".formatted(open.get(), streams, ended),
+          e);
+    }
+  }
+
+  private static String told(HttpResponse<String> response, Throwable failure) {
+    return failure == null ? response.statusCode() + " " + response.body() : failure.toString();
   }
 
   /** All stay open until the replica is killed; what is asked again is answered at once. */
