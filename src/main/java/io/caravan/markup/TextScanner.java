@@ -346,7 +346,7 @@ final class TextScanner {
       counts.givenUp();
       emit(end);
     } else if (parser.voice() != null) {
-      drop(end);
+      take(end);
       voice = parser.voice();
     } else {
       call(parser.calls(), opening, end, again);
@@ -387,9 +387,14 @@ final class TextScanner {
     out.add(voice, text);
   }
 
-  /** Takes the held text out up to a position, as part of markup. */
+  /** Takes the held text out up to a position, as part of markup: of a tentative call, if any. */
   private void drop(int to) {
     tentative.keep(held, from, to);
+    take(to);
+  }
+
+  /** Takes it out for good. A head says whose text follows, even where a call before it is none. */
+  private void take(int to) {
     counts.taken(to - from);
     surroundings.newLine();
     from = to;

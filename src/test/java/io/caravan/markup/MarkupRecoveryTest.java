@@ -223,6 +223,19 @@ class MarkupRecoveryTest {
   }
 
   @Test
+  void aHeadBehindACallThatWasNoneStillSaysWhoseTextFollows() {
+    String head = "<|channel|>analysis<|message|>";
+    Transcript transcript =
+        Streams.run(
+            recovery, List.of(Streams.content(BARE_READ + head + "Hm."), Streams.finish("stop")));
+
+    assertThat(transcript.calls()).isEmpty();
+    assertThat(transcript.text()).isEqualTo(BARE_READ);
+    assertThat(transcript.thinking()).isEqualTo("Hm.");
+    assertThat(recovery.charactersTaken()).isEqualTo(head.length());
+  }
+
+  @Test
   void aBareTagBesideAnotherCallOfTheUpstreamIsAnExample() {
     ToolCallDelta own = new ToolCallDelta(0, "x", "Read", "{\"file_path\":\"b\"}");
     Chunk call =
