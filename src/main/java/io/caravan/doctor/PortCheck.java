@@ -1,13 +1,10 @@
 package io.caravan.doctor;
 
+import io.caravan.http.RunningGateway;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import org.apache.camel.CamelContext;
 
 /** Whether Caravan can listen where it is told to, or does so already. */
@@ -46,17 +43,9 @@ final class PortCheck {
   }
 
   private boolean caravanRuns() {
-    try {
-      int port = Integer.parseInt(setting("caravan.port"));
-      URI uri = new URI("http", null, setting("caravan.host"), port, "/api/hello", null, null);
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-      connection.setRequestMethod("HEAD");
-      connection.setConnectTimeout(3_000);
-      connection.setReadTimeout(3_000);
-      return connection.getHeaderField("caravan-instance") != null;
-    } catch (IOException | URISyntaxException e) {
-      return false;
-    }
+    boolean tls = Boolean.parseBoolean(setting("caravan.tls.enabled:false"));
+    int port = Integer.parseInt(setting("caravan.port"));
+    return RunningGateway.at(tls, setting("caravan.host"), port) != null;
   }
 
   private String setting(String key) {

@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.http.RunningGateway;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -14,7 +15,7 @@ public final class Hello implements Processor {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     message.setBody(null);
-    message.setHeader("caravan-instance", Start.INSTANCE);
+    message.setHeader(RunningGateway.INSTANCE, Start.INSTANCE);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
   }
 }

@@ -22,13 +22,6 @@ final class ServerPages {
     return context.hasService(s -> s.getClass().getSimpleName().equals("MainHttpServer")) != null;
   }
 
-  /** Whether Camel's server for clients has its port. */
-  static boolean listens(CamelContext context) {
-    return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-        .filter(ServerPages::servesMessages)
-        .anyMatch(router -> router.getServer().getServer().actualPort() > 0);
-  }
-
   static void install(CamelContext context) {
     ServerEdge edge = context.getRegistry().findSingleByType(ServerEdge.class);
     HttpServers servers = context.getRegistry().findSingleByType(HttpServers.class);

@@ -1,13 +1,11 @@
 package io.caravan.stage;
 
+import io.caravan.http.RunningGateway;
 import io.caravan.limits.ClientKeys;
 import io.caravan.limits.ClientLimits;
 import io.caravan.tokens.JtokkitTokenCounter;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -238,23 +236,7 @@ public final class Start implements CamelContextAware, StartupListener {
   }
 
   private boolean servedByUs() {
-    if (tls) {
-      // A call would have to trust whatever certificate is there, so the server itself is asked.
-      return ServerPages.listens(camelContext);
-    }
-    try {
-      InetAddress address = InetAddress.getByName(host);
-      String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
-      URI uri = new URI("http", null, reachable, Integer.parseInt(port), "/api/hello", null, null);
-      HttpURLConnection connection =
-          (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
-      connection.setRequestMethod("HEAD");
-      connection.setConnectTimeout(5_000);
-      connection.setReadTimeout(5_000);
-      return INSTANCE.equals(connection.getHeaderField("caravan-instance"));
-    } catch (IOException | java.net.URISyntaxException e) {
-      return false;
-    }
+    return INSTANCE.equals(RunningGateway.at(tls, host, Integer.parseInt(port)));
   }
 
   private void fault(String message) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -42,22 +43,22 @@ class TlsTest {
   @BeforeAll
   static void start() throws Exception {
     OneRun.copyApplication(directory);
-    Path keys = directory.resolve("caravan.p12");
-    makeCertificate(keys);
+    makeCertificate(directory.resolve("caravan.p12"));
     upstream = ScriptedUpstream.start();
     upstream.answer(request -> Script.says("safely told"));
-    caravan =
-        OneRun.serve(
-            directory,
-            Map.of(
-                "NIM_BASE_URL",
-                upstream.url(),
-                "CARAVAN_TLS_ENABLED",
-                "true",
-                "CARAVAN_TLS_KEY_STORE",
-                "file:" + keys,
-                "CARAVAN_TLS_KEY_STORE_PASSWORD",
-                PASSWORD));
+    caravan = OneRun.serve(directory, settings());
+  }
+
+  private static Map<String, String> settings() {
+    return Map.of(
+        "NIM_BASE_URL",
+        upstream.url(),
+        "CARAVAN_TLS_ENABLED",
+        "true",
+        "CARAVAN_TLS_KEY_STORE",
+        "file:" + directory.resolve("caravan.p12"),
+        "CARAVAN_TLS_KEY_STORE_PASSWORD",
+        PASSWORD);
   }
 
   private static void makeCertificate(Path keys) throws IOException, InterruptedException {
@@ -119,6 +120,17 @@ class TlsTest {
 
       assertThat(client.readAll()).doesNotContain("HTTP/1.1").doesNotContain("claude");
     }
+  }
+
+  @Test
+  void isKnownToTheDoctorAsTheOneThatHasThePort() throws Exception {
+    Map<String, String> settings = new HashMap<>(settings());
+    int port = URI.create(caravan.url()).getPort();
+    settings.put("CARAVAN_PORT", String.valueOf(port));
+
+    OneRun run = OneRun.of(directory, settings, "doctor");
+
+    assertThat(run.output()).contains("127.0.0.1:" + port + " is taken, by Caravan");
   }
 
   @Test

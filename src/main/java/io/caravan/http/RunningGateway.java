@@ -1,0 +1,62 @@
+package io.caravan.http;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.HttpsURLConnection;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TrustAllStrategy;
+import org.apache.hc.core5.ssl.SSLContexts;
+
+/** Asks a port which gateway listens there. */
+public final class RunningGateway {
+  /** The header in which a gateway tells this process apart from any other. */
+  public static final String INSTANCE = "caravan-instance";
+
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  private RunningGateway() {}
+
+  /**
+   * Asks it, without any secret.
+   *
+   * @param tls whether the port speaks TLS
+   * @param host an address of this machine, or one that stands for all of them
+   * @return what the gateway calls itself; null where none answers
+   */
+  public static String at(boolean tls, String host, int port) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
+      URI uri = new URI(tls ? "https" : "http", null, reachable, port, "/api/hello", null, null);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      if (connection instanceof HttpsURLConnection secured) {
+        trustAny(secured);
+      }
+      connection.setRequestMethod("HEAD");
+      connection.setConnectTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      return connection.getHeaderField(INSTANCE);
+    } catch (IOException | URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /** Whoever answers is told nothing, and is known by its answer: the certificate may be any. */
+  private static void trustAny(HttpsURLConnection connection) throws IOException {
+    try {
+      connection.setSSLSocketFactory(
+          SSLContexts.custom()
+              .loadTrustMaterial(TrustAllStrategy.INSTANCE)
+              .build()
+              .getSocketFactory());
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+    connection.setHostnameVerifier(NoopHostnameVerifier.INSTANCE);
+  }
+}
