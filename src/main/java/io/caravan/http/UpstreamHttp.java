@@ -35,7 +35,13 @@ import org.apache.hc.core5.util.Timeout;
  * here a call can be aborted from any thread.
  */
 public final class UpstreamHttp implements AutoCloseable {
-  private static final Http1Config HTTP1 = Http1Config.custom().setBufferSize(16 * 1024).build();
+  /** A head without end would fill the memory: the library sets no limit of its own. */
+  private static final Http1Config HTTP1 =
+      Http1Config.custom()
+          .setBufferSize(16 * 1024)
+          .setMaxLineLength(16 * 1024)
+          .setMaxHeaderCount(200)
+          .build();
 
   private int connectTimeoutMillis = 5_000;
   private int maxConnections = 10_000;

@@ -28,6 +28,18 @@ enum Fault {
       return Script.stream().drip(whole(text), 200, Duration.ofMillis(20));
     }
   },
+  /** The head comes seven bytes at a time. */
+  SLOW_HEAD(Expected.ANSWER) {
+    @Override
+    Script script(String text) {
+      String head =
+          "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+      return Script.raw()
+          .drip(head.getBytes(StandardCharsets.US_ASCII), 7, Duration.ofMillis(5))
+          .write(whole(text))
+          .close();
+    }
+  },
   /** A frame of a megabyte. */
   HUGE_FRAME(Expected.ANSWER) {
     @Override
@@ -86,6 +98,48 @@ enum Fault {
     @Override
     Script script(String text) {
       return Script.garbage(new byte[0]);
+    }
+  },
+  /** The sending half is closed as soon as the request is there. */
+  HALF_CLOSED_AT_ONCE(Expected.ERROR) {
+    @Override
+    Script script(String text) {
+      return Script.raw().halfClose();
+    }
+  },
+  /** The sending half is closed in the middle of the head. */
+  HALF_CLOSED_IN_THE_HEAD(Expected.ERROR) {
+    @Override
+    Script script(String text) {
+      return Script.raw()
+          .writeRaw("HTTP/1.1 200 OK\r\nContent-Ty".getBytes(StandardCharsets.US_ASCII))
+          .halfClose();
+    }
+  },
+  /** A head without end. */
+  ENDLESS_HEAD(Expected.ERROR) {
+    @Override
+    Script script(String text) {
+      return Script.raw()
+          .write("HTTP/1.1 200 OK\r\n")
+          .endlessly("x-filler: filler\r\n".repeat(1000), Duration.ofMillis(1));
+    }
+  },
+  /** An error that never ends. */
+  ENDLESS_ERROR(Expected.ERROR) {
+    @Override
+    Script script(String text) {
+      return Script.status(500, "Content-Type: text/plain")
+          .untilClosed()
+          .endlessly("out of everything ".repeat(1000), Duration.ofMillis(1));
+    }
+  },
+  /** A frame that never ends. */
+  ENDLESS_FRAME(Expected.ERROR) {
+    @Override
+    Script script(String text) {
+      return Script.stream("data: {\"id\":\"")
+          .endlessly("and on ".repeat(10_000), Duration.ofMillis(1));
     }
   },
   /** No HTTP at all. */
@@ -164,6 +218,15 @@ enum Fault {
     @Override
     Script script(String text) {
       return Script.silence();
+    }
+  },
+  /** A head that never gets on, and the client loses patience. */
+  STALLED_HEAD(Expected.GIVEN_UP) {
+    @Override
+    Script script(String text) {
+      return Script.raw()
+          .write("HTTP/1.1 200 OK\r\n")
+          .endlessly("x-filler: filler\r\n", Duration.ofMillis(50));
     }
   },
   /** The text stops in the middle, and the client loses patience. */

@@ -73,14 +73,19 @@ public final class Script {
             });
   }
 
+  /** Nothing yet, not even a head: what is written is all that is sent. */
+  public static Script raw() {
+    return new Script(List.of()).then(answer -> answer.headless());
+  }
+
   /** Bytes in place of an HTTP answer. */
   public static Script garbage(byte[] bytes) {
-    return new Script(List.of()).then(answer -> answer.headless()).writeRaw(bytes).close();
+    return raw().writeRaw(bytes).close();
   }
 
   /** No answer: the connection stays open until the client gives up. */
   public static Script silence() {
-    return new Script(List.of()).then(answer -> answer.headless()).stall();
+    return raw().stall();
   }
 
   /** The answer begins after a time: not even its head is there before. */
