@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 
 /** The one place where JSON's limits are set, and reading that needs no more than a parser. */
 public final class Json {
@@ -61,10 +63,19 @@ public final class Json {
     return new RawJson(buffer, start, end - start);
   }
 
+  /** Whether a text is one whole JSON value. */
+  public static boolean isValue(RawJson json) {
+    return isWhole(json, Objects::nonNull);
+  }
+
   /** Whether a text is one whole JSON object. */
   public static boolean isObject(RawJson json) {
+    return isWhole(json, first -> first == JsonToken.START_OBJECT);
+  }
+
+  private static boolean isWhole(RawJson json, Predicate<JsonToken> begins) {
     try (JsonParser p = parser(json)) {
-      if (p.nextToken() != JsonToken.START_OBJECT) {
+      if (!begins.test(p.nextToken())) {
         return false;
       }
       p.skipChildren();

@@ -30,11 +30,16 @@ public final class JsonTree {
    */
   public static Object read(RawJson json) {
     try (JsonParser p = Json.parser(json)) {
-      p.nextToken();
-      return value(p);
+      return read(p);
     } catch (IOException e) {
       throw new IllegalArgumentException("not JSON", e);
     }
+  }
+
+  /** Reads the next value of a parser; what is no number, where the parser takes that, is null. */
+  public static Object read(JsonParser p) throws IOException {
+    p.nextToken();
+    return value(p);
   }
 
   private static Object value(JsonParser p) throws IOException {
@@ -49,7 +54,7 @@ public final class JsonTree {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
-      default -> new Digits(p.getText());
+      default -> p.isNaN() ? null : new Digits(p.getText());
     };
   }
 

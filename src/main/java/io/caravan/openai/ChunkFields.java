@@ -2,7 +2,6 @@ package io.caravan.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.caravan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -181,7 +180,7 @@ final class ChunkFields {
     if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
       return;
     }
-    String json = Json.slice(p, buffer, start).toString();
+    String json = LenientJson.slice(p, buffer, start);
     if (error == null && !json.equals("\"\"") && !json.equals("{}")) {
       error = ErrorBodies.parse("{\"error\":" + json + "}");
     }

@@ -1,12 +1,7 @@
 package io.caravan.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.caravan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,22 +15,6 @@ import java.util.Arrays;
  * asked for, is read as one chunk: its {@code message} counts as a {@code delta}.
  */
 public final class ChunkReader {
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Json.MAX_NESTING)
-                  .maxStringLength(SseFrames.MAX_PAYLOAD)
-                  .build())
-          // Names of fields are the servers' and few: each is decoded once and kept.
-          .enable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          // Python's json writes NaN for a log probability that is none.
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          // Servers that put JSON together by hand let tabs and line ends through.
-          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .build();
-
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final ChunkFields fields = new ChunkFields();
@@ -97,7 +76,7 @@ public final class ChunkReader {
   }
 
   private Chunk parse(byte[] buffer, int start, int length, boolean namedError) throws IOException {
-    try (JsonParser p = FACTORY.createParser(buffer, start, length)) {
+    try (JsonParser p = LenientJson.parser(buffer, start, length)) {
       fields.begin(p, buffer, start, length);
       JsonToken first = p.nextToken();
       if (first == JsonToken.START_OBJECT) {

@@ -2,7 +2,6 @@ package io.caravan.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.caravan.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +96,7 @@ final class ToolCallReader {
     switch (value) {
       case VALUE_STRING -> arguments += p.getText();
       // Servers that hand on what the model's template gave them.
-      case START_OBJECT, START_ARRAY -> arguments += Json.slice(p, buffer, base);
+      case START_OBJECT, START_ARRAY -> arguments += LenientJson.slice(p, buffer, base);
       default -> {}
     }
   }
