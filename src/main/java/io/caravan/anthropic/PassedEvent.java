@@ -8,6 +8,7 @@ import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
   private static final Set<String> NOT_YET =
       Set.of("message_start", "ping", "content_block_start", "content_block_stop");
 
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -35,7 +37,7 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
    *     type is no name
    */
   public static PassedEvent read(byte[] buffer, int offset, int length) throws IOException {
-    RawJson json = new RawJson(buffer, offset, length);
+    RawJson json = withoutMark(buffer, offset, length);
     Reader reader = new Reader(json);
     try (JsonParser p = Json.parser(json)) {
       if (p.nextToken() == JsonToken.START_OBJECT) {
@@ -46,6 +48,13 @@ public record PassedEvent(RawJson json, String type, RawJson model, Usage usage)
       }
     }
     return new PassedEvent(json, reader.type, reader.model, reader.usage);
+  }
+
+  /** A byte order mark is no JSON to the clients' parsers; ours passes over it. */
+  private static RawJson withoutMark(byte[] buffer, int offset, int length) {
+    int first = offset + Math.min(MARK.length, length);
+    int skipped = Arrays.equals(buffer, offset, first, MARK, 0, MARK.length) ? MARK.length : 0;
+    return new RawJson(buffer, offset + skipped, length - skipped);
   }
 
   /** Whether it shows how the answer turned out: until then the call can still be made again. */

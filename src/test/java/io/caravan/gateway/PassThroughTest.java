@@ -282,6 +282,16 @@ class PassThroughTest {
     assertThat(events.get(events.size() - 1).get("type").asText()).isEqualTo("error");
   }
 
+  /** Some parsers pass over it, the clients' don't. */
+  @Test
+  void takesAByteOrderMarkOutOfAnEvent() throws Exception {
+    SCRIPTS.add(Script.stream(START, REST.replace("data: ", "data: \ufeff")));
+
+    String answer = gateway.post("/v1/messages", STREAM).body();
+
+    assertThat(answer).isEqualTo(START.replace("their/model", "anthropic/their/model") + REST);
+  }
+
   @Test
   void tellsAnUpstreamThatSendsNoEventAtAll() throws Exception {
     for (int i = 0; i < 9; i++) {
