@@ -34,8 +34,8 @@ public final class Contract {
   public static final String REQUEST = "CaravanRequest";
 
   /**
-   * Long: input tokens of the request, estimated. Written by count-tokens; a user's own counter may
-   * stand in.
+   * Long: input tokens of the request: estimated by count-tokens, in whose place a user's own
+   * counter may stand, or as the upstream has counted them (ask-count).
    */
   public static final String INPUT_TOKENS = "CaravanInputTokens";
 
@@ -95,8 +95,8 @@ public final class Contract {
   public static final String STREAM = "CaravanStream";
 
   /**
-   * {@link io.caravan.anthropic.MessageAggregator}: the message of a non-streaming call. Written by
-   * write-events.
+   * {@link io.caravan.anthropic.MessageAggregator}: the message of a non-streaming call as it
+   * grows. Made by convert and by the local answers, filled by write-events.
    */
   public static final String AGGREGATOR = "CaravanAggregator";
 
@@ -118,6 +118,12 @@ public final class Contract {
 
   /** {@link io.caravan.http.LifeSigns}: keeps a streaming client patient. Written by keep-alive. */
   public static final String LIFE_SIGNS = "CaravanLifeSigns";
+
+  /** String: the query of a request for the list of models. Written by the route. */
+  static final String QUERY = "CaravanQuery";
+
+  /** String: the path behind {@code /v1/models/}. Written by the route. */
+  static final String MODEL_ID = "CaravanModelId";
 
   private Contract() {}
 }

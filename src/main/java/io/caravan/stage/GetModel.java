@@ -18,7 +18,7 @@ public final class GetModel implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    String path = exchange.getProperty("CaravanModelId", "", String.class);
+    String path = exchange.getProperty(Contract.MODEL_ID, "", String.class);
     String rest = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
     // SDKs escape the slashes of an id; a literal plus stays one.
     String id = URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -29,7 +29,7 @@ public final class ListModels implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Map<String, String> query = query(exchange.getProperty("CaravanQuery", "", String.class));
+    Map<String, String> query = query(exchange.getProperty(Contract.QUERY, "", String.class));
     List<Map<String, Object>> all = all();
     int limit = limit(query.get("limit"), all.size());
     int from = 0;
