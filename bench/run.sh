@@ -7,7 +7,7 @@
 #   bench/run.sh --peer NAME,URL,MODEL,PID
 #                                     any other server of the Messages API beside them; its upstream must be set to
 #                                     http://127.0.0.1:PORT/v1 with --upstream-port PORT
-# Options: --rounds N, --seconds N, --java CMD[,CMD...], --jvm "OPTIONS", --no-scale, --out FILE
+# Options: --rounds N, --seconds N, --warm N, --java CMD[,CMD...], --jvm "OPTIONS", --no-scale, --out FILE
 #
 # Java: the one in PATH, and beside it any Java 21 or later that is found (bench/java.sh).
 set -euo pipefail
@@ -32,7 +32,7 @@ else
 fi
 
 if [ -n "$smoke" ]; then
-  arguments=(--rounds 1 --seconds 1 --no-scale "${arguments[@]}")
+  arguments=(--rounds 1 --seconds 1 --warm 3 --no-scale "${arguments[@]}")
 else
   home=target/bench/npm-router-$router
   command=$home/node_modules/@musistudio/claude-code-router/dist/cli.js

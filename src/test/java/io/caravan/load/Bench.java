@@ -32,6 +32,7 @@ public final class Bench {
   private final Map<String, Integer> broken = new TreeMap<>();
   private final List<Contender> contenders = new ArrayList<>();
   private final Duration time;
+  private final Duration warm;
 
   /**
    * A server in the comparison.
@@ -44,8 +45,9 @@ public final class Bench {
     }
   }
 
-  private Bench(Duration time) {
+  private Bench(Duration time, Duration warm) {
     this.time = time;
+    this.warm = warm;
   }
 
   public static void main(String[] args) throws Exception {
@@ -54,8 +56,12 @@ public final class Bench {
             args,
             Set.of("no-scale"),
             Set.of(
-                "jar", "java", "jvm", "nginx", "ccr", "peer", "rounds", "seconds", "work", "out"));
-    Bench bench = new Bench(Duration.ofSeconds(arguments.get("seconds", 5)));
+                "jar", "java", "jvm", "nginx", "ccr", "peer", "rounds", "seconds", "warm", "work",
+                "out"));
+    Bench bench =
+        new Bench(
+            Duration.ofSeconds(arguments.get("seconds", 5)),
+            Duration.ofSeconds(arguments.get("warm", 60)));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/bench")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
     try (FastUpstream upstream = FastUpstream.start(0)) {
@@ -136,11 +142,15 @@ public final class Bench {
   }
 
   private void runAll(Arguments arguments) throws IOException, InterruptedException {
+    for (Contender contender : contenders) {
+      OUT.println("warm-up: " + contender.target().name());
+      warmUp(contender.target());
+    }
     int rounds = arguments.get("rounds", 3);
     for (int round = 1; round <= rounds; round++) {
       for (Contender contender : contenders) {
         OUT.println("round " + round + " of " + rounds + ": " + contender.target().name());
-        measure(contender.target(), round == 1);
+        measure(contender.target());
       }
     }
     if (!arguments.has("no-scale")) {
@@ -151,16 +161,26 @@ public final class Bench {
     }
   }
 
-  private void measure(Target target, boolean cold) throws IOException, InterruptedException {
-    // A warm server is measured; on two cores, which the clients use as well, a JIT compiler takes
-    // half a minute until it has done most of its work.
-    if (cold) {
-      Driver.run(target, new Workload(8, TWENTY_AT_ONCE, true, 0, time.multipliedBy(6), time));
+  /**
+   * A server that has run for a while is measured: on two cores, which the clients use as well, a
+   * JIT compiler takes most of a minute.
+   */
+  private void warmUp(Target target) throws IOException, InterruptedException {
+    Duration each = warm.dividedBy(3);
+    for (Workload workload :
+        List.of(
+            new Workload(8, TWO_HUNDRED_AT_ONCE, true, 0, each, Duration.ZERO),
+            new Workload(8, TWENTY_AT_ONCE, false, 0, each, Duration.ZERO),
+            new Workload(1, ONE_WITH_ITS_TIME, true, LARGE, each, Duration.ZERO))) {
+      run(target, workload);
     }
-    Duration warm = cold ? time.multipliedBy(2) : Duration.ofSeconds(1);
+  }
+
+  private void measure(Target target) throws IOException, InterruptedException {
+    Duration before = Duration.ofSeconds(1);
     String name = target.name();
 
-    Driver.Report full = run(target, new Workload(8, TWO_HUNDRED_AT_ONCE, true, 0, warm, time));
+    Driver.Report full = run(target, new Workload(8, TWO_HUNDRED_AT_ONCE, true, 0, before, time));
     figures.add(Measure.EVENT_CPU, name, cpu(target, full.microsPerEvent()));
     figures.add(Measure.EVENT_RATE, name, full.eventsPerSecond());
 
@@ -173,14 +193,15 @@ public final class Bench {
     figures.add(Measure.DELAY_P99, name, paced.delay().millis(99));
 
     Duration short_ = time.dividedBy(2);
-    Driver.Report small = run(target, new Workload(1, ONE_WITH_ITS_TIME, true, 0, warm, short_));
+    Driver.Report small = run(target, new Workload(1, ONE_WITH_ITS_TIME, true, 0, before, short_));
     figures.add(Measure.FIRST_SMALL, name, small.firstToken().millis(50));
 
-    Driver.Report large = run(target, new Workload(1, ONE_WITH_ITS_TIME, true, LARGE, warm, time));
+    Driver.Report large =
+        run(target, new Workload(1, ONE_WITH_ITS_TIME, true, LARGE, before, time));
     figures.add(Measure.FIRST_LARGE, name, large.firstToken().millis(50));
     figures.add(Measure.LARGE_CPU, name, cpu(target, large.microsPerRequest() / 1000));
 
-    Driver.Report whole = run(target, new Workload(8, TWENTY_AT_ONCE, false, 0, warm, time));
+    Driver.Report whole = run(target, new Workload(8, TWENTY_AT_ONCE, false, 0, before, time));
     figures.add(Measure.WHOLE_RATE, name, whole.requestsPerSecond());
     figures.add(Measure.WHOLE_CPU, name, cpu(target, whole.microsPerRequest()));
   }
@@ -234,7 +255,8 @@ public final class Bench {
     List<String> names = contenders.stream().map(c -> c.target().name()).toList();
     StringBuilder report = new StringBuilder();
     report.append(Machine.describe()).append("; medians of ").append(arguments.get("rounds", 3));
-    report.append(" rounds, ").append(time.toSeconds()).append(" s each\n\n");
+    report.append(" rounds, ").append(time.toSeconds()).append(" s each, after ");
+    report.append(warm.toSeconds()).append(" s of load\n\n");
     report.append(figures.table(names));
     List<String> caravans =
         contenders.stream().filter(c -> c.java() != null).map(c -> c.target().name()).toList();
