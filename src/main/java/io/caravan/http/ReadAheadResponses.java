@@ -16,10 +16,10 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Makes {@link InputStream#available()} of an answer tell of what the connection has in its buffer.
- * The library's own stream knows of the chunk at hand only; a server that streams tokens puts each
- * into a chunk of its own, so with that each token would be a read, a part of the split and a write
- * of its own, also where one packet has brought a hundred.
+ * Makes {@link InputStream#available()} of an answer tell of what the connection has in its buffer,
+ * and the system in its own. The library's own stream knows of the chunk at hand only; a server
+ * that streams tokens puts each into a chunk of its own, so with that each token would be a read, a
+ * part of the split and a write of its own, also where one packet has brought a hundred.
  */
 final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpResponse> {
   /** A chunk's line end may stand in the buffer while nothing of the next chunk has come. */
@@ -51,6 +51,7 @@ final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpRe
       ClassicHttpResponse response = parser.parse(buffer, input);
       if (response instanceof Response ours) {
         ours.buffer = buffer;
+        ours.socket = input;
       }
       return response;
     }
@@ -70,6 +71,7 @@ final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpRe
 
   private static final class Response extends BasicClassicHttpResponse {
     private SessionInputBuffer buffer;
+    private InputStream socket;
 
     Response(int code, String reason) {
       super(code, reason);
@@ -79,36 +81,42 @@ final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpRe
     @Override
     public void setEntity(HttpEntity entity) {
       boolean wrap = entity != null && buffer != null;
-      super.setEntity(wrap ? new Entity(entity, buffer) : entity);
+      super.setEntity(wrap ? new Entity(entity, buffer, socket) : entity);
       buffer = null;
+      socket = null;
     }
   }
 
   private static final class Entity extends HttpEntityWrapper {
     private final SessionInputBuffer buffer;
+    private final InputStream socket;
 
-    Entity(HttpEntity entity, SessionInputBuffer buffer) {
+    Entity(HttpEntity entity, SessionInputBuffer buffer, InputStream socket) {
       super(entity);
       this.buffer = buffer;
+      this.socket = socket;
     }
 
     @Override
     public InputStream getContent() throws IOException {
-      return new Content(super.getContent(), buffer);
+      return new Content(super.getContent(), buffer, socket);
     }
   }
 
   private static final class Content extends FilterInputStream {
     private final SessionInputBuffer buffer;
+    private final InputStream socket;
 
-    Content(InputStream content, SessionInputBuffer buffer) {
+    Content(InputStream content, SessionInputBuffer buffer, InputStream socket) {
       super(content);
       this.buffer = buffer;
+      this.socket = socket;
     }
 
     @Override
     public int available() throws IOException {
-      return Math.max(super.available(), buffer.length() - LINE_END);
+      int read = Math.max(super.available(), buffer.length() - LINE_END);
+      return read > 0 ? read : buffer.length() + socket.available() - LINE_END;
     }
   }
 }

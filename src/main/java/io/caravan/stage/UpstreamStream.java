@@ -20,7 +20,8 @@ import java.util.Iterator;
  * every token would go out one token late. The splitter closes it.
  */
 public final class UpstreamStream implements Iterator<Payloads>, Closeable {
-  private static final int BUFFER = 16 * 1024;
+  /** A read gives a chunk of HTTP at most, and that is a token where tokens are streamed. */
+  private static final int BUFFER = 4 * 1024;
 
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
