@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 
 /**
@@ -15,7 +16,7 @@ import org.apache.camel.Processor;
  * {@code title}, {@code url} and, where there is one, {@code content}; or nothing where no search
  * is to be had.
  */
-public final class WebSearch implements Processor {
+public final class WebSearch implements Processor, Predicate {
   private int maxResults = 10;
 
   /** How many results the client gets. */
@@ -24,7 +25,8 @@ public final class WebSearch implements Processor {
   }
 
   /** Whether this is such a request, and for an upstream that can't search by itself. */
-  public boolean asked(Exchange exchange) {
+  @Override
+  public boolean matches(Exchange exchange) {
     ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
     return choice.provider().getProtocol() == Protocol.OPENAI
         && WebSearchAnswer.isAskedBy(exchange.getProperty(Contract.REQUEST, MessagesRequest.class));
