@@ -95,7 +95,8 @@ final class JsonBytes {
     int end = text.length();
     // Three bytes a character are the most but for escapes, which make room for themselves.
     ensure(3 * end);
-    for (int i = 0; i < end; i++) {
+    int i = plain(text);
+    for (; i < end; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         byte escape = ESCAPES[c];
@@ -118,6 +119,23 @@ final class JsonBytes {
       }
     }
     return this;
+  }
+
+  /** Writes what needs no escape, up to the first character that does; returns where that is. */
+  private int plain(CharSequence text) {
+    byte[] out = bytes;
+    int start = length;
+    int end = text.length();
+    int i = 0;
+    for (; i < end; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || ESCAPES[c] != 0) {
+        break;
+      }
+      out[start + i] = (byte) c;
+    }
+    length = start + i;
+    return i;
   }
 
   private void escape(char c, byte escape, int charactersAfter) {
