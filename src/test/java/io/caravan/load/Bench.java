@@ -143,8 +143,10 @@ public final class Bench {
 
   private void runAll(Arguments arguments) throws IOException, InterruptedException {
     for (Contender contender : contenders) {
-      OUT.println("warm-up: " + contender.target().name());
-      warmUp(contender.target());
+      if (contender.target().pid() != 0) {
+        OUT.println("warm-up: " + contender.target().name());
+        warmUp(contender.target());
+      }
     }
     int rounds = arguments.get("rounds", 3);
     for (int round = 1; round <= rounds; round++) {
