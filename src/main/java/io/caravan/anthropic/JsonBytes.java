@@ -8,6 +8,9 @@ final class JsonBytes {
   /** A buffer that one long event has made larger than this is given back. */
   private static final int KEPT_BUFFER = 256 * 1024;
 
+  /** One token is written or very many. */
+  private static final int GROWTH = 4;
+
   private static final byte[] HEX = constant("0123456789abcdef");
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
@@ -159,7 +162,7 @@ final class JsonBytes {
 
   private void ensure(int more) {
     if (length + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
+      bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * GROWTH));
     }
   }
 }

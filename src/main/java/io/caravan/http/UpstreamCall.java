@@ -109,9 +109,15 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
    * @throws UpstreamIoException if the answer was cut off or the call aborted
    */
   public int read(byte[] buffer, int offset) {
+    int count = readMore(buffer, offset);
+    lastByteAt = System.nanoTime();
+    return count;
+  }
+
+  /** Like {@link #read}, where {@link #more} has said that it came with what was read before. */
+  public int readMore(byte[] buffer, int offset) {
     try {
       int count = content.read(buffer, offset, buffer.length - offset);
-      lastByteAt = System.nanoTime();
       atEnd = count < 0;
       return count;
     } catch (IOException e) {

@@ -5,6 +5,9 @@ import java.util.BitSet;
 
 /** The {@code data:} payloads that one read brought, in their order: one part of the split. */
 public final class Payloads implements SseFrames.Sink {
+  /** A read has brought one token or very many. */
+  private static final int GROWTH = 4;
+
   private byte[] bytes = new byte[1024];
   private int[] ends = new int[8];
   private final BitSet errors = new BitSet(0);
@@ -18,10 +21,10 @@ public final class Payloads implements SseFrames.Sink {
     }
     int start = end(count - 1);
     if (start + length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, start + length));
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * GROWTH, start + length));
     }
     if (count == ends.length) {
-      ends = Arrays.copyOf(ends, count * 2);
+      ends = Arrays.copyOf(ends, count * GROWTH);
     }
     System.arraycopy(buffer, offset, bytes, start, length);
     ends[count++] = start + length;

@@ -89,7 +89,7 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
 
   private Payloads read() {
     while (!ended && part.isEmpty()) {
-      readOnce();
+      readOnce(false);
     }
     gather();
     if (part.isEmpty()) {
@@ -101,11 +101,11 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
     return complete;
   }
 
-  private void readOnce() {
+  private void readOnce(boolean hasCome) {
     if (failure != null && !done) {
       throw failure;
     }
-    int count = done ? readEnd() : call.read(buffer, 0);
+    int count = done ? readEnd() : hasCome ? call.readMore(buffer, 0) : call.read(buffer, 0);
     if (count < 0) {
       ended = true;
       frames.end();
@@ -132,7 +132,7 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   private void gather() {
     try {
       for (int reads = 0; mayRead(reads) && call.more(); reads++) {
-        readOnce();
+        readOnce(true);
       }
     } catch (UpstreamIoException | MalformedStreamException e) {
       // What came before it counts; the next read tells.
