@@ -47,6 +47,9 @@ final class HttpRequestReader {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     for (String line = line(); line != null && !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
+      if (colon < 0) {
+        throw new IOException("not a header: " + line);
+      }
       headers.add(Map.entry(line.substring(0, colon).strip(), line.substring(colon + 1).strip()));
     }
     return headers;
