@@ -112,22 +112,13 @@ final class GatewayTarget implements Target {
   }
 
   private static Script script(CorpusCase.Answer like, byte[] bytes, Random random) {
+    Script script = Script.status(like.status(), "Content-Type: " + like.contentType()).chunked();
     int longest = random.nextBoolean() ? bytes.length : 1 + random.nextInt(2000);
-    List<byte[]> pieces = new ArrayList<>();
     for (int at = 0; at < bytes.length; ) {
       int length = Math.min(1 + random.nextInt(longest), bytes.length - at);
-      pieces.add(Arrays.copyOfRange(bytes, at, at + length));
+      script = script.write(Arrays.copyOfRange(bytes, at, at + length));
       at += length;
     }
-    Script script =
-        Script.status(like.status(), "Content-Type: " + like.contentType())
-            .chunked()
-            .then(
-                upstream -> {
-                  for (byte[] piece : pieces) {
-                    upstream.write(piece);
-                  }
-                });
     return random.nextInt(4) == 0 ? script.reset() : script;
   }
 

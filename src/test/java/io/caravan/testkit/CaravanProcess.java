@@ -149,9 +149,6 @@ public final class CaravanProcess implements AutoCloseable {
     environment.putAll(settings);
   }
 
-  /**
-   * Caravan takes port numbers, not sockets: the port is free now, and most likely a moment later.
-   */
   private static String awaitReady(Process process, Path log) throws IOException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {

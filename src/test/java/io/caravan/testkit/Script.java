@@ -3,8 +3,9 @@ package io.caravan.testkit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,10 +23,16 @@ public final class Script {
     void run(ScriptedAnswer answer) throws IOException, InterruptedException;
   }
 
-  private final List<Step> steps;
+  private static final Script NOTHING = new Script(null, null);
 
-  private Script(List<Step> steps) {
-    this.steps = steps;
+  /** What is done before the step: a script of thousands of steps costs no more than they do. */
+  private final Script before;
+
+  private final Step step;
+
+  private Script(Script before, Step step) {
+    this.before = before;
+    this.step = step;
   }
 
   /** An SSE stream: status 200, chunked; each part is written as one chunk and one TCP write. */
@@ -63,19 +70,18 @@ public final class Script {
 
   /** A status line and headers; how the body is framed is for the next step to say. */
   public static Script status(int status, String... headers) {
-    return new Script(List.of())
-        .then(
-            answer -> {
-              answer.status(status);
-              for (String header : headers) {
-                answer.header(header);
-              }
-            });
+    return NOTHING.then(
+        answer -> {
+          answer.status(status);
+          for (String header : headers) {
+            answer.header(header);
+          }
+        });
   }
 
   /** Nothing yet, not even a head: what is written is all that is sent. */
   public static Script raw() {
-    return new Script(List.of()).then(answer -> answer.headless());
+    return NOTHING.then(answer -> answer.headless());
   }
 
   /** Bytes in place of an HTTP answer. */
@@ -90,12 +96,12 @@ public final class Script {
 
   /** The answer begins after a time: not even its head is there before. */
   public static Script after(Duration time, Script answer) {
-    return new Script(List.of()).pause(time).followedBy(answer);
+    return NOTHING.pause(time).followedBy(answer);
   }
 
   /** The answer begins when the test completes the gate: not even its head is there before. */
   public static Script after(CompletableFuture<?> gate, Script answer) {
-    return new Script(List.of()).await(gate).followedBy(answer);
+    return NOTHING.await(gate).followedBy(answer);
   }
 
   /** The body is chunked from here. */
@@ -181,19 +187,23 @@ public final class Script {
   }
 
   /** Any other step. */
-  public Script then(Step step) {
-    List<Step> longer = new ArrayList<>(steps);
-    longer.add(step);
-    return new Script(List.copyOf(longer));
+  public Script then(Step next) {
+    return new Script(this, next);
   }
 
   private Script followedBy(Script other) {
-    List<Step> longer = new ArrayList<>(steps);
-    longer.addAll(other.steps);
-    return new Script(List.copyOf(longer));
+    Script longer = this;
+    for (Step next : other.steps()) {
+      longer = longer.then(next);
+    }
+    return longer;
   }
 
   List<Step> steps() {
-    return steps;
+    Deque<Step> steps = new ArrayDeque<>();
+    for (Script script = this; script.before != null; script = script.before) {
+      steps.addFirst(script.step);
+    }
+    return List.copyOf(steps);
   }
 }
