@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param content text, never null
  * @param reasoning reasoning text from whichever field carried it, never null
- * @param reasoningDetails OpenRouter's {@code reasoning_details} as JSON array text, or null
+ * @param reasoningDetails OpenRouter's {@code reasoning_details} as array text as it came, or null
  * @param toolCalls pieces of tool calls, in the order they came; never null
  * @param finishReason as the upstream named it, or null
  * @param stopSequence the stop sequence that matched, where the upstream names it, or null

@@ -2,6 +2,7 @@ package io.caravan.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.caravan.json.Json;
 import java.io.IOException;
 import java.util.List;
 
@@ -166,7 +167,7 @@ final class DeltaFields {
 
   private void details(JsonParser p, JsonToken value, byte[] buffer, int base) throws IOException {
     if (value == JsonToken.START_ARRAY) {
-      String array = LenientJson.slice(p, buffer, base);
+      String array = Json.slice(p, buffer, base).toString();
       reasoningDetails = array.length() > 2 ? array : null;
     } else {
       p.skipChildren();

@@ -47,10 +47,20 @@ final class LenientJson {
     return Json.isValue(slice) ? slice.toString() : strict(slice);
   }
 
-  private static String strict(RawJson slice) throws IOException {
-    try (JsonParser p = parser(slice.buffer(), slice.offset(), slice.length())) {
-      Object tree = JsonTree.read(p);
-      return new JsonWriter(slice.length()).tree(tree).finish().toString();
+  private static String strict(RawJson slice) {
+    return new JsonWriter(slice.length()).tree(tree(slice)).finish().toString();
+  }
+
+  /**
+   * A value as {@link JsonTree} gives it.
+   *
+   * @throws IllegalArgumentException where it isn't JSON even so
+   */
+  static Object tree(RawJson json) {
+    try (JsonParser p = parser(json.buffer(), json.offset(), json.length())) {
+      return JsonTree.read(p);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not JSON", e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.caravan.openai;
 
-import io.caravan.json.JsonTree;
 import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
 import java.util.ArrayList;
@@ -135,7 +134,7 @@ public final class ReasoningDetails {
   @SuppressWarnings("unchecked")
   private static List<Map<String, Object>> parse(String array) {
     List<Map<String, Object>> found = new ArrayList<>();
-    if (JsonTree.read(RawJson.of(array)) instanceof List<?> list) {
+    if (LenientJson.tree(RawJson.of(array)) instanceof List<?> list) {
       for (Object item : list) {
         if (item instanceof Map<?, ?> map) {
           found.add((Map<String, Object>) map);
