@@ -6,7 +6,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -171,21 +170,14 @@ public final class UpstreamHttp implements AutoCloseable {
               .disableAutomaticRetries()
               .evictExpiredConnections()
               .evictIdleConnections(TimeValue.ofSeconds(idleConnectionSeconds));
-      if (!proxy.isEmpty()) {
-        builder.setProxy(HttpHost.create(URI.create(proxy)));
-      } else if (systemHasProxy()) {
+      if (proxy.isEmpty()) {
         builder.useSystemProperties();
+      } else {
+        builder.setProxy(HttpHost.create(URI.create(proxy)));
       }
       client = builder.build();
     }
     return client;
-  }
-
-  /** Whether there is anything for which the JVM would have to be asked at each call. */
-  private static boolean systemHasProxy() {
-    return Boolean.getBoolean("java.net.useSystemProxies")
-        || Stream.of("http.proxyHost", "https.proxyHost", "socksProxyHost")
-            .anyMatch(name -> System.getProperty(name) != null);
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
