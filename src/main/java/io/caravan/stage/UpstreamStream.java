@@ -105,7 +105,12 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
     if (failure != null && !done) {
       throw failure;
     }
-    int count = done ? readEnd() : hasCome ? call.readMore(buffer, 0) : call.read(buffer, 0);
+    int count;
+    if (done) {
+      count = readEnd();
+    } else {
+      count = hasCome ? call.readMore(buffer, 0) : call.read(buffer, 0);
+    }
     if (count < 0) {
       ended = true;
       frames.end();
