@@ -225,7 +225,7 @@ final class ThinkTags {
   }
 
   private String text(String s) {
-    if (!strayPossible) {
+    if (!strayPossible || s.indexOf(STRAY.charAt(0)) < 0) {
       sendText(s);
       return "";
     }
