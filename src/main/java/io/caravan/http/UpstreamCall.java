@@ -114,7 +114,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     return count;
   }
 
-  /** Like {@link #read}, where {@link #more} has said that it came with what was read before. */
+  /**
+   * Like {@link #read}, where {@link #available} has said that it came with what was read before.
+   */
   public int readMore(byte[] buffer, int offset) {
     try {
       int count = content.read(buffer, offset, buffer.length - offset);
@@ -138,12 +140,12 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
   }
 
-  /** Whether a read would be answered from what has come already. */
-  public boolean more() {
+  /** About how many bytes have come that were not read yet. */
+  public int available() {
     try {
-      return content.available() > 0;
+      return content.available();
     } catch (IOException e) {
-      return false;
+      return 0;
     }
   }
 

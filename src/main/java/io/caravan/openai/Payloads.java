@@ -1,7 +1,9 @@
 package io.caravan.openai;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /** The {@code data:} payloads that one read brought, in their order: one part of the split. */
 public final class Payloads implements SseFrames.Sink {
@@ -11,7 +13,16 @@ public final class Payloads implements SseFrames.Sink {
   private byte[] bytes = new byte[1024];
   private int[] ends = new int[8];
   private final BitSet errors = new BitSet(0);
+  private final List<Chunk> read = new ArrayList<>(0);
   private int count;
+
+  /** Makes room for payloads of so many bytes beside those that are there. */
+  public void expect(int more) {
+    int needed = end(count - 1) + more;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, needed);
+    }
+  }
 
   /** Adds a payload; its bytes are copied. */
   @Override
@@ -51,6 +62,16 @@ public final class Payloads implements SseFrames.Sink {
   /** A payload's length in bytes. */
   public int length(int index) {
     return ends[index] - end(index - 1);
+  }
+
+  /** Keeps the chunk of the next payload, for whoever reads them all. */
+  public void keep(Chunk chunk) {
+    read.add(chunk);
+  }
+
+  /** The chunks of the first payloads, as far as somebody has read them. */
+  public List<Chunk> read() {
+    return read;
   }
 
   /** Whether a payload's event was named {@code error}. */

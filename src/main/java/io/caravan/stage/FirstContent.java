@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.PassedEvent;
 import io.caravan.openai.Chunk;
+import io.caravan.openai.ChunkReader;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.Protocol;
@@ -15,9 +16,12 @@ final class FirstContent {
   /** One payload as a chunk; of the Messages API only whether it decides, and its error. */
   static Chunk of(Protocol protocol, UpstreamStream stream, Payloads part, int index) {
     if (protocol == Protocol.OPENAI) {
-      return stream
-          .reader()
-          .read(part.buffer(), part.offset(index), part.length(index), part.namedError(index));
+      ChunkReader reader = stream.reader();
+      Chunk chunk =
+          reader.read(
+              part.buffer(), part.offset(index), part.length(index), part.namedError(index));
+      part.keep(chunk);
+      return chunk;
     }
     PassedEvent event = PassEvents.event(part, index);
     UpstreamError error = event.isError() ? ErrorBodies.parse(event.json().toString()) : null;

@@ -27,8 +27,9 @@ public final class ReadChunks implements Processor {
 
   private static List<Chunk> chunks(Payloads payloads, ChunkReader reader) {
     List<Chunk> chunks = new ArrayList<>(payloads.size());
+    chunks.addAll(payloads.read());
     try {
-      for (int i = 0; i < payloads.size(); i++) {
+      for (int i = chunks.size(); i < payloads.size(); i++) {
         chunks.add(
             reader.read(
                 payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));

@@ -34,6 +34,9 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   /** Comments that never stop must not keep back what came before them. */
   private static final int MAX_READS = 2 * MAX_PAYLOADS;
 
+  /** Bytes that room is made for at once; a part seldom has more. */
+  private static final int MAX_EXPECTED = 64 * 1024;
+
   private final UpstreamCall call;
   private final SseFrames frames = new SseFrames(this::add);
   private final ChunkReader reader = new ChunkReader();
@@ -136,7 +139,14 @@ public final class UpstreamStream implements Iterator<Payloads>, Closeable {
   /** Adds what has come with it already: one pass through the route for all of it. */
   private void gather() {
     try {
-      for (int reads = 0; mayRead(reads) && call.more(); reads++) {
+      for (int reads = 0; mayRead(reads); reads++) {
+        int more = call.available();
+        if (more <= 0) {
+          return;
+        }
+        if (reads == 0) {
+          part.expect(Math.min(more, MAX_EXPECTED));
+        }
         readOnce(true);
       }
     } catch (UpstreamIoException | MalformedStreamException e) {

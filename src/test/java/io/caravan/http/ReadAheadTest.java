@@ -40,9 +40,9 @@ class ReadAheadTest {
       try (UpstreamCall call = post(http, server)) {
         assertThat(call.open()).isEqualTo(200);
         assertThat(next(call)).isEqualTo("ab");
-        assertThat(call.more()).as("the second chunk has come with the first").isTrue();
+        assertThat(call.available()).as("the second chunk has come with the first").isPositive();
         assertThat(next(call)).isEqualTo("cde");
-        assertThat(call.more()).as("only its line end is left").isFalse();
+        assertThat(call.available()).as("only its line end is left").isNotPositive();
         read.countDown();
         assertThat(next(call)).isEqualTo("f");
         assertThat(next(call)).isNull();
