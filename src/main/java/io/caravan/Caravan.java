@@ -37,9 +37,13 @@ public final class Caravan {
   }
 
   private static int serve() {
-    Thread vocabulary = new Thread(JtokkitTokenCounter::preload, "caravan-vocabulary");
-    vocabulary.setDaemon(true);
-    vocabulary.start();
+    if (Runtime.getRuntime().availableProcessors() > 2) {
+      // With two, the JVM's compilers need the other one; then it is loaded once requests are
+      // served.
+      Thread vocabulary = new Thread(JtokkitTokenCounter::preload, "caravan-vocabulary");
+      vocabulary.setDaemon(true);
+      vocabulary.start();
+    }
     Main camel = new Main();
     try {
       configure(camel, Path.of(""));

@@ -138,10 +138,7 @@ public final class Start implements CamelContextAware, StartupListener {
       return;
     }
     ServerPages.install(context);
-    context
-        .getRegistry()
-        .findByType(JtokkitTokenCounter.class)
-        .forEach(JtokkitTokenCounter::warmUp);
+    inBackground(() -> warmUp(context), "caravan-warm-up");
     if (!ServerPages.serverIsCamels(context)) {
       // Quarkus opens its port once Camel has started, and fails by itself where it is taken.
       onceServed(context);
@@ -159,19 +156,30 @@ public final class Start implements CamelContextAware, StartupListener {
   }
 
   private void onceServed(CamelContext context) {
-    Thread waiter =
-        new Thread(
-            () -> {
-              while (context.isStarted() && !servedByUs()) {
-                LockSupport.parkNanos(POLL_NANOS);
-              }
-              if (context.isStarted()) {
-                ready(context);
-              }
-            },
-            "caravan-start");
-    waiter.setDaemon(true);
-    waiter.start();
+    inBackground(
+        () -> {
+          while (context.isStarted() && !servedByUs()) {
+            LockSupport.parkNanos(POLL_NANOS);
+          }
+          if (context.isStarted()) {
+            ready(context);
+          }
+        },
+        "caravan-start");
+  }
+
+  /** A request that comes meanwhile is counted all the same, only not as fast. */
+  private static void warmUp(CamelContext context) {
+    context
+        .getRegistry()
+        .findByType(JtokkitTokenCounter.class)
+        .forEach(JtokkitTokenCounter::warmUp);
+  }
+
+  private static void inBackground(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void ready(CamelContext context) {
