@@ -1,6 +1,7 @@
 package io.caravan.anthropic;
 
 import io.caravan.json.Json;
+import io.caravan.json.JsonBytes;
 import io.caravan.json.RawJson;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.json.Json;
+import io.caravan.json.JsonBytes;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.io.OutputStream;

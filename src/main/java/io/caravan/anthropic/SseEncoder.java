@@ -1,12 +1,13 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes events as the server-sent events of Anthropic's API, one after the other into one buffer
- * that is used again and again. What never changes is bytes from the start; only text is escaped.
- * Not for several threads at once.
+ * Writes events as the server-sent events of Anthropic's API, one after the other into one buffer.
+ * What never changes is bytes from the start; only text is escaped. Not for several threads at
+ * once.
  */
 public final class SseEncoder {
   private static final byte[] PING = named("ping", "{\"type\":\"ping\"}\n\n");
@@ -50,7 +51,17 @@ public final class SseEncoder {
   private static final byte[] CLOSE_1 = JsonBytes.constant("}\n\n");
   private static final byte[] CLOSE_2 = JsonBytes.constant("}}\n\n");
 
-  private final JsonBytes out = new JsonBytes(1024);
+  /** What a delta of a token or two takes, in bytes. */
+  private static final int USUAL_LENGTH = 192;
+
+  private final JsonBytes out;
+
+  /**
+   * @param events to make room for, of the usual length
+   */
+  public SseEncoder(int events) {
+    out = new JsonBytes(events * USUAL_LENGTH);
+  }
 
   private static byte[] named(String name, String data) {
     return JsonBytes.constant("event: " + name + "\ndata: " + data);
@@ -70,7 +81,7 @@ public final class SseEncoder {
     return COMMENT.clone();
   }
 
-  /** What has been written; valid up to {@link #length} and until the next {@link #encode}. */
+  /** What has been written, up to {@link #length}; until the next {@link #encode}. */
   public byte[] buffer() {
     return out.buffer();
   }
@@ -78,11 +89,6 @@ public final class SseEncoder {
   /** How many bytes have been written. */
   public int length() {
     return out.length();
-  }
-
-  /** Forgets what has been written. */
-  public void clear() {
-    out.clear();
   }
 
   /** Copies what has been written. */

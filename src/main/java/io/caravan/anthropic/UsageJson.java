@@ -1,5 +1,7 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonBytes;
+
 /** Writes usage: the same fields in a stream and in a whole message. */
 final class UsageJson {
   private static final byte[] INPUT = JsonBytes.constant("{\"input_tokens\":");

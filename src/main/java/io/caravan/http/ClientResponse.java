@@ -21,6 +21,7 @@ public interface ClientResponse {
    * Writes and flushes. Blocks while the client's socket takes no more, so that a slow client slows
    * the upstream down.
    *
+   * @param bytes are the response's from then on
    * @throws ClientGoneException if the client has left, or has taken nothing for too long
    */
   void write(byte[] bytes, int offset, int length);
@@ -53,6 +54,14 @@ public interface ClientResponse {
 
   /** Completes the answer. Does nothing where the client is gone. */
   void end();
+
+  /**
+   * Writes the last bytes and completes the answer, in one go.
+   *
+   * @param bytes are the response's from then on
+   * @throws ClientGoneException if the client has left
+   */
+  void end(byte[] bytes, int offset, int length);
 
   /** Whether the connection is closed or the answer complete. */
   boolean closed();

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -85,12 +86,22 @@ public final class VertxClientResponse implements ClientResponse {
   }
 
   private void send(byte[] bytes, int offset, int length) {
+    begin();
+    var unused = response.write(buffer(bytes, offset, length));
+  }
+
+  private void begin() {
     if (!started) {
       started = true;
       response.setChunked(true);
     }
     lastWriteAt = System.nanoTime();
-    var unused = response.write(Buffer.buffer(length).appendBytes(bytes, offset, length));
+  }
+
+  /** Without a copy: who writes leaves the bytes to the response. Vert.x 5 moves this elsewhere. */
+  @SuppressWarnings("deprecation")
+  private static Buffer buffer(byte[] bytes, int offset, int length) {
+    return Buffer.buffer(Unpooled.wrappedBuffer(bytes, offset, length));
   }
 
   @Override
@@ -167,6 +178,19 @@ public final class VertxClientResponse implements ClientResponse {
         ended = true;
         var unused = response.end();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void end(byte[] bytes, int offset, int length) {
+    lock.lock();
+    try {
+      checkOpen();
+      begin();
+      ended = true;
+      var unused = response.end(buffer(bytes, offset, length));
     } finally {
       lock.unlock();
     }

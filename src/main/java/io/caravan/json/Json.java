@@ -5,9 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,8 +30,6 @@ public final class Json {
           // Names come from clients and models: interning them would fill a table that never
           // shrinks.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          // Else an emoji goes out as two escapes, three times as long.
-          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   private Json() {}
@@ -105,10 +101,5 @@ public final class Json {
       throw new IllegalArgumentException("not a JSON object", e);
     }
     return Collections.unmodifiableMap(members);
-  }
-
-  /** For input and output that is in memory and can't fail. */
-  static UncheckedIOException impossible(IOException e) {
-    return new UncheckedIOException(e);
   }
 }

@@ -1,88 +1,97 @@
 package io.caravan.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Map;
 
 /**
  * Writes JSON to a byte buffer. Fields go out in the order they are written, without white space:
- * the same calls give the same bytes, which upstreams' prompt caches live on.
+ * the same calls give the same bytes, which upstreams' prompt caches live on. It puts the commas;
+ * that each object and list is closed is up to its caller.
  */
 public final class JsonWriter {
-  private final Buffer out;
-  private final JsonGenerator json;
+  private static final byte[] TRUE = JsonBytes.constant("true");
+  private static final byte[] FALSE = JsonBytes.constant("false");
+
+  private final JsonBytes out;
+
+  /** Whether what comes next follows a value, of an object or a list. */
+  private boolean afterValue;
 
   /**
    * @param expectedSize bytes to make room for
    */
   public JsonWriter(int expectedSize) {
-    out = new Buffer(expectedSize);
-    try {
-      json = Json.factory().createGenerator(out);
-    } catch (IOException e) {
-      throw Json.impossible(e);
-    }
+    out = new JsonBytes(expectedSize);
   }
 
-  /** A step of writing. */
-  @FunctionalInterface
-  private interface Step {
-    void run() throws IOException;
+  /** A value begins: what belongs before it is written. */
+  private JsonBytes next() {
+    if (afterValue) {
+      out.raw(',');
+    }
+    afterValue = true;
+    return out;
   }
 
-  private JsonWriter step(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      throw Json.impossible(e);
-    }
+  private JsonWriter begin(char bracket) {
+    next().raw(bracket);
+    afterValue = false;
+    return this;
+  }
+
+  private JsonWriter end(char bracket) {
+    out.raw(bracket);
+    afterValue = true;
     return this;
   }
 
   public JsonWriter beginObject() {
-    return step(json::writeStartObject);
+    return begin('{');
   }
 
   public JsonWriter beginObject(String field) {
-    return step(() -> json.writeObjectFieldStart(field));
+    return name(field).beginObject();
   }
 
   public JsonWriter endObject() {
-    return step(json::writeEndObject);
+    return end('}');
   }
 
   public JsonWriter beginArray() {
-    return step(json::writeStartArray);
+    return begin('[');
   }
 
   public JsonWriter beginArray(String field) {
-    return step(() -> json.writeArrayFieldStart(field));
+    return name(field).beginArray();
   }
 
   public JsonWriter endArray() {
-    return step(json::writeEndArray);
+    return end(']');
   }
 
   public JsonWriter name(String field) {
-    return step(() -> json.writeFieldName(field));
+    next().raw('"').string(field).raw('"').raw(':');
+    afterValue = false;
+    return this;
   }
 
   /** A string; half a surrogate pair becomes U+FFFD, since UTF-8 has no form for it. */
   public JsonWriter value(String text) {
-    return step(() -> json.writeString(Surrogates.repair(text)));
+    next().stringOrNull(text);
+    return this;
   }
 
   public JsonWriter value(boolean value) {
-    return step(() -> json.writeBoolean(value));
+    next().raw(value ? TRUE : FALSE);
+    return this;
   }
 
   public JsonWriter value(long value) {
-    return step(() -> json.writeNumber(value));
+    next().number(value);
+    return this;
   }
 
   public JsonWriter nullValue() {
-    return step(json::writeNull);
+    return value(null);
   }
 
   public JsonWriter field(String field, String text) {
@@ -97,18 +106,23 @@ public final class JsonWriter {
     return name(field).value(value);
   }
 
+  /**
+   * A number.
+   *
+   * @throws IllegalArgumentException where JSON has no form for it
+   */
   public JsonWriter field(String field, double value) {
-    return step(() -> json.writeNumberField(field, value));
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(field + " is not finite");
+    }
+    name(field).next().raw(Double.toString(value));
+    return this;
   }
 
   /** A value copied byte by byte. */
   public JsonWriter raw(RawJson value) {
-    return step(
-        () -> {
-          json.writeRawValue("");
-          json.flush();
-          value.writeTo(out);
-        });
+    next().raw(value.buffer(), value.offset(), value.length());
+    return this;
   }
 
   public JsonWriter field(String field, RawJson value) {
@@ -117,59 +131,39 @@ public final class JsonWriter {
 
   /** JSON text as a string, as tool calls carry their arguments. */
   public JsonWriter quoted(RawJson value) {
-    return step(() -> json.writeUTF8String(value.buffer(), value.offset(), value.length()));
+    next().raw('"').string(value.buffer(), value.offset(), value.length()).raw('"');
+    return this;
   }
 
   /** A value of {@link JsonTree}. */
   public JsonWriter tree(Object value) {
-    return step(() -> writeTree(value));
-  }
-
-  private void writeTree(Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
-      json.writeStartObject();
-      for (Map.Entry<?, ?> member : map.entrySet()) {
-        json.writeFieldName(Surrogates.repair((String) member.getKey()));
-        writeTree(member.getValue());
-      }
-      json.writeEndObject();
-    } else if (value instanceof Iterable<?> list) {
-      json.writeStartArray();
-      for (Object item : list) {
-        writeTree(item);
-      }
-      json.writeEndArray();
-    } else if (value instanceof String text) {
-      json.writeString(Surrogates.repair(text));
-    } else if (value instanceof Boolean bool) {
-      json.writeBoolean(bool);
-    } else if (value == null) {
-      json.writeNull();
-    } else {
-      json.writeNumber(value.toString());
+      beginObject();
+      map.forEach((name, member) -> name((String) name).tree(member));
+      return endObject();
     }
+    if (value instanceof Iterable<?> list) {
+      beginArray();
+      list.forEach(this::tree);
+      return endArray();
+    }
+    if (value instanceof Boolean bool) {
+      return value(bool.booleanValue());
+    }
+    if (value == null || value instanceof String) {
+      return value((String) value);
+    }
+    next().raw(value.toString());
+    return this;
   }
 
   /** Bytes written so far. */
   public int size() {
-    step(json::flush);
-    return out.size();
+    return out.length();
   }
 
   /** What was written, without a copy; nothing may be written after. */
   public RawJson finish() {
-    step(json::close);
-    return out.contents();
-  }
-
-  /** A byte array stream that gives its buffer away. */
-  private static final class Buffer extends ByteArrayOutputStream {
-    Buffer(int size) {
-      super(size);
-    }
-
-    RawJson contents() {
-      return new RawJson(buf, 0, count);
-    }
+    return new RawJson(out.buffer(), 0, out.length());
   }
 }

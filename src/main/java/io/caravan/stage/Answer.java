@@ -2,7 +2,6 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Event;
-import io.caravan.anthropic.SseEncoder;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.Protocol;
@@ -23,7 +22,6 @@ import org.apache.camel.Exchange;
 public final class Answer {
   private final StreamTranslator translator;
   private List<Event> pending = new ArrayList<>();
-  private final SseEncoder encoder = new SseEncoder();
   private MarkupRecovery recovery;
 
   Answer(StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
@@ -69,11 +67,6 @@ public final class Answer {
     }
     translator.fail(cause);
     return take();
-  }
-
-  /** Writes this answer's events; its buffer is used again for each part of the stream. */
-  SseEncoder encoder() {
-    return encoder;
   }
 
   /** Whether the last event has gone out. */

@@ -4,7 +4,6 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Usage;
-import io.caravan.http.ClientResponse;
 import io.caravan.local.LocalAnswer;
 import io.caravan.local.LocalAnswers;
 import io.caravan.local.LocalKind;
@@ -74,15 +73,7 @@ public final class AnswerLocally implements Processor {
     ResponseHeaders.of(exchange).put("caravan-local", answer.kind().label());
     count(exchange, answer.kind());
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
-    WriteEvents.write(exchange, events(exchange, request, answer));
-    if (request.stream()) {
-      exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
-      exchange.getMessage().setBody(null);
-      return;
-    }
-    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
-    exchange.getMessage().setBody(message.json());
-    FinishJson.finish(exchange, 200);
+    WriteEvents.complete(exchange, events(exchange, request, answer));
   }
 
   private void count(Exchange exchange, LocalKind kind) {

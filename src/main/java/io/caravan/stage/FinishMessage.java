@@ -1,9 +1,6 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Event;
-import io.caravan.anthropic.MessageAggregator;
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.http.ClientResponse;
 import io.caravan.translate.AnswerLoss;
 import io.caravan.translate.AnswerOutcome;
 import java.util.List;
@@ -32,21 +29,7 @@ public final class FinishMessage implements Processor {
   /** Writes the last events of an answer that ended well, and completes it. */
   void finish(Exchange exchange, Answer answer, List<Event> events) {
     settle(exchange, answer);
-    complete(exchange, events);
-  }
-
-  /** Writes the last events of a message, or all of them where it isn't streamed. */
-  static void complete(Exchange exchange, List<Event> events) {
-    WriteEvents.write(exchange, events);
-    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
-      exchange.getMessage().setBody(null);
-      return;
-    }
-    MessageAggregator aggregator =
-        exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
-    exchange.getMessage().setBody(aggregator.json());
-    FinishJson.finish(exchange, 200);
+    WriteEvents.complete(exchange, events);
   }
 
   private void settle(Exchange exchange, Answer answer) {

@@ -101,4 +101,9 @@ final class ScopedResponse implements ClientResponse {
   public void end() {
     real.end();
   }
+
+  @Override
+  public void end(byte[] bytes, int offset, int length) {
+    real.end(bytes, offset, length);
+  }
 }

@@ -46,7 +46,7 @@ public final class WebSearch implements Processor, Predicate {
     if (tally != null) {
       tally.ended("ok");
     }
-    FinishMessage.complete(
+    WriteEvents.complete(
         exchange,
         WebSearchAnswer.events(request, Convert.messageId(exchange), query(exchange), results));
   }

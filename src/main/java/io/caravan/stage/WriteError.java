@@ -121,14 +121,13 @@ public final class WriteError implements Processor {
   }
 
   private static void writeEvents(Exchange exchange, ClientResponse response, List<Event> events) {
-    SseEncoder encoder = new SseEncoder();
+    SseEncoder encoder = new SseEncoder(events.size());
     events.forEach(encoder::encode);
     try {
-      response.write(encoder.buffer(), 0, encoder.length());
+      response.end(encoder.buffer(), 0, encoder.length());
     } catch (ClientGoneException e) {
       LOG.debug("The client left before it could be told of an error");
     }
-    response.end();
     exchange.getMessage().setBody(null);
   }
 }

@@ -46,23 +46,13 @@ public final class WriteEvents implements Processor {
     }
   }
 
-  static void write(Exchange exchange, List<?> events) {
-    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      stream(exchange, events);
-    } else {
+  private static void write(Exchange exchange, List<?> events) {
+    if (!exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
       gather(exchange, events);
+      return;
     }
-  }
-
-  private static void stream(Exchange exchange, List<?> events) {
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    if (!response.started()) {
-      response.head(200, streamHeaders(exchange));
-    }
-    SseEncoder encoder = encoder(exchange);
-    for (Object event : events) {
-      encoder.encode((Event) event);
-    }
+    ClientResponse response = open(exchange);
+    SseEncoder encoder = encode(events);
     response.write(encoder.buffer(), 0, encoder.length());
     LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
     if (signs != null) {
@@ -70,13 +60,35 @@ public final class WriteEvents implements Processor {
     }
   }
 
-  private static SseEncoder encoder(Exchange exchange) {
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    if (answer == null) {
-      return new SseEncoder();
+  /** Writes the last events of a message, or all of them where it isn't streamed. */
+  static void complete(Exchange exchange, List<Event> events) {
+    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
+      ClientResponse response = open(exchange);
+      SseEncoder encoder = encode(events);
+      response.end(encoder.buffer(), 0, encoder.length());
+      exchange.getMessage().setBody(null);
+      return;
     }
-    answer.encoder().clear();
-    return answer.encoder();
+    gather(exchange, events);
+    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    exchange.getMessage().setBody(message.json());
+    FinishJson.finish(exchange, 200);
+  }
+
+  private static ClientResponse open(Exchange exchange) {
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    if (!response.started()) {
+      response.head(200, streamHeaders(exchange));
+    }
+    return response;
+  }
+
+  private static SseEncoder encode(List<?> events) {
+    SseEncoder encoder = new SseEncoder(events.size());
+    for (Object event : events) {
+      encoder.encode((Event) event);
+    }
+    return encoder;
   }
 
   static Map<String, String> streamHeaders(Exchange exchange) {

@@ -41,7 +41,7 @@ public final class RequestTranslator {
     String system = SystemPrompt.of(request, dialect, thinking, losses);
     List<UpstreamMessage> messages = conversation.messages(system);
 
-    JsonWriter json = new JsonWriter(request.body().length() + 1024);
+    JsonWriter json = new JsonWriter(room(request.body().length()));
     BodyWriter body = new BodyWriter(json, request, dialect, learned, losses);
     json.beginObject().field("model", model);
     int[] ends = new int[messages.size()];
@@ -56,5 +56,10 @@ public final class RequestTranslator {
     json.endObject();
     losses.refuse(model, options);
     return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
+  }
+
+  /** The fields of OpenAI's tools have longer names; a body that has to grow is copied. */
+  private static int room(int length) {
+    return length + length / 8 + 8 * 1024;
   }
 }

@@ -54,7 +54,7 @@ public final class StreamRun {
   private final ChunkReader reader = new ChunkReader();
   private final MarkupRecovery markup;
   private final StreamTranslator translator;
-  private final SseEncoder encoder = new SseEncoder();
+  private final SseEncoder encoder = new SseEncoder(16);
   private final MessageAggregator aggregator = new MessageAggregator();
   private final List<Event> events = new ArrayList<>();
 

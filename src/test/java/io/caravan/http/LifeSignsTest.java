@@ -123,6 +123,11 @@ class LifeSignsTest {
     public void end() {}
 
     @Override
+    public void end(byte[] bytes, int offset, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean closed() {
       return false;
     }

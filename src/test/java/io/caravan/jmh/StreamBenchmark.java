@@ -46,7 +46,6 @@ public class StreamBenchmark {
           + "\"model\":\"bench/model\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"twenty chars of it, \"},"
           + "\"logprobs\":null,\"finish_reason\":null}]}\n\n";
 
-  private final SseEncoder encoder = new SseEncoder();
   private byte[] bytes;
   private Payloads payloads;
   private List<Chunk> chunks;
@@ -122,7 +121,7 @@ public class StreamBenchmark {
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public int writeEvent() {
-    encoder.clear();
+    SseEncoder encoder = new SseEncoder(events.size());
     events.forEach(encoder::encode);
     return encoder.length();
   }
@@ -141,7 +140,7 @@ public class StreamBenchmark {
     int size = CHUNK.length();
     for (int i = 0; i < EVENTS; i++) {
       frames.feed(bytes, i * size, size);
-      encoder.clear();
+      SseEncoder encoder = new SseEncoder(waiting.size());
       waiting.forEach(encoder::encode);
       waiting.clear();
       hole.consume(encoder.length());

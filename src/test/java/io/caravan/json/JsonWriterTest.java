@@ -1,6 +1,7 @@
 package io.caravan.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,14 @@ class JsonWriterTest {
     json.value("a" + broken + "b😀");
     String replaced = "\uFFFD".repeat(broken.length());
     assertThat(json.finish()).hasToString("\"a" + replaced + "b😀\"");
+  }
+
+  @Test
+  void refusesANumberThatJsonHasNoFormFor() {
+    JsonWriter json = new JsonWriter(8).beginObject();
+    assertThatThrownBy(() -> json.field("a", Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a is not finite");
   }
 
   @Test
