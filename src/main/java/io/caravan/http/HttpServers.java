@@ -93,7 +93,8 @@ public final class HttpServers implements MainHttpServerFactory {
       return;
     }
     VertxOptions options = context.getRegistry().findSingleByType(VertxOptions.class);
-    vertx = Vertx.vertx(options == null ? new VertxOptions() : options);
+    vertx =
+        Vertx.vertx(options == null ? new VertxOptions().setPreferNativeTransport(true) : options);
     context.getRegistry().bind("caravanVertx", limiting((VertxInternal) vertx));
     context.addLifecycleStrategy(
         new LifecycleStrategySupport() {
