@@ -54,13 +54,16 @@ public final class SseEncoder {
   /** What a delta of a token or two takes, in bytes. */
   private static final int USUAL_LENGTH = 192;
 
+  /** For what is longer: room for a text is made as if all of it had to be escaped. */
+  private static final int SPARE = 256;
+
   private final JsonBytes out;
 
   /**
    * @param events to make room for, of the usual length
    */
   public SseEncoder(int events) {
-    out = new JsonBytes(events * USUAL_LENGTH);
+    out = new JsonBytes(events * USUAL_LENGTH + SPARE);
   }
 
   private static byte[] named(String name, String data) {
