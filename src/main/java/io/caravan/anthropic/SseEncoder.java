@@ -1,8 +1,6 @@
 package io.caravan.anthropic;
 
 import io.caravan.json.JsonBytes;
-import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * Writes events as the server-sent events of Anthropic's API, one after the other into one buffer.
@@ -97,11 +95,6 @@ public final class SseEncoder {
   /** Copies what has been written. */
   public byte[] toByteArray() {
     return out.toByteArray();
-  }
-
-  /** Hands on what has been written. */
-  public void writeTo(OutputStream target) throws IOException {
-    target.write(out.buffer(), 0, out.length());
   }
 
   /** Adds an event. */

@@ -20,6 +20,11 @@ public final class ChunkReader {
   private final ChunkFields fields = new ChunkFields();
   private final ChunkTemplate template = new ChunkTemplate();
 
+  /** Reads one payload of a part, as below. */
+  public Chunk read(Payloads part, int index) {
+    return read(part.buffer(), part.offset(index), part.length(index), part.namedError(index));
+  }
+
   /**
    * Reads one payload.
    *

@@ -2,7 +2,6 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.PassedEvent;
 import io.caravan.openai.Chunk;
-import io.caravan.openai.ChunkReader;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.Payloads;
 import io.caravan.openai.Protocol;
@@ -16,10 +15,7 @@ final class FirstContent {
   /** One payload as a chunk; of the Messages API only whether it decides, and its error. */
   static Chunk of(Protocol protocol, UpstreamStream stream, Payloads part, int index) {
     if (protocol == Protocol.OPENAI) {
-      ChunkReader reader = stream.reader();
-      Chunk chunk =
-          reader.read(
-              part.buffer(), part.offset(index), part.length(index), part.namedError(index));
+      Chunk chunk = stream.reader().read(part, index);
       part.keep(chunk);
       return chunk;
     }

@@ -3,8 +3,6 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.PassedEvent;
-import io.caravan.http.ClientResponse;
-import io.caravan.http.LifeSigns;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.Payloads;
@@ -73,17 +71,8 @@ public final class PassEvents implements Processor {
   }
 
   private static void send(Exchange exchange, ByteArrayOutputStream events) {
-    if (events.size() == 0) {
-      return;
-    }
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    if (!response.started()) {
-      response.head(200, WriteEvents.streamHeaders(exchange));
-    }
-    response.write(events.toByteArray(), 0, events.size());
-    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
-    if (signs != null) {
-      signs.messageStarted();
+    if (events.size() > 0) {
+      WriteEvents.send(exchange, events.toByteArray(), events.size());
     }
   }
 }

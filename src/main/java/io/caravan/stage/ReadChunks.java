@@ -30,9 +30,7 @@ public final class ReadChunks implements Processor {
     chunks.addAll(payloads.read());
     try {
       for (int i = chunks.size(); i < payloads.size(); i++) {
-        chunks.add(
-            reader.read(
-                payloads.buffer(), payloads.offset(i), payloads.length(i), payloads.namedError(i)));
+        chunks.add(reader.read(payloads, i));
       }
     } catch (MalformedStreamException e) {
       // What came before it is an answer all the same, and in the same read only by chance.

@@ -121,8 +121,7 @@ public final class WriteError implements Processor {
   }
 
   private static void writeEvents(Exchange exchange, ClientResponse response, List<Event> events) {
-    SseEncoder encoder = new SseEncoder(events.size());
-    events.forEach(encoder::encode);
+    SseEncoder encoder = WriteEvents.encode(events);
     try {
       response.end(encoder.buffer(), 0, encoder.length());
     } catch (ClientGoneException e) {

@@ -51,9 +51,13 @@ public final class WriteEvents implements Processor {
       gather(exchange, events);
       return;
     }
-    ClientResponse response = open(exchange);
     SseEncoder encoder = encode(events);
-    response.write(encoder.buffer(), 0, encoder.length());
+    send(exchange, encoder.buffer(), encoder.length());
+  }
+
+  /** Writes events that are bytes already, and opens the answer by the first. */
+  static void send(Exchange exchange, byte[] events, int length) {
+    open(exchange).write(events, 0, length);
     LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
     if (signs != null) {
       signs.messageStarted();
@@ -63,9 +67,8 @@ public final class WriteEvents implements Processor {
   /** Writes the last events of a message, or all of them where it isn't streamed. */
   static void complete(Exchange exchange, List<Event> events) {
     if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      ClientResponse response = open(exchange);
       SseEncoder encoder = encode(events);
-      response.end(encoder.buffer(), 0, encoder.length());
+      open(exchange).end(encoder.buffer(), 0, encoder.length());
       exchange.getMessage().setBody(null);
       return;
     }
@@ -83,7 +86,7 @@ public final class WriteEvents implements Processor {
     return response;
   }
 
-  private static SseEncoder encode(List<?> events) {
+  static SseEncoder encode(List<?> events) {
     SseEncoder encoder = new SseEncoder(events.size());
     for (Object event : events) {
       encoder.encode((Event) event);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.Version;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.stream.Collectors;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,12 +25,12 @@ class NativeTransportTest {
   @EnabledOnOs(
       value = OS.LINUX,
       architectures = {"amd64", "aarch64"})
-  void isTakenOnLinux() {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    try {
-      assertThat(vertx.isNativeTransportEnabled()).isTrue();
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
+  void isTakenOnLinux() throws Exception {
+    try (DefaultCamelContext context = new DefaultCamelContext()) {
+      context.start();
+      new HttpServers().newHttpServer(context, new HttpServerConfigurationProperties(null));
+      assertThat(context.getRegistry().findSingleByType(Vertx.class).isNativeTransportEnabled())
+          .isTrue();
     }
   }
 }

@@ -88,7 +88,7 @@ public class StreamBenchmark {
     ChunkReader reader = new ChunkReader();
     List<Chunk> read = new ArrayList<>(payloads.size());
     for (int i = 0; i < payloads.size(); i++) {
-      read.add(reader.read(payloads.buffer(), payloads.offset(i), payloads.length(i), false));
+      read.add(reader.read(payloads, i));
     }
     return read;
   }
