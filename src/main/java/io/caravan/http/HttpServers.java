@@ -93,8 +93,7 @@ public final class HttpServers implements MainHttpServerFactory {
       return;
     }
     VertxOptions options = context.getRegistry().findSingleByType(VertxOptions.class);
-    vertx =
-        Vertx.vertx(options == null ? new VertxOptions().setPreferNativeTransport(true) : options);
+    vertx = options == null ? Vertx.vertx() : Vertx.vertx(options);
     context.getRegistry().bind("caravanVertx", limiting((VertxInternal) vertx));
     context.addLifecycleStrategy(
         new LifecycleStrategySupport() {

@@ -2,11 +2,11 @@ package io.caravan.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.ScriptedUpstream;
 import io.netty.util.Version;
 import io.vertx.core.Vertx;
 import java.util.stream.Collectors;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,12 +25,11 @@ class NativeTransportTest {
   @EnabledOnOs(
       value = OS.LINUX,
       architectures = {"amd64", "aarch64"})
-  void isTakenOnLinux() throws Exception {
-    try (DefaultCamelContext context = new DefaultCamelContext()) {
-      context.start();
-      new HttpServers().newHttpServer(context, new HttpServerConfigurationProperties(null));
-      assertThat(context.getRegistry().findSingleByType(Vertx.class).isNativeTransportEnabled())
-          .isTrue();
+  void servesByIt() throws Exception {
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = Gateway.before(upstream)) {
+      Vertx serving = gateway.context().getRegistry().findSingleByType(Vertx.class);
+      assertThat(serving.isNativeTransportEnabled()).isTrue();
     }
   }
 }
