@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.util.List;
 
@@ -9,10 +10,23 @@ import java.util.List;
  */
 public sealed interface Block {
   /** Text. */
-  record Text(String text) implements Block {}
+  record Text(JsonText content) implements Block {
+    public Text(String text) {
+      this(JsonText.of(text));
+    }
+
+    /** The content, decoded. */
+    public String text() {
+      return content.toString();
+    }
+  }
 
   /** Reasoning that the client replays, with the signature Caravan or another server gave it. */
-  record Thinking(String thinking, String signature) implements Block {}
+  record Thinking(JsonText thinking, String signature) implements Block {
+    public Thinking(String thinking, String signature) {
+      this(JsonText.of(thinking), signature);
+    }
+  }
 
   /** Reasoning that only the server that wrote it can read. */
   record RedactedThinking(String data) implements Block {}

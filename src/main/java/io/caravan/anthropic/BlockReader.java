@@ -2,6 +2,7 @@ package io.caravan.anthropic;
 
 import io.caravan.anthropic.JsonCursor.Unread;
 import io.caravan.json.Json;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class BlockReader {
       return List.of();
     }
     if (c.atString()) {
-      return List.of(new Block.Text(c.string()));
+      return List.of(new Block.Text(c.text()));
     }
     if (!c.atArray()) {
       throw c.path().error("Input should be a valid array");
@@ -68,7 +69,7 @@ final class BlockReader {
   private static final class Fields {
     private final List<Unread> unread = new ArrayList<>(2);
     private String type;
-    private String text;
+    private JsonText text;
     private String id;
     private String name;
     private String signature;
@@ -124,7 +125,7 @@ final class BlockReader {
 
     private void text(String field, String wanted, JsonCursor c) throws IOException {
       if (field.equals(wanted)) {
-        text = c.string();
+        text = c.text();
       } else {
         c.skip();
       }
@@ -158,7 +159,7 @@ final class BlockReader {
 
     private void searchResult(String field, JsonCursor c) throws IOException {
       switch (field) {
-        case "source" -> text = c.string();
+        case "source" -> text = c.text();
         case "title" -> title = c.stringOrNull();
         case "content" -> content = BlockReader.content(c);
         case "citations" -> citations(c);
@@ -198,12 +199,13 @@ final class BlockReader {
     private Block build(JsonCursor c) {
       return switch (type) {
         case "text" -> new Block.Text(need(text, "text", c));
-        case "thinking" -> new Block.Thinking(text == null ? "" : text, signature);
-        case "redacted_thinking" -> new Block.RedactedThinking(text == null ? "" : text);
+        case "thinking" -> new Block.Thinking(text == null ? JsonText.EMPTY : text, signature);
+        case "redacted_thinking" -> new Block.RedactedThinking(text == null ? "" : text.toString());
         case "tool_use" -> new Block.ToolUse(need(id, "id", c), need(name, "name", c), input);
         case "tool_result" -> new Block.ToolResult(need(id, "tool_use_id", c), content, isError);
-        case "tool_reference" -> new Block.ToolReference(need(text, "tool_name", c));
-        case "search_result" -> new Block.SearchResult(need(text, "source", c), title, content);
+        case "tool_reference" -> new Block.ToolReference(need(text, "tool_name", c).toString());
+        case "search_result" ->
+            new Block.SearchResult(need(text, "source", c).toString(), title, content);
         default -> buildMedia(c);
       };
     }
@@ -220,7 +222,7 @@ final class BlockReader {
           : new Block.Document(source, title, context);
     }
 
-    private static String need(String value, String field, JsonCursor c) {
+    private static <T> T need(T value, String field, JsonCursor c) {
       if (value == null) {
         throw required(c, field);
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import io.caravan.json.Json;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -143,6 +144,19 @@ final class JsonCursor {
       throw path.error("Input should be a valid string");
     }
     return p.getText();
+  }
+
+  /** A text that is sent on: not decoded where that isn't needed. */
+  JsonText text() throws IOException {
+    if (!atString()) {
+      throw path.error("Input should be a valid string");
+    }
+    JsonText asItCame = JsonText.in(buffer, start());
+    return asItCame != null ? asItCame : JsonText.of(p.getText());
+  }
+
+  JsonText textOrNull() throws IOException {
+    return atNull() ? null : text();
   }
 
   String stringOrNull() throws IOException {

@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonText;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param content for {@link Kind#CONTENT}, else empty
  */
 public record Source(
-    Kind kind, String mediaType, String data, String url, String fileId, List<Block> content) {
+    Kind kind, String mediaType, JsonText data, String url, String fileId, List<Block> content) {
   /** The protocol's source types. */
   public enum Kind {
     BASE64,

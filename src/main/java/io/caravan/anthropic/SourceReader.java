@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ final class SourceReader {
 
   private String type;
   private String mediaType;
-  private String data;
+  private JsonText data;
   private String url;
   private String fileId;
   private List<Block> content = List.of();
@@ -39,7 +40,7 @@ final class SourceReader {
     switch (name) {
       case "type" -> type = c.string();
       case "media_type" -> mediaType = c.stringOrNull();
-      case "data" -> data = c.stringOrNull();
+      case "data" -> data = c.textOrNull();
       case "url" -> url = c.stringOrNull();
       case "file_id" -> fileId = c.stringOrNull();
       case "content" -> content = BlockReader.content(c);
@@ -69,7 +70,7 @@ final class SourceReader {
     return new Source(kind, mediaType, data, url, fileId, content);
   }
 
-  private void need(String value, String field, JsonCursor c) {
+  private void need(Object value, String field, JsonCursor c) {
     if (value == null) {
       c.path().enter(type);
       c.path().enter(field);

@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 
 /**
@@ -7,6 +8,7 @@ import io.caravan.json.RawJson;
  *
  * @param type null or {@code custom} for a client's own tool, else the built-in's versioned name
  *     ({@code web_search_20250305})
+ * @param description null where there is none
  * @param inputSchema JSON schema as it came; null where a built-in declares none
  * @param deferred {@code defer_loading}: not to be shown to the model before a {@link
  *     Block.ToolReference} names it
@@ -15,7 +17,7 @@ import io.caravan.json.RawJson;
 public record Tool(
     String type,
     String name,
-    String description,
+    JsonText description,
     RawJson inputSchema,
     boolean deferred,
     Boolean strict,

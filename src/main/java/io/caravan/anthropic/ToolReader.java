@@ -1,5 +1,6 @@
 package io.caravan.anthropic;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 
@@ -7,7 +8,7 @@ import java.io.IOException;
 final class ToolReader {
   private String type;
   private String name;
-  private String description;
+  private JsonText description;
   private RawJson inputSchema;
   private boolean deferred;
   private Boolean strict;
@@ -30,7 +31,7 @@ final class ToolReader {
     switch (field) {
       case "type" -> type = c.stringOrNull();
       case "name" -> name = c.stringOrNull();
-      case "description" -> description = c.stringOrNull();
+      case "description" -> description = c.textOrNull();
       case "input_schema" -> inputSchema = c.objectOrNull();
       case "defer_loading" -> deferred = Boolean.TRUE.equals(c.boolOrNull());
       case "input_examples" -> examples(c);

@@ -80,6 +80,12 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A text as it came. */
+  public JsonWriter value(JsonText text) {
+    text.writeTo(next());
+    return this;
+  }
+
   public JsonWriter value(boolean value) {
     next().raw(value ? TRUE : FALSE);
     return this;
@@ -91,10 +97,14 @@ public final class JsonWriter {
   }
 
   public JsonWriter nullValue() {
-    return value(null);
+    return value((String) null);
   }
 
   public JsonWriter field(String field, String text) {
+    return name(field).value(text);
+  }
+
+  public JsonWriter field(String field, JsonText text) {
     return name(field).value(text);
   }
 

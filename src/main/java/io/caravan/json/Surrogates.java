@@ -9,17 +9,25 @@ public final class Surrogates {
 
   /** The text with each half of a pair replaced by U+FFFD; the same object where there is none. */
   public static String repair(String text) {
+    int first = firstHalf(text);
+    return first < 0 ? text : replaceFrom(text, first);
+  }
+
+  /** Whether there is half a pair in the text. */
+  static boolean hasHalf(String text) {
+    return firstHalf(text) >= 0;
+  }
+
+  private static int firstHalf(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (isPairAt(text, i)) {
-          i++;
-        } else {
-          return replaceFrom(text, i);
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!isPairAt(text, i)) {
+          return i;
         }
+        i++;
       }
     }
-    return text;
+    return -1;
   }
 
   private static boolean isPairAt(String text, int i) {

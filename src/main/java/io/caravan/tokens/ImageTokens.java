@@ -23,7 +23,8 @@ public final class ImageTokens {
 
   /** The tokens of an image by what the request says of it. */
   long of(Source source) {
-    ImageSize size = source == null ? null : ImageSize.ofBase64(source.data());
+    boolean given = source != null && source.data() != null;
+    ImageSize size = given ? ImageSize.ofBase64(source.data().toString()) : null;
     return size == null ? unknown : ofSize(size);
   }
 

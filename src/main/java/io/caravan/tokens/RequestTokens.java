@@ -54,8 +54,8 @@ final class RequestTokens {
 
   private static boolean isBillingHeader(Block block) {
     return block instanceof Block.Text text
-        && text.text() != null
-        && text.text().startsWith(BILLING_HEADER);
+        && text.content() != null
+        && text.content().startsWith(BILLING_HEADER);
   }
 
   private long tools(MessagesRequest request) {
@@ -91,7 +91,7 @@ final class RequestTokens {
 
   private long block(Block block) {
     if (block instanceof Block.Text text) {
-      return segments.text(text.text());
+      return segments.text(text.content());
     } else if (block instanceof Block.ToolUse call) {
       return framing.getToolCall() + segments.text(call.name()) + segments.json(call.input());
     } else if (block instanceof Block.ToolResult result) {

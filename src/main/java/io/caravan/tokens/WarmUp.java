@@ -5,6 +5,7 @@ import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.ThinkingOption;
 import io.caravan.anthropic.Tool;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.util.List;
 
@@ -65,7 +66,7 @@ final class WarmUp {
                 List.of(
                     new Block.ToolResult(
                         "toolu_1", List.of(new Block.Text("Result: " + text)), false)))),
-        List.of(new Tool(null, "Read", "Reads a file.", schema, false, null, schema)),
+        List.of(new Tool(null, "Read", JsonText.of("Reads a file."), schema, false, null, schema)),
         null,
         ThinkingOption.ABSENT,
         List.of(),

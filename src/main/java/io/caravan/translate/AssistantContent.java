@@ -1,6 +1,7 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
+import io.caravan.json.JsonText;
 import io.caravan.openai.Dialect;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param history the turn's reasoning
  */
-record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUse> calls) {
+record AssistantContent(JsonText text, ReasoningHistory history, List<Block.ToolUse> calls) {
 
   static AssistantContent of(Turn turn, Dialect dialect, Losses losses) {
     Joiner text = new Joiner();
@@ -20,7 +21,7 @@ record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUs
       for (Block block : said.message().content()) {
         history.add(block);
         if (block instanceof Block.Text piece) {
-          text.add(piece.text());
+          text.add(piece.content());
         } else {
           text.breakHere();
           other(block, text, calls, losses);
@@ -28,7 +29,7 @@ record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUs
       }
       text.breakHere();
     }
-    return new AssistantContent(text.toString(), history, calls);
+    return new AssistantContent(text.joined(), history, calls);
   }
 
   private static void other(Block block, Joiner text, List<Block.ToolUse> calls, Losses losses) {
@@ -43,7 +44,7 @@ record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUs
     if (words == null) {
       losses.add(Loss.BLOCK);
     } else {
-      text.add(words);
+      text.add(JsonText.of(words));
       text.breakHere();
     }
   }
@@ -53,27 +54,28 @@ record AssistantContent(String text, ReasoningHistory history, List<Block.ToolUs
    * what something else stood between, is a paragraph.
    */
   static final class Joiner {
-    private final StringBuilder joined = new StringBuilder();
+    private static final JsonText PARAGRAPH = JsonText.of("\n\n");
+
+    private final List<JsonText> pieces = new ArrayList<>();
     private boolean broken;
 
-    void add(String text) {
+    void add(JsonText text) {
       if (text.isEmpty()) {
         return;
       }
-      if (broken && joined.length() > 0) {
-        joined.append("\n\n");
+      if (broken && !pieces.isEmpty()) {
+        pieces.add(PARAGRAPH);
       }
       broken = false;
-      joined.append(text);
+      pieces.add(text);
     }
 
     void breakHere() {
       broken = true;
     }
 
-    @Override
-    public String toString() {
-      return joined.toString();
+    JsonText joined() {
+      return JsonText.join("", pieces);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.caravan.translate;
 
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Tool;
+import io.caravan.json.JsonText;
 import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
 import io.caravan.openai.Dialect;
@@ -92,7 +93,7 @@ final class BodyWriter {
       losses.add(Loss.TOOL_RENAMED);
     }
     json.beginObject().field("type", "function").beginObject("function").field("name", alias);
-    String description = builtIn == null ? tool.description() : builtIn.description();
+    JsonText description = builtIn == null ? tool.description() : builtIn.description();
     if (description != null && !description.isEmpty()) {
       json.field("description", shortened(description));
     }
@@ -115,13 +116,13 @@ final class BodyWriter {
     return reduced.schema();
   }
 
-  private String shortened(String description) {
+  private JsonText shortened(JsonText description) {
     Integer limit = dialect.toolDescriptionLimit();
     if (limit == null || description.length() <= limit) {
       return description;
     }
     losses.add(Loss.TOOL_DESCRIPTION);
-    return description.substring(0, Math.max(0, limit - 1)) + "…";
+    return JsonText.of(description.toString().substring(0, Math.max(0, limit - 1)) + "…");
   }
 
   void sampling(Integer maxTokens) {

@@ -1,5 +1,6 @@
 package io.caravan.translate;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 
 /**
@@ -65,8 +66,8 @@ enum BuiltInTools {
     return null;
   }
 
-  String description() {
-    return description;
+  JsonText description() {
+    return JsonText.of(description);
   }
 
   RawJson schema() {

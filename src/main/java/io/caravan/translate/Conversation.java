@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Block;
 import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.PrefillForm;
@@ -27,10 +28,10 @@ import java.util.Set;
  * request would have different; so the upstream's prompt cache finds the last request again.
  */
 final class Conversation {
-  private static final String NO_RESULT =
-      "Error: there is no result, the call was interrupted or its result is lost";
+  private static final JsonText NO_RESULT =
+      JsonText.of("Error: there is no result, the call was interrupted or its result is lost");
 
-  private static final String NO_ANSWER = "(No answer.)";
+  private static final JsonText NO_ANSWER = JsonText.of("(No answer.)");
 
   private final MessagesRequest request;
   private final Dialect dialect;
@@ -42,7 +43,7 @@ final class Conversation {
   private final ToolIdAssigner ids;
   private final List<UpstreamMessage> out = new ArrayList<>();
   private final Set<Block> answered = Collections.newSetFromMap(new IdentityHashMap<>());
-  private String prefill;
+  private JsonText prefill;
 
   Conversation(
       MessagesRequest request,
@@ -63,7 +64,7 @@ final class Conversation {
 
   /** The text that the answer was told to begin with, or null. */
   String prefill() {
-    return prefill;
+    return prefill == null ? null : prefill.toString();
   }
 
   /**
@@ -71,7 +72,7 @@ final class Conversation {
    *
    * @param system the system prompt; empty for none
    */
-  List<UpstreamMessage> messages(String system) {
+  List<UpstreamMessage> messages(JsonText system) {
     refuseEmptyEnd();
     if (!system.isEmpty()) {
       out.add(new UpstreamMessage.Instructions(system));
@@ -150,7 +151,8 @@ final class Conversation {
       case PREFIX_TRUE -> out.add(message(prefill, reasoning(said), List.of(), true));
       case AS_USER -> {
         losses.add(Loss.PREFILL);
-        String wish = "Begin your reply with exactly this text, and go on from there:\n" + prefill;
+        JsonText wish =
+            prefill.after("Begin your reply with exactly this text, and go on from there:\n");
         out.add(new UpstreamMessage.User(List.of(new Part.Text(wish))));
       }
       case DROP -> {
@@ -166,7 +168,7 @@ final class Conversation {
   }
 
   private static UpstreamMessage.Assistant message(
-      String text, Reasoning reasoning, List<UpstreamMessage.Call> calls, boolean prefix) {
+      JsonText text, Reasoning reasoning, List<UpstreamMessage.Call> calls, boolean prefix) {
     return new UpstreamMessage.Assistant(text, reasoning, calls, prefix);
   }
 
@@ -204,7 +206,7 @@ final class Conversation {
   private void oneByOne(
       AssistantContent said, List<UpstreamMessage.Call> calls, List<UpstreamMessage.Tool> replies) {
     for (int i = 0; i < calls.size(); i++) {
-      String text = i == 0 ? said.text() : "";
+      JsonText text = i == 0 ? said.text() : JsonText.EMPTY;
       Reasoning reasoning = i == 0 ? reasoning(said) : null;
       out.add(message(text, reasoning, List.of(calls.get(i)), false));
       out.add(replies.get(i));
@@ -219,16 +221,16 @@ final class Conversation {
 
   /** For a model that calls no tools, a history with calls is told in words. */
   private void callsInWords(AssistantContent said, Map<String, Deque<Block.ToolResult>> results) {
-    StringBuilder text = new StringBuilder(said.text());
+    StringBuilder text = new StringBuilder(said.text().toString());
     List<Part> replies = new ArrayList<>();
     for (Block.ToolUse call : said.calls()) {
       text.append(text.length() == 0 ? "" : "\n\n");
       text.append("[Called ").append(call.name()).append(" with ").append(call.input()).append(']');
       ResultContent result = result(call, results);
-      replies.add(new Part.Text("[Result of " + call.name() + "]\n" + result.text()));
+      replies.add(new Part.Text(result.text().after("[Result of " + call.name() + "]\n")));
       replies.addAll(result.moved());
     }
-    out.add(message(text.toString(), reasoning(said), List.of(), false));
+    out.add(message(JsonText.of(text.toString()), reasoning(said), List.of(), false));
     out.add(new UpstreamMessage.User(replies));
   }
 

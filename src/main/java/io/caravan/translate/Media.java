@@ -3,6 +3,7 @@ package io.caravan.translate;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Block;
 import io.caravan.anthropic.Source;
+import io.caravan.json.JsonText;
 import io.caravan.openai.Attachments;
 import io.caravan.openai.Dialect;
 import io.caravan.translate.UpstreamMessage.Part;
@@ -32,7 +33,7 @@ final class Media {
    */
   Part image(Block.Image image, String place) {
     Source source = image.source();
-    String address = address(source, dialect.images());
+    JsonText address = address(source, dialect.images());
     if (address != null) {
       return new Part.Image(address);
     }
@@ -48,7 +49,7 @@ final class Media {
     if (source.kind() == Source.Kind.CONTENT) {
       return content(document, place);
     }
-    String address = address(source, dialect.documents());
+    JsonText address = address(source, dialect.documents());
     if (address != null) {
       String name = document.title() == null ? "document.pdf" : document.title();
       return List.of(new Part.File(name, address));
@@ -105,16 +106,16 @@ final class Media {
     return text.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
   }
 
-  private static String address(Source source, Attachments taken) {
+  private static JsonText address(Source source, Attachments taken) {
     if (taken == Attachments.NONE) {
       return null;
     }
     if (source.kind() == Source.Kind.BASE64) {
-      return "data:" + source.mediaType() + ";base64," + source.data();
+      return source.data().after("data:" + source.mediaType() + ";base64,");
     }
     boolean url = source.kind() == Source.Kind.URL;
     boolean data = url && source.url().startsWith("data:");
-    return url && (data || taken == Attachments.URL) ? source.url() : null;
+    return url && (data || taken == Attachments.URL) ? JsonText.of(source.url()) : null;
   }
 
   private Part replaced(Loss loss, String what, String label, Source source, String place) {

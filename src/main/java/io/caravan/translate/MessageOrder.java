@@ -1,5 +1,6 @@
 package io.caravan.translate;
 
+import io.caravan.json.JsonText;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.SystemRole;
 import io.caravan.translate.UpstreamMessage.Part;
@@ -10,7 +11,9 @@ import java.util.List;
 /** Gives messages the order that an upstream's chat template asks for. */
 final class MessageOrder {
   /** What stands between tool and user where the template wants the model to speak. */
-  private static final String BRIDGE = "Understood.";
+  private static final JsonText BRIDGE = JsonText.of("Understood.");
+
+  private static final JsonText GOES_ON = JsonText.of("(The conversation goes on.)");
 
   private final Dialect dialect;
   private final List<UpstreamMessage> out = new ArrayList<>();
@@ -36,7 +39,7 @@ final class MessageOrder {
     } else {
       boolean first = last == null || last instanceof UpstreamMessage.Instructions;
       if (first && dialect.mergeNeighbours() && message instanceof UpstreamMessage.Assistant) {
-        out.add(user("(The conversation goes on.)"));
+        out.add(user(GOES_ON));
       }
       out.add(message);
     }
@@ -59,11 +62,11 @@ final class MessageOrder {
   private void needUser() {
     if (out.stream().noneMatch(User.class::isInstance)) {
       boolean system = !out.isEmpty() && out.get(0) instanceof UpstreamMessage.Instructions;
-      out.add(system ? 1 : 0, user("(The conversation goes on.)"));
+      out.add(system ? 1 : 0, user(GOES_ON));
     }
   }
 
-  private static User user(String text) {
+  private static User user(JsonText text) {
     return new User(List.of(new Part.Text(text)));
   }
 }

@@ -1,5 +1,6 @@
 package io.caravan.translate;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.JsonWriter;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.Filler;
@@ -8,7 +9,6 @@ import io.caravan.openai.SystemRole;
 import io.caravan.translate.UpstreamMessage.Part;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Writes one message after the other. The bytes of a message depend on nothing but it. */
 final class MessageWriter {
@@ -65,7 +65,7 @@ final class MessageWriter {
 
   private static List<Part> joinTexts(List<Part> parts) {
     List<Part> joined = new ArrayList<>();
-    List<String> texts = new ArrayList<>();
+    List<JsonText> texts = new ArrayList<>();
     for (Part part : parts) {
       if (part instanceof Part.Text text) {
         texts.add(text.text());
@@ -78,19 +78,19 @@ final class MessageWriter {
     return joined;
   }
 
-  private static void flush(List<String> texts, List<Part> joined) {
+  private static void flush(List<JsonText> texts, List<Part> joined) {
     if (!texts.isEmpty()) {
-      joined.add(new Part.Text(texts.stream().collect(Collectors.joining("\n\n"))));
+      joined.add(new Part.Text(JsonText.join("\n\n", texts)));
       texts.clear();
     }
   }
 
   private void assistant(UpstreamMessage.Assistant message) {
     json.field("role", "assistant");
-    String text = message.text();
+    JsonText text = message.text();
     boolean tags = dialect.reasoningReplay() == ReasoningReplay.THINK_TAGS;
     if (tags && message.reasoning() != null && !message.reasoning().text().isBlank()) {
-      text = "<think>\n" + message.reasoning().text() + "\n</think>\n\n" + text;
+      text = text.after("<think>\n" + message.reasoning().text() + "\n</think>\n\n");
     }
     if (!text.isBlank()) {
       json.field("content", text);

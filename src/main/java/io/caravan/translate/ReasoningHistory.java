@@ -1,6 +1,7 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.ReasoningReplay;
@@ -46,7 +47,7 @@ final class ReasoningHistory {
       addDetails(carried.details());
     }
     boolean hidden = block.thinking().isEmpty() && carried != null;
-    String said = hidden ? carried.text() : block.thinking();
+    JsonText said = hidden ? JsonText.of(carried.text()) : block.thinking();
     text.add(said);
     if (replay == ReasoningReplay.NONE && !said.isEmpty()) {
       losses.add(Loss.THINKING);
@@ -70,7 +71,7 @@ final class ReasoningHistory {
       return null;
     }
     RawJson array = details.length() == 0 ? null : RawJson.of("[" + details + "]");
-    Reasoning found = new Reasoning(text.toString(), array);
+    Reasoning found = new Reasoning(text.joined().toString(), array);
     return found.isEmpty() ? remembered(calls, memory) : found;
   }
 

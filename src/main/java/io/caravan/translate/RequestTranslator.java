@@ -2,6 +2,7 @@ package io.caravan.translate;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonText;
 import io.caravan.json.JsonWriter;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.DroppedFields;
@@ -38,7 +39,7 @@ public final class RequestTranslator {
     ToolNames names = new ToolNames(dialect.toolNameLimit());
     Conversation conversation =
         new Conversation(request, dialect, model, names, options.memory(), losses);
-    String system = SystemPrompt.of(request, dialect, thinking, losses);
+    JsonText system = SystemPrompt.of(request, dialect, thinking, losses);
     List<UpstreamMessage> messages = conversation.messages(system);
 
     JsonWriter json = new JsonWriter(room(request.body().length()));

@@ -1,6 +1,7 @@
 package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
+import io.caravan.json.JsonText;
 import io.caravan.translate.UpstreamMessage.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,47 +13,50 @@ import java.util.List;
  * @param moved images and files, which go into a user message behind the tool messages
  *     (ggml-org/llama.cpp#22536)
  */
-record ResultContent(String text, List<Part> moved) {
+record ResultContent(JsonText text, List<Part> moved) {
   static final String MOVED_NOTE = "[Attached below, behind the tool results]";
 
   static ResultContent of(Block.ToolResult result, Media media, Losses losses) {
-    List<String> texts = new ArrayList<>();
+    List<JsonText> texts = new ArrayList<>();
     List<Part> moved = new ArrayList<>();
     for (Block block : result.content()) {
       if (block instanceof Block.Text text) {
-        texts.add(text.text());
+        texts.add(text.content());
       } else if (block instanceof Block.Image image) {
         add(media.image(image, null), texts, moved, losses);
       } else if (block instanceof Block.Document document) {
         media.document(document, null).forEach(part -> add(part, texts, moved, losses));
       } else if (block instanceof Block.ToolReference reference) {
-        texts.add("The tool " + reference.toolName() + " is loaded and can be called now.");
+        texts.add(
+            JsonText.of("The tool " + reference.toolName() + " is loaded and can be called now."));
       } else if (block instanceof Block.SearchResult found) {
-        texts.add(Media.searchResult(found));
+        texts.add(JsonText.of(Media.searchResult(found)));
       } else {
         losses.add(Loss.BLOCK);
       }
     }
-    return new ResultContent(marked(String.join("\n", texts), result.isError()), moved);
+    return new ResultContent(marked(JsonText.join("\n", texts), result.isError()), moved);
   }
 
-  private static void add(Part part, List<String> texts, List<Part> moved, Losses losses) {
+  private static void add(Part part, List<JsonText> texts, List<Part> moved, Losses losses) {
     if (part instanceof Part.Text text) {
       texts.add(text.text());
     } else {
       losses.add(part instanceof Part.File ? Loss.DOCUMENT_MOVED : Loss.IMAGE_MOVED);
-      texts.add(MOVED_NOTE);
+      texts.add(JsonText.of(MOVED_NOTE));
       moved.add(part);
     }
   }
 
   /** OpenAI's protocol has no flag for a failure: the text has to say it. */
-  private static String marked(String text, boolean isError) {
+  private static JsonText marked(JsonText text, boolean isError) {
     if (text.isBlank()) {
-      return isError ? "Error: the tool failed and said nothing" : "(no output)";
+      return JsonText.of(isError ? "Error: the tool failed and said nothing" : "(no output)");
     }
-    boolean says =
-        text.regionMatches(true, 0, "error", 0, 5) || text.startsWith("<tool_use_error>");
-    return isError && !says ? "Error: " + text : text;
+    return isError && !saysSo(text.toString()) ? text.after("Error: ") : text;
+  }
+
+  private static boolean saysSo(String text) {
+    return text.regionMatches(true, 0, "error", 0, 5) || text.startsWith("<tool_use_error>");
   }
 }

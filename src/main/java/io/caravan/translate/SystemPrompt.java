@@ -2,6 +2,7 @@ package io.caravan.translate;
 
 import io.caravan.anthropic.Block;
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonText;
 import io.caravan.openai.Dialect;
 import io.caravan.openai.ReasoningSwitch;
 import io.caravan.openai.ResponseFormat;
@@ -15,14 +16,15 @@ final class SystemPrompt {
   private SystemPrompt() {}
 
   /** Its text; empty where there is nothing to say. */
-  static String of(MessagesRequest request, Dialect dialect, ThinkingPlan thinking, Losses losses) {
-    List<String> texts = new ArrayList<>();
+  static JsonText of(
+      MessagesRequest request, Dialect dialect, ThinkingPlan thinking, Losses losses) {
+    List<JsonText> texts = new ArrayList<>();
     if (dialect.reasoning() == ReasoningSwitch.DETAILED_THINKING) {
-      texts.add("detailed thinking " + (thinking.on() ? "on" : "off"));
+      texts.add(JsonText.of("detailed thinking " + (thinking.on() ? "on" : "off")));
     }
     for (Block block : request.system()) {
       if (block instanceof Block.Text text) {
-        add(withoutBilling(text.text(), losses), texts);
+        add(withoutBilling(text.content(), losses), texts);
       } else {
         losses.add(Loss.BLOCK);
       }
@@ -30,16 +32,17 @@ final class SystemPrompt {
     if (request.outputSchema() != null && dialect.responseFormat() != ResponseFormat.JSON_SCHEMA) {
       losses.add(Loss.OUTPUT_FORMAT);
       texts.add(
-          "Reply with nothing but a JSON object that is valid against this JSON schema:\n"
-              + request.outputSchema());
+          JsonText.of(
+              "Reply with nothing but a JSON object that is valid against this JSON schema:\n"
+                  + request.outputSchema()));
     }
     if (dialect.reasoning() == ReasoningSwitch.SYSTEM_THINK) {
-      texts.add(thinking.on() ? "/think" : "/no_think");
+      texts.add(JsonText.of(thinking.on() ? "/think" : "/no_think"));
     }
-    return String.join("\n\n", texts);
+    return JsonText.join("\n\n", texts);
   }
 
-  private static void add(String text, List<String> texts) {
+  private static void add(JsonText text, List<JsonText> texts) {
     if (!text.isBlank()) {
       texts.add(text);
     }
@@ -50,12 +53,13 @@ final class SystemPrompt {
    * conversation: no model needs it, and no prompt cache survives it (vllm-project/vllm#36829,
    * sgl-project/sglang#21064).
    */
-  private static String withoutBilling(String text, Losses losses) {
+  private static JsonText withoutBilling(JsonText text, Losses losses) {
     if (!text.startsWith(BILLING)) {
       return text;
     }
     losses.add(Loss.BILLING_HEADER);
-    int end = text.indexOf('\n');
-    return end < 0 ? "" : text.substring(end + 1);
+    String said = text.toString();
+    int end = said.indexOf('\n');
+    return end < 0 ? JsonText.EMPTY : JsonText.of(said.substring(end + 1));
   }
 }

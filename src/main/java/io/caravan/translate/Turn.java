@@ -38,7 +38,7 @@ record Turn(boolean assistant, List<Said> messages) {
   /** Claude Code replays empty text blocks (anthropics/claude-code#62396); servers refuse them. */
   static boolean isEmpty(Message message) {
     for (Block block : message.content()) {
-      if (!(block instanceof Block.Text text && text.text().isBlank())) {
+      if (!(block instanceof Block.Text text && text.content().isBlank())) {
         return false;
       }
     }

@@ -1,12 +1,13 @@
 package io.caravan.translate;
 
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.util.List;
 
 /** A message as OpenAI's protocol has it, before it is written. */
 sealed interface UpstreamMessage {
   /** The system prompt. */
-  record Instructions(String text) implements UpstreamMessage {}
+  record Instructions(JsonText text) implements UpstreamMessage {}
 
   /** What the user says. */
   record User(List<Part> parts) implements UpstreamMessage {}
@@ -17,11 +18,11 @@ sealed interface UpstreamMessage {
    * @param reasoning null where there is none to send
    * @param prefix whether the model is to go on from it
    */
-  record Assistant(String text, Reasoning reasoning, List<Call> calls, boolean prefix)
+  record Assistant(JsonText text, Reasoning reasoning, List<Call> calls, boolean prefix)
       implements UpstreamMessage {}
 
   /** What a tool gave. */
-  record Tool(String callId, String text) implements UpstreamMessage {}
+  record Tool(String callId, JsonText text) implements UpstreamMessage {}
 
   /**
    * A tool call.
@@ -34,12 +35,16 @@ sealed interface UpstreamMessage {
   /** A part of a user message. */
   sealed interface Part {
     /** Text. */
-    record Text(String text) implements Part {}
+    record Text(JsonText text) implements Part {
+      Text(String text) {
+        this(JsonText.of(text));
+      }
+    }
 
     /** An image: a data URI or another URL. */
-    record Image(String url) implements Part {}
+    record Image(JsonText url) implements Part {}
 
     /** A file: a data URI or another URL. */
-    record File(String name, String data) implements Part {}
+    record File(String name, JsonText data) implements Part {}
   }
 }

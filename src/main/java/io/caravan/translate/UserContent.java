@@ -48,8 +48,8 @@ final class UserContent {
 
   private void add(Block block, String place, List<Part> parts) {
     if (block instanceof Block.Text text) {
-      if (!text.text().isBlank()) {
-        parts.add(new Part.Text(text.text()));
+      if (!text.content().isBlank()) {
+        parts.add(new Part.Text(text.content()));
       }
     } else if (block instanceof Block.Image image) {
       parts.add(media.image(image, place));
@@ -68,7 +68,7 @@ final class UserContent {
   private void orphan(Block.ToolResult result, List<Part> parts) {
     losses.add(Loss.TOOL_RESULT_ORPHAN);
     ResultContent content = ResultContent.of(result, media, losses);
-    parts.add(new Part.Text("[Result of an earlier tool call]\n" + content.text()));
+    parts.add(new Part.Text(content.text().after("[Result of an earlier tool call]\n")));
     parts.addAll(content.moved());
   }
 

@@ -3,6 +3,7 @@ package io.caravan.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.json.JsonText;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,7 +65,7 @@ class RequestReaderTest {
     assertThat(request.toolChoice()).isEqualTo(new ToolChoice(ToolChoice.Kind.TOOL, "t", true));
     Tool tool = request.tools().get(0);
     assertThat(tool.custom()).isTrue();
-    assertThat(tool.description()).isEqualTo("d");
+    assertThat(tool.description()).hasToString("d");
     assertThat(tool.inputSchema()).hasToString("{\"type\":\"object\"}");
     assertThat(tool.deferred()).isTrue();
     assertThat(tool.strict()).isTrue();
@@ -130,7 +131,8 @@ class RequestReaderTest {
                 "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA'}}"))
         .isEqualTo(
             new Block.Image(
-                new Source(Source.Kind.BASE64, "image/png", "AA", null, null, List.of())));
+                new Source(
+                    Source.Kind.BASE64, "image/png", JsonText.of("AA"), null, null, List.of())));
     assertThat(
             block(
                 "{'type':'document','title':'T','context':'C','source':{'content':'x',"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.anthropic.Block;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Source;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -150,7 +151,8 @@ class JtokkitTokenCounterTest {
     String png = "89504e470d0a1a0a0000000d49484452000002300000011808060000" + "00".repeat(200_000);
     String data = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(png));
     Block image =
-        new Block.Image(new Source(Source.Kind.BASE64, "image/png", data, null, null, List.of()));
+        new Block.Image(
+            new Source(Source.Kind.BASE64, "image/png", JsonText.of(data), null, null, List.of()));
 
     assertThat(count(Requests.request().user(image))).isEqualTo(20 * 10);
     assertThat(
@@ -168,13 +170,19 @@ class JtokkitTokenCounterTest {
   private static Requests pdf(int base64Length) {
     Source source =
         new Source(
-            Source.Kind.BASE64, "application/pdf", "A".repeat(base64Length), null, null, List.of());
+            Source.Kind.BASE64,
+            "application/pdf",
+            JsonText.of("A".repeat(base64Length)),
+            null,
+            null,
+            List.of());
     return Requests.request().user(new Block.Document(source, null, null));
   }
 
   @Test
   void countsTheTextsOfDocumentsAndSearchResults() {
-    Source text = new Source(Source.Kind.TEXT, "text/plain", "Chapter 1", null, null, List.of());
+    Source text =
+        new Source(Source.Kind.TEXT, "text/plain", JsonText.of("Chapter 1"), null, null, List.of());
     Source content =
         new Source(
             Source.Kind.CONTENT, null, null, null, null, List.of(new Block.Text("Chapter 2")));
@@ -319,7 +327,7 @@ class JtokkitTokenCounterTest {
     Requests halves =
         Requests.request()
             .user(
-                new Block.Text(null),
+                new Block.Text((JsonText) null),
                 new Block.Image(null),
                 new Block.Document(null, null, null),
                 new Block.ToolResult(null, null, false),

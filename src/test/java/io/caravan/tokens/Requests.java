@@ -5,6 +5,7 @@ import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.ThinkingOption;
 import io.caravan.anthropic.Tool;
+import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Requests {
         new Tool(
             type,
             name,
-            description,
+            description == null ? null : JsonText.of(description),
             schema == null ? null : RawJson.of(schema),
             deferred,
             null,

@@ -1,0 +1,139 @@
+package io.caravan.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Goes over a JSON string without decoding it, to find its end and whether a stranger can be handed
+ * its bytes: escapes that JSON knows, none of them of a surrogate, and UTF-8 as Unicode has it
+ * (table 3-7), of which Jackson lets more pass.
+ */
+final class StringScan {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = 0x8080808080808080L;
+  private static final long QUOTES = '"' * ONES;
+  private static final long BACKSLASHES = '\\' * ONES;
+  private static final long SPACES = ' ' * ONES;
+
+  /** What {@link #special} returns for a byte that the string can't be sent on with. */
+  private static final int NONE = 0;
+
+  private final byte[] buffer;
+  private int characters;
+
+  StringScan(byte[] buffer) {
+    this.buffer = buffer;
+  }
+
+  /** The characters of the string, as Java counts them; known after {@link #end}. */
+  int characters() {
+    return characters;
+  }
+
+  /**
+   * Where the string ends, behind its closing quote; -1 where it can't be sent on as it is.
+   *
+   * @param from where its opening quote is
+   */
+  int end(int from) {
+    if (from >= buffer.length || buffer[from] != '"') {
+      return -1;
+    }
+    int more = 0;
+    for (int i = plain(from + 1); i < buffer.length; i = plain(i)) {
+      if (buffer[i] == '"') {
+        characters = i - from - 1 - more;
+        return i + 1;
+      }
+      int bytes = special(i);
+      if (bytes == NONE) {
+        return -1;
+      }
+      i += bytes;
+      // What takes four bytes of UTF-8, Java counts as two.
+      more += buffer[i - bytes] != '\\' && bytes == 4 ? 2 : bytes - 1;
+    }
+    return -1;
+  }
+
+  /** The next byte from here on that doesn't stand for a character of ASCII, by eights. */
+  private int plain(int from) {
+    int i = from;
+    for (; i <= buffer.length - Long.BYTES; i += Long.BYTES) {
+      long eight = (long) EIGHT.get(buffer, i);
+      long found =
+          (eight | zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | ((eight - SPACES) & ~eight))
+              & HIGH;
+      if (found != 0) {
+        return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (i < buffer.length && buffer[i] >= ' ' && buffer[i] != '"' && buffer[i] != '\\') {
+      i++;
+    }
+    return i;
+  }
+
+  /** The highest bit of the lowest byte that is zero, and perhaps of some behind it. */
+  private static long zeros(long eight) {
+    return (eight - ONES) & ~eight;
+  }
+
+  /** How many bytes an escape, or a character that isn't ASCII, has. */
+  private int special(int i) {
+    int first = buffer[i] & 0xFF;
+    if (first == '\\') {
+      return escape(i);
+    }
+    if (first >= 0xC2 && first <= 0xDF) {
+      return follows(i + 1, 0x80, 0xBF) ? 2 : NONE;
+    }
+    if (first >= 0xE0 && first <= 0xEF) {
+      int low = first == 0xE0 ? 0xA0 : 0x80;
+      int high = first == 0xED ? 0x9F : 0xBF;
+      return follows(i + 1, low, high) && follows(i + 2, 0x80, 0xBF) ? 3 : NONE;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+      int low = first == 0xF0 ? 0x90 : 0x80;
+      int high = first == 0xF4 ? 0x8F : 0xBF;
+      boolean whole = follows(i + 1, low, high) && follows(i + 2, 0x80, 0xBF);
+      return whole && follows(i + 3, 0x80, 0xBF) ? 4 : NONE;
+    }
+    return NONE;
+  }
+
+  private boolean follows(int i, int low, int high) {
+    return i < buffer.length && (buffer[i] & 0xFF) >= low && (buffer[i] & 0xFF) <= high;
+  }
+
+  private int escape(int i) {
+    if (i + 1 >= buffer.length) {
+      return NONE;
+    }
+    return switch (buffer[i + 1]) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
+      case 'u' -> unicode(i + 2) ? 6 : NONE;
+      default -> NONE;
+    };
+  }
+
+  /** Whether four digits name a character, and no surrogate. */
+  private boolean unicode(int from) {
+    if (from + 4 > buffer.length) {
+      return false;
+    }
+    int code = 0;
+    for (int i = from; i < from + 4; i++) {
+      int digit = Character.digit(buffer[i], 16);
+      if (digit < 0) {
+        return false;
+      }
+      code = code << 4 | digit;
+    }
+    return !Character.isSurrogate((char) code);
+  }
+}
