@@ -3,7 +3,9 @@ package io.caravan.http;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Event;
 import io.caravan.anthropic.RequestIds;
+import io.caravan.anthropic.SseEncoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -75,7 +77,7 @@ public final class JsonErrorPages {
       return;
     }
     if (response.headWritten()) {
-      response.reset();
+      breakOff(context, error);
       return;
     }
     write(response, error, bodyLeft);
@@ -84,6 +86,19 @@ public final class JsonErrorPages {
       // has read the answer.
       context.request().resume();
       context.vertx().setTimer(LINGER_MILLIS, t -> context.request().connection().close());
+    }
+  }
+
+  /** Ends an answer under way that its route has left: one whose own error handling has failed. */
+  private static void breakOff(RoutingContext context, AnthropicException error) {
+    String type = context.response().headers().get("content-type");
+    if (type != null && type.startsWith("text/event-stream")) {
+      SseEncoder event = new SseEncoder(1);
+      event.encode(Event.Failure.of(error));
+      var unused = context.response().end(Buffer.buffer(event.toByteArray()));
+    } else {
+      // Where the response is reset, those that wait for its end are not told.
+      context.request().connection().close();
     }
   }
 

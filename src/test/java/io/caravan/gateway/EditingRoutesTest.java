@@ -8,6 +8,7 @@ import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,14 @@ class EditingRoutesTest {
     @Override
     public void process(Exchange exchange) {
       exchange.setProperty("CaravanInputTokens", 7L);
+    }
+  }
+
+  /** A step that does not what it should. */
+  public static final class Fails implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+      throw new IllegalStateException("a step of the user's");
     }
   }
 
@@ -108,6 +117,33 @@ class EditingRoutesTest {
                       .contains(named)
                       .contains("go on as they were"));
       assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
+    }
+  }
+
+  /** The last hold: the client is told, and nothing of the request is left. */
+  @Test
+  void endsAStreamWhoseErrorHandlingFails() throws Exception {
+    OneRun.copyApplication(directory);
+    String fails = "\"#class:%s\"".formatted(Fails.class.getName());
+    edit("errors.camel.yaml", "id: write-error\n                ref: writeError", "ref: " + fails);
+    edit(
+        "messages.camel.yaml",
+        "                  ref: writeEvents\n",
+        "                  ref: writeEvents\n              - process: {ref: " + fails + "}\n");
+
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.enqueue(Script.says("Hello"));
+
+      HttpResponse<String> answer =
+          gateway.post("/v1/messages", HI.replace("{\"model\"", "{\"stream\":true,\"model\""));
+
+      assertThat(answer.body())
+          .contains("event: message_start")
+          .endsWith(
+              "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+                  + "\"message\":\"Internal server error\"}}\n\n");
+      gateway.awaitNothingOpen();
     }
   }
 
