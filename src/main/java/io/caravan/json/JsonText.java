@@ -17,8 +17,12 @@ public final class JsonText {
   public static final JsonText EMPTY = of("");
 
   private final int length;
+
+  /** Null where the text was no JSON. */
+  private final RawJson json;
+
+  /** Null as long as nobody has read what came as JSON. */
   private String text;
-  private RawJson json;
 
   private JsonText(int length, String text, RawJson json) {
     this.length = length;
@@ -98,12 +102,12 @@ public final class JsonText {
 
   /** The string in its quotes; of half a surrogate pair, for which UTF-8 has no form, U+FFFD. */
   public RawJson json() {
-    if (json == null) {
-      JsonBytes out = new JsonBytes(length + length / 8 + 16);
-      writeTo(out);
-      json = new RawJson(out.buffer(), 0, out.length());
+    if (json != null) {
+      return json;
     }
-    return json;
+    JsonBytes out = new JsonBytes(length + length / 8 + 16);
+    writeTo(out);
+    return new RawJson(out.buffer(), 0, out.length());
   }
 
   /** Length in characters of the text, as Java counts them. */
@@ -167,10 +171,12 @@ public final class JsonText {
   /** The text itself, decoded. */
   @Override
   public String toString() {
-    if (text == null) {
-      text = decode(json, length);
+    String known = text;
+    if (known == null) {
+      known = decode(json, length);
+      text = known;
     }
-    return text;
+    return known;
   }
 
   private static String decode(RawJson json, int length) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -153,9 +155,9 @@ class JsonTextTest {
     "5C753030676F, an escape with other digits"
   })
   void leavesToTheParser(String hex, String what) {
-    byte[] inside = java.util.HexFormat.of().parseHex(hex);
+    byte[] inside = HexFormat.of().parseHex(hex);
     byte[] buffer = new byte[inside.length + 12];
-    java.util.Arrays.fill(buffer, (byte) 'x');
+    Arrays.fill(buffer, (byte) 'x');
     buffer[0] = '"';
     System.arraycopy(inside, 0, buffer, 2, inside.length);
     buffer[inside.length + 10] = '"';
@@ -169,9 +171,15 @@ class JsonTextTest {
     assertThat(in(json, 0)).isNull();
   }
 
-  @Test
-  void makesAPairOfTwoHalves() {
-    JsonText joined = JsonText.join("", List.of(JsonText.of("a\uD83D"), JsonText.of("\uDE00b")));
+  /** Also of those that have been counted before, for which they are written. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void makesAPairOfTwoHalves(boolean written) {
+    List<JsonText> halves = List.of(JsonText.of("a\uD83D"), JsonText.of("\uDE00b"));
+    if (written) {
+      halves.forEach(JsonText::json);
+    }
+    JsonText joined = JsonText.join("", halves);
     assertThat(joined).hasToString("a😀b");
     assertThat(joined.json()).hasToString("\"a😀b\"");
   }
