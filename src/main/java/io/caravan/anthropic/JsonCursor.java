@@ -140,17 +140,19 @@ final class JsonCursor {
   }
 
   String string() throws IOException {
+    needString();
+    return p.getText();
+  }
+
+  private void needString() {
     if (!atString()) {
       throw path.error("Input should be a valid string");
     }
-    return p.getText();
   }
 
   /** A text that is sent on: not decoded where that isn't needed. */
   JsonText text() throws IOException {
-    if (!atString()) {
-      throw path.error("Input should be a valid string");
-    }
+    needString();
     JsonText asItCame = JsonText.in(buffer, start());
     return asItCame != null ? asItCame : JsonText.of(p.getText());
   }

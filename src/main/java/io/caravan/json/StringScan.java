@@ -1,23 +1,14 @@
 package io.caravan.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Goes over a JSON string without decoding it, to find its end and whether a stranger can be handed
  * its bytes: escapes that JSON knows, none of them of a surrogate, and UTF-8 as Unicode has it
  * (table 3-7), of which Jackson lets more pass.
  */
 final class StringScan {
-  private static final VarHandle EIGHT =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGH = 0x8080808080808080L;
-  private static final long QUOTES = '"' * ONES;
-  private static final long BACKSLASHES = '\\' * ONES;
-  private static final long SPACES = ' ' * ONES;
+  private static final long QUOTES = EightBytes.each('"');
+  private static final long BACKSLASHES = EightBytes.each('\\');
+  private static final long SPACES = EightBytes.each(' ');
 
   /** What {@link #special} returns for a byte that the string can't be sent on with. */
   private static final int NONE = 0;
@@ -64,10 +55,12 @@ final class StringScan {
   private int plain(int from) {
     int i = from;
     for (; i <= buffer.length - Long.BYTES; i += Long.BYTES) {
-      long eight = (long) EIGHT.get(buffer, i);
+      long eight = EightBytes.at(buffer, i);
       long found =
-          (eight | zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | ((eight - SPACES) & ~eight))
-              & HIGH;
+          (eight & EightBytes.HIGH)
+              | EightBytes.same(eight, QUOTES)
+              | EightBytes.same(eight, BACKSLASHES)
+              | EightBytes.less(eight, SPACES);
       if (found != 0) {
         return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
       }
@@ -76,11 +69,6 @@ final class StringScan {
       i++;
     }
     return i;
-  }
-
-  /** The highest bit of the lowest byte that is zero, and perhaps of some behind it. */
-  private static long zeros(long eight) {
-    return (eight - ONES) & ~eight;
   }
 
   /** How many bytes an escape, or a character that isn't ASCII, has. */

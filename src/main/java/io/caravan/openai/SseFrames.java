@@ -1,8 +1,6 @@
 package io.caravan.openai;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.caravan.json.EightBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -42,12 +40,8 @@ public final class SseFrames {
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] LINE_FEED = {'\n'};
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGH_BITS = 0x8080808080808080L;
-  private static final long LINE_FEEDS = ONES * '\n';
-  private static final long CARRIAGE_RETURNS = ONES * '\r';
+  private static final long LINE_FEEDS = EightBytes.each('\n');
+  private static final long CARRIAGE_RETURNS = EightBytes.each('\r');
 
   /** Takes the payloads. */
   @FunctionalInterface
@@ -148,18 +142,14 @@ public final class SseFrames {
   /** Passes over eight bytes at a time as long as none of them can be a line's end. */
   private static int skipText(byte[] buffer, int from, int end) {
     int at = from;
-    while (at + Long.BYTES <= end && !hasLineEnd((long) LONGS.get(buffer, at))) {
+    while (at + Long.BYTES <= end && !hasLineEnd(EightBytes.at(buffer, at))) {
       at += Long.BYTES;
     }
     return at;
   }
 
-  /** A byte is zero after the exclusive or where it was the one sought (Hacker's Delight, 6-1). */
   private static boolean hasLineEnd(long bytes) {
-    long feed = bytes ^ LINE_FEEDS;
-    long carriage = bytes ^ CARRIAGE_RETURNS;
-    long zero = ((feed - ONES) & ~feed) | ((carriage - ONES) & ~carriage);
-    return (zero & HIGH_BITS) != 0;
+    return (EightBytes.same(bytes, LINE_FEEDS) | EightBytes.same(bytes, CARRIAGE_RETURNS)) != 0;
   }
 
   /** Takes the end of the answer: what is left is a last event. */

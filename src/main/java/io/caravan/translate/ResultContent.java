@@ -14,7 +14,8 @@ import java.util.List;
  *     (ggml-org/llama.cpp#22536)
  */
 record ResultContent(JsonText text, List<Part> moved) {
-  static final String MOVED_NOTE = "[Attached below, behind the tool results]";
+  private static final JsonText MOVED_NOTE =
+      JsonText.of("[Attached below, behind the tool results]");
 
   static ResultContent of(Block.ToolResult result, Media media, Losses losses) {
     List<JsonText> texts = new ArrayList<>();
@@ -43,7 +44,7 @@ record ResultContent(JsonText text, List<Part> moved) {
       texts.add(text.text());
     } else {
       losses.add(part instanceof Part.File ? Loss.DOCUMENT_MOVED : Loss.IMAGE_MOVED);
-      texts.add(JsonText.of(MOVED_NOTE));
+      texts.add(MOVED_NOTE);
       moved.add(part);
     }
   }
