@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.app.Faults;
+import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.TriedEdits;
 import io.caravan.tokens.JtokkitTokenCounter;

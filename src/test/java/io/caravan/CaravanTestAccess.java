@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.app.RouteFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.camel.main.Main;

@@ -175,7 +175,7 @@ final class BlockReader {
       c.object(
           name -> {
             if (name.equals("enabled") && Boolean.TRUE.equals(c.boolOrNull())) {
-              c.note(Extra.CITATIONS);
+              c.note(UnsupportedOption.CITATIONS);
             } else {
               c.skip();
             }

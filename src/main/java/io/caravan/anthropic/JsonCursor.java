@@ -19,13 +19,14 @@ final class JsonCursor {
   private final byte[] buffer;
   private final int base;
   private final JsonPath path;
-  private final List<Extra> extras;
+  private final List<UnsupportedOption> extras;
 
   JsonCursor(JsonParser p, byte[] buffer) {
     this(p, buffer, 0, new JsonPath(), new ArrayList<>(0));
   }
 
-  private JsonCursor(JsonParser p, byte[] buffer, int base, JsonPath path, List<Extra> extras) {
+  private JsonCursor(
+      JsonParser p, byte[] buffer, int base, JsonPath path, List<UnsupportedOption> extras) {
     this.p = p;
     this.buffer = buffer;
     this.base = base;
@@ -53,11 +54,11 @@ final class JsonCursor {
   }
 
   /** Notes what nothing else is read of. */
-  void note(Extra extra) {
+  void note(UnsupportedOption extra) {
     extras.add(extra);
   }
 
-  List<Extra> extras() {
+  List<UnsupportedOption> extras() {
     return List.copyOf(extras);
   }
 

@@ -33,4 +33,4 @@ public record MessagesRequest(
     String effort,
     RawJson outputSchema,
     String userId,
-    List<Extra> extras) {}
+    List<UnsupportedOption> extras) {}

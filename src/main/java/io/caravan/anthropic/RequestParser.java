@@ -79,9 +79,9 @@ final class RequestParser {
       case "output_config" -> ifObject(this::outputConfig);
       case "output_format" -> format();
       case "mcp_servers" -> mcpServers();
-      case "thread" -> extra(Extra.THREAD);
-      case "compaction" -> extra(Extra.COMPACTION);
-      case "inference_geo" -> extra(Extra.INFERENCE_GEO);
+      case "thread" -> extra(UnsupportedOption.THREAD);
+      case "compaction" -> extra(UnsupportedOption.COMPACTION);
+      case "inference_geo" -> extra(UnsupportedOption.INFERENCE_GEO);
       case "metadata" -> ifObject(this::metadata);
       default -> c.skip();
     }
@@ -130,7 +130,7 @@ final class RequestParser {
     switch (name) {
       case "effort" -> effort = c.stringOrNull();
       case "format" -> format();
-      case "task_budget" -> extra(Extra.TASK_BUDGET);
+      case "task_budget" -> extra(UnsupportedOption.TASK_BUDGET);
       default -> c.skip();
     }
   }
@@ -141,7 +141,7 @@ final class RequestParser {
     ifObject(this::format);
     if (formatType != null && !formatType.equals("json_schema")) {
       outputSchema = null;
-      c.note(Extra.OUTPUT_FORMAT);
+      c.note(UnsupportedOption.OUTPUT_FORMAT);
     } else if (formatType != null && outputSchema == null) {
       c.path().enter("schema");
       throw c.path().error("Field required");
@@ -156,7 +156,7 @@ final class RequestParser {
     }
   }
 
-  private void extra(Extra extra) throws IOException {
+  private void extra(UnsupportedOption extra) throws IOException {
     if (!c.atNull()) {
       c.note(extra);
     }
@@ -167,7 +167,7 @@ final class RequestParser {
     if (!c.atNull()) {
       c.list(
           () -> {
-            c.note(Extra.MCP_SERVER);
+            c.note(UnsupportedOption.MCP_SERVER);
             c.skip();
             return null;
           });

@@ -42,7 +42,7 @@ final class ToolReader {
 
   private static void examples(JsonCursor c) throws IOException {
     if (!c.atNull()) {
-      c.note(Extra.TOOL_EXAMPLES);
+      c.note(UnsupportedOption.TOOL_EXAMPLES);
     }
     c.skip();
   }

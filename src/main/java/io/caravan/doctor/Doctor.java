@@ -1,8 +1,8 @@
 package io.caravan.doctor;
 
-import io.caravan.openai.Provider;
-import io.caravan.stage.ModelChoice;
-import io.caravan.stage.ModelDirectory;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.models.ModelDirectory;
+import io.caravan.provider.Provider;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.caravan.doctor;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.ModelChoice;
 import io.caravan.json.JsonWriter;
-import io.caravan.openai.ModelCard;
-import io.caravan.stage.ModelChoice;
-import io.caravan.stage.ModelDirectory;
-import io.caravan.stage.UpstreamModels;
+import io.caravan.models.ModelDirectory;
+import io.caravan.models.UpstreamModels;
+import io.caravan.provider.ModelCard;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,7 +38,7 @@ final class ModelCheck {
   void examine(Report report) {
     Set<String> listed = new TreeSet<>(upstreamModels().idsOf(choice.provider()));
     long start = System.nanoTime();
-    Trial words = Trial.of(context, choice, request(ASK));
+    TestCall words = TestCall.of(context, choice, request(ASK));
     if (words.failure() != null) {
       report.add(failed(words.failure(), listed));
       return;
@@ -66,7 +66,7 @@ final class ModelCheck {
     return "{\"model\":" + model + "," + rest + "}";
   }
 
-  private Finding answered(Trial words, long millis) {
+  private Finding answered(TestCall words, long millis) {
     return words.hasText()
         ? Finding.ok(
             choice.fullName(), "answers, in " + millis + " ms and " + words.parts() + " pieces")
@@ -76,7 +76,7 @@ final class ModelCheck {
             "try another model; some only answer with other settings");
   }
 
-  private Finding usage(Trial words) {
+  private Finding usage(TestCall words) {
     return words.hasUsage()
         ? Finding.ok(choice.fullName(), "tells how many tokens were used")
         : Finding.note(
@@ -86,7 +86,7 @@ final class ModelCheck {
   }
 
   private Finding toolCall() {
-    Trial tool = Trial.of(context, choice, request(ASK_FOR_A_TOOL));
+    TestCall tool = TestCall.of(context, choice, request(ASK_FOR_A_TOOL));
     if (tool.failure() != null) {
       return Finding.problem(
           choice.fullName(),

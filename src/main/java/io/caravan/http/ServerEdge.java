@@ -25,7 +25,7 @@ public final class ServerEdge {
 
   private final AtomicLong bytesHeld = new AtomicLong();
   private final SlowBodies slowBodies = new SlowBodies();
-  private final Gate gate = new Gate();
+  private final RequestGate gate = new RequestGate();
   private long maxBodySize = 32 * MEBIBYTE;
   private long maxBytesHeld = Runtime.getRuntime().maxMemory() / 4;
 
@@ -55,7 +55,7 @@ public final class ServerEdge {
   }
 
   /** Lets requests in, holds them back or refuses them. */
-  public Gate gate() {
+  public RequestGate gate() {
     return gate;
   }
 

@@ -37,7 +37,7 @@ final class DeclaredTools {
   /** A call, or null where the tool isn't declared or the arguments are no JSON object. */
   MarkupCall call(String written, String id, String arguments) {
     String name = resolve(written);
-    String object = name == null ? null : JsonText.object(arguments.isBlank() ? "{}" : arguments);
+    String object = name == null ? null : ModelJson.object(arguments.isBlank() ? "{}" : arguments);
     return object == null ? null : new MarkupCall(name, id, object);
   }
 

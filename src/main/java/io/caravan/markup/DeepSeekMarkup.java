@@ -45,45 +45,45 @@ final class DeepSeekMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int open = Text.after(text, Text.blanks(text, section), CALL);
-      int close = open < 0 ? open : Text.name(text, open);
+      int open = MarkupText.after(text, MarkupText.blanks(text, section), CALL);
+      int close = open < 0 ? open : MarkupText.name(text, open);
       if (close < 0) {
         return close;
       }
-      name = Text.string(text, open, close);
-      int behind = Text.after(text, close, SEPARATOR);
+      name = MarkupText.string(text, open, close);
+      int behind = MarkupText.after(text, close, SEPARATOR);
       if (behind < 0 || !name.equals("function")) {
-        return behind < 0 ? behind : Text.blanks(text, behind);
+        return behind < 0 ? behind : MarkupText.blanks(text, behind);
       }
-      int end = Text.name(text, behind);
+      int end = MarkupText.name(text, behind);
       if (end < 0) {
         return end;
       }
-      name = Text.string(text, behind, end);
-      return fence(text, Text.blanks(text, end));
+      name = MarkupText.string(text, behind, end);
+      return fence(text, MarkupText.blanks(text, end));
     }
 
     private int fence(CharSequence text, int at) {
-      int open = Text.after(text, at, FENCE);
+      int open = MarkupText.after(text, at, FENCE);
       if (open < 0) {
         return open == MORE ? MORE : at;
       }
-      int language = Text.after(text, open, "json");
+      int language = MarkupText.after(text, open, "json");
       if (language == MORE) {
         return MORE;
       }
       fenced = true;
-      return Text.blanks(text, language == NO ? open : language);
+      return MarkupText.blanks(text, language == NO ? open : language);
     }
 
     @Override
     int noArguments(CharSequence text, int at) {
-      return fenced ? NO : Text.after(text, at, CALL_END);
+      return fenced ? NO : MarkupText.after(text, at, CALL_END);
     }
 
     @Override
     int tail(CharSequence text, int at) {
-      return fenced ? Text.after(text, Text.blanks(text, at), FENCE) : at;
+      return fenced ? MarkupText.after(text, MarkupText.blanks(text, at), FENCE) : at;
     }
   }
 }

@@ -52,22 +52,23 @@ final class DsmlMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int open = Text.after(text, Text.blanks(text, wrapper), "<" + token + "invoke name=\"");
-      int close = open < 0 ? open : Text.name(text, open);
+      int open =
+          MarkupText.after(text, MarkupText.blanks(text, wrapper), "<" + token + "invoke name=\"");
+      int close = open < 0 ? open : MarkupText.name(text, open);
       if (close < 0) {
         return close;
       }
-      name = Text.string(text, open, close);
-      return Text.after(text, close, "\">");
+      name = MarkupText.string(text, open, close);
+      return MarkupText.after(text, close, "\">");
     }
 
     @Override
     int parameter(CharSequence text, int at) {
-      int close = Text.findWithin(text, at, ">", Text.MAX_NAME);
+      int close = MarkupText.findWithin(text, at, ">", MarkupText.MAX_NAME);
       if (close < 0) {
         return close;
       }
-      String attributes = Text.string(text, at, close);
+      String attributes = MarkupText.string(text, at, close);
       int quote = attributes.indexOf('"');
       if (quote < 0) {
         return NO;
@@ -92,9 +93,11 @@ final class DsmlMarkup implements MarkupFamily {
     @Override
     String value(String parameter, String text, ToolSchema schema) {
       if (string) {
-        return JsonText.quote(text);
+        return ModelJson.quote(text);
       }
-      return typed && JsonText.isValue(text.strip()) ? text.strip() : TypedValue.json(text, schema);
+      return typed && ModelJson.isValue(text.strip())
+          ? text.strip()
+          : TypedValue.json(text, schema);
     }
   }
 }

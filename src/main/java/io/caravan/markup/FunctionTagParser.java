@@ -18,25 +18,25 @@ class FunctionTagParser extends TagCallParser {
 
   @Override
   int head(CharSequence text) {
-    int open = Text.after(text, Text.blanks(text, wrapper), HEAD);
+    int open = MarkupText.after(text, MarkupText.blanks(text, wrapper), HEAD);
     if (open < 0) {
       return open;
     }
-    int close = Text.name(text, open);
+    int close = MarkupText.name(text, open);
     if (close < 0) {
       return close;
     }
-    name = Text.string(text, open, close);
-    return Text.after(text, close, ">");
+    name = MarkupText.string(text, open, close);
+    return MarkupText.after(text, close, ">");
   }
 
   @Override
   int parameter(CharSequence text, int at) {
-    int close = Text.findWithin(text, at, ">", Text.MAX_NAME);
+    int close = MarkupText.findWithin(text, at, ">", MarkupText.MAX_NAME);
     if (close < 0) {
       return close;
     }
-    key = Text.string(text, at, close).strip();
+    key = MarkupText.string(text, at, close).strip();
     return close + 1;
   }
 

@@ -34,7 +34,7 @@ final class GemmaArguments {
     }
     if (text.startsWith(QUOTE, at)) {
       String string = string();
-      return string != null && append(JsonText.quote(string));
+      return string != null && append(ModelJson.quote(string));
     }
     if (c == '"') {
       return jsonString();
@@ -77,7 +77,7 @@ final class GemmaArguments {
     }
     at++;
     boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
-    return append(JsonText.quote(quoted ? key.substring(1, key.length() - 1) : key) + ":");
+    return append(ModelJson.quote(quoted ? key.substring(1, key.length() - 1) : key) + ":");
   }
 
   private String string() {
@@ -101,7 +101,7 @@ final class GemmaArguments {
     }
     String string = text.substring(at, end + 1);
     at = end + 1;
-    return JsonText.isValue(string) && append(string);
+    return ModelJson.isValue(string) && append(string);
   }
 
   private String bare(String ends) {
@@ -113,7 +113,7 @@ final class GemmaArguments {
   }
 
   private void skip() {
-    at = Text.blanks(text, at);
+    at = MarkupText.blanks(text, at);
   }
 
   private boolean append(String part) {

@@ -51,19 +51,19 @@ final class GemmaMarkup implements MarkupFamily {
       if (end < 0) {
         return end;
       }
-      String json = new GemmaArguments(Text.string(text, start, end)).json();
+      String json = new GemmaArguments(MarkupText.string(text, start, end)).json();
       return found(end, json == null ? null : tools.call(name, null, json));
     }
 
     private int head(CharSequence text) {
-      int call = Text.after(text, Text.blanks(text, OPENING.length()), "call:");
-      int close = call < 0 ? call : Text.name(text, call);
+      int call = MarkupText.after(text, MarkupText.blanks(text, OPENING.length()), "call:");
+      int close = call < 0 ? call : MarkupText.name(text, call);
       if (close < 0) {
         return close;
       }
-      int open = Text.after(text, Text.blanks(text, close), "{");
+      int open = MarkupText.after(text, MarkupText.blanks(text, close), "{");
       if (open > 0) {
-        name = Text.string(text, call, close);
+        name = MarkupText.string(text, call, close);
         start = open - 1;
         at = start;
       }
@@ -74,7 +74,7 @@ final class GemmaMarkup implements MarkupFamily {
     private int end(CharSequence text) {
       while (at < text.length()) {
         char c = text.charAt(at);
-        int quote = c == '<' ? Text.after(text, at, GemmaArguments.QUOTE) : NO;
+        int quote = c == '<' ? MarkupText.after(text, at, GemmaArguments.QUOTE) : NO;
         if (quote == MORE) {
           return MORE;
         }

@@ -34,30 +34,30 @@ final class GlmMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int from = Text.blanks(text, OPENING.length());
-      int to = Text.name(text, from);
+      int from = MarkupText.blanks(text, OPENING.length());
+      int to = MarkupText.name(text, from);
       if (to < 0) {
         return from == text.length() ? MORE : to;
       }
-      int tag = Text.after(text, Text.blanks(text, to), "<");
+      int tag = MarkupText.after(text, MarkupText.blanks(text, to), "<");
       if (tag < 0) {
         return tag;
       }
-      name = Text.string(text, from, to);
-      int stray = Text.after(text, tag - 1, VALUE_CLOSE);
+      name = MarkupText.string(text, from, to);
+      int stray = MarkupText.after(text, tag - 1, VALUE_CLOSE);
       return stray == NO ? to : stray;
     }
 
     @Override
     int parameter(CharSequence text, int at) {
-      int close = Text.findWithin(text, at, "</arg_key>", Text.MAX_NAME);
+      int close = MarkupText.findWithin(text, at, "</arg_key>", MarkupText.MAX_NAME);
       if (close < 0) {
         return close;
       }
       int behind = close + "</arg_key>".length();
-      int value = Text.after(text, Text.blanks(text, behind), VALUE);
+      int value = MarkupText.after(text, MarkupText.blanks(text, behind), VALUE);
       if (value > 0) {
-        key = Text.string(text, at, close).strip();
+        key = MarkupText.string(text, at, close).strip();
       }
       return value;
     }

@@ -34,9 +34,9 @@ final class HarmonyParser extends MarkupParser {
         return NO;
       }
       if (recipient == null) {
-        return speaks(behind, channel.equals("analysis") ? Voice.REASONING : Voice.CONTENT);
+        return speaks(behind, channel.equals("analysis") ? Channel.REASONING : Channel.CONTENT);
       }
-      int json = Text.blanks(text, behind);
+      int json = MarkupText.blanks(text, behind);
       if (json == text.length()) {
         return MORE;
       }
@@ -46,7 +46,7 @@ final class HarmonyParser extends MarkupParser {
     if (end < 0) {
       return end;
     }
-    String json = Text.string(text, arguments.start(), end);
+    String json = MarkupText.string(text, arguments.start(), end);
     return found(end, tools.call(recipient, null, json));
   }
 
@@ -76,7 +76,7 @@ final class HarmonyParser extends MarkupParser {
   private int token(CharSequence text) {
     int result = NO;
     for (String token : TOKENS) {
-      int behind = Text.after(text, at, token);
+      int behind = MarkupText.after(text, at, token);
       if (behind > 0) {
         message = token.equals(MESSAGE);
         head.append(' ');
@@ -88,7 +88,7 @@ final class HarmonyParser extends MarkupParser {
   }
 
   private static boolean belongs(char c) {
-    return Character.isLetterOrDigit(c) || Text.isBlank(c) || "_-.:=/".indexOf(c) >= 0;
+    return Character.isLetterOrDigit(c) || MarkupText.isBlank(c) || "_-.:=/".indexOf(c) >= 0;
   }
 
   /** What the words of the head say; false where they are no harmony head. */

@@ -34,8 +34,8 @@ final class HarmonyTextMarkup implements MarkupFamily {
     return switch (opening.text()) {
       case ANALYSIS -> new Glued(opening);
       case CALL, CALL_AT_START -> new HarmonyParser(tools);
-      case "assistantanalysis" -> new VoiceParser(opening, Voice.REASONING);
-      default -> new VoiceParser(opening, Voice.CONTENT);
+      case "assistantanalysis" -> new ChannelParser(opening, Channel.REASONING);
+      default -> new ChannelParser(opening, Channel.CONTENT);
     };
   }
 
@@ -53,7 +53,7 @@ final class HarmonyTextMarkup implements MarkupFamily {
         return MORE;
       }
       char next = text.charAt(behind);
-      return Character.isUpperCase(next) ? speaks(behind, Voice.REASONING) : NO;
+      return Character.isUpperCase(next) ? speaks(behind, Channel.REASONING) : NO;
     }
   }
 }

@@ -53,7 +53,7 @@ abstract class JsonCallParser extends MarkupParser {
     if (tail == MORE && !last) {
       return MORE;
     }
-    String json = Text.string(text, arguments.start(), end);
+    String json = MarkupText.string(text, arguments.start(), end);
     return found(tail < 0 ? end : tail, tools.call(name, id, json));
   }
 }

@@ -19,7 +19,7 @@ final class JsonListParser extends MarkupParser {
   @Override
   int read(CharSequence text, boolean last) {
     if (span == null) {
-      int at = Text.blanks(text, opening);
+      int at = MarkupText.blanks(text, opening);
       if (at == text.length()) {
         return MORE;
       }
@@ -29,6 +29,8 @@ final class JsonListParser extends MarkupParser {
       span = new JsonSpan(at);
     }
     int end = span.end(text);
-    return end < 0 ? end : found(end, JsonText.calls(Text.string(text, span.start(), end), tools));
+    return end < 0
+        ? end
+        : found(end, ModelJson.calls(MarkupText.string(text, span.start(), end), tools));
   }
 }

@@ -7,7 +7,7 @@ final class JsonSpan {
   private int depth;
   private boolean string;
   private boolean escaped;
-  private int end = Text.MORE;
+  private int end = MarkupText.MORE;
 
   JsonSpan(int start) {
     this.start = start;
@@ -18,9 +18,11 @@ final class JsonSpan {
     return start;
   }
 
-  /** The position behind it, or {@link Text#MORE}, or {@link Text#NO} where none begins. */
+  /**
+   * The position behind it, or {@link MarkupText#MORE}, or {@link MarkupText#NO} where none begins.
+   */
   int end(CharSequence text) {
-    for (; end == Text.MORE && at < text.length(); at++) {
+    for (; end == MarkupText.MORE && at < text.length(); at++) {
       char c = text.charAt(at);
       if (escaped) {
         escaped = false;
@@ -35,7 +37,7 @@ final class JsonSpan {
         depth--;
       }
       if (depth == 0) {
-        end = at == start ? Text.NO : at + 1;
+        end = at == start ? MarkupText.NO : at + 1;
       }
     }
     return end;

@@ -39,8 +39,8 @@ final class KimiK3Markup implements MarkupFamily {
   @Override
   public MarkupParser open(Marker opening, DeclaredTools tools) {
     return switch (opening.text()) {
-      case THINK -> new VoiceParser(opening, Voice.REASONING);
-      case THINK_END, RESPONSE -> new VoiceParser(opening, Voice.CONTENT);
+      case THINK -> new ChannelParser(opening, Channel.REASONING);
+      case THINK_END, RESPONSE -> new ChannelParser(opening, Channel.CONTENT);
       default -> new Parser(opening.text().equals(TOOLS) ? TOOLS.length() : 0, tools);
     };
   }
@@ -57,22 +57,23 @@ final class KimiK3Markup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int open = Text.after(text, Text.blanks(text, wrapper), CALL);
-      int close = open < 0 ? open : Text.findWithin(text, open, SEPARATOR, 2 * Text.MAX_NAME);
+      int open = MarkupText.after(text, MarkupText.blanks(text, wrapper), CALL);
+      int close =
+          open < 0 ? open : MarkupText.findWithin(text, open, SEPARATOR, 2 * MarkupText.MAX_NAME);
       if (close < 0) {
         return close;
       }
-      name = attribute(Text.string(text, open, close), "tool");
+      name = attribute(MarkupText.string(text, open, close), "tool");
       return name == null ? NO : close + SEPARATOR.length();
     }
 
     @Override
     int parameter(CharSequence text, int at) {
-      int close = Text.findWithin(text, at, SEPARATOR, 2 * Text.MAX_NAME);
+      int close = MarkupText.findWithin(text, at, SEPARATOR, 2 * MarkupText.MAX_NAME);
       if (close < 0) {
         return close;
       }
-      String head = Text.string(text, at, close);
+      String head = MarkupText.string(text, at, close);
       boolean json = head.startsWith(JSON);
       String named = json ? JSON : attribute(head, "key");
       if (named == null || (!json && !head.startsWith("argument "))) {
@@ -99,7 +100,7 @@ final class KimiK3Markup implements MarkupFamily {
       if (valueClose.startsWith(JSON, "<|close|>".length())) {
         whole = text;
       }
-      return string ? JsonText.quote(text) : TypedValue.guess(text);
+      return string ? ModelJson.quote(text) : TypedValue.guess(text);
     }
 
     /** All arguments as one object, where the model chose that form. */

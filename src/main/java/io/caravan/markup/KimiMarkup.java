@@ -37,24 +37,24 @@ final class KimiMarkup implements MarkupFamily {
     return new JsonCallParser(tools) {
       @Override
       int head(CharSequence text) {
-        int open = Text.after(text, Text.blanks(text, section), CALL);
+        int open = MarkupText.after(text, MarkupText.blanks(text, section), CALL);
         if (open < 0) {
           return open;
         }
-        int from = Text.blanks(text, open);
-        int to = Text.name(text, from);
+        int from = MarkupText.blanks(text, open);
+        int to = MarkupText.name(text, from);
         if (to < 0) {
           return from == text.length() ? MORE : to;
         }
-        id = Text.string(text, from, to);
+        id = MarkupText.string(text, from, to);
         name = functionOf(id);
-        int arguments = Text.after(text, Text.blanks(text, to), ARGUMENTS);
-        return arguments < 0 ? arguments : Text.blanks(text, arguments);
+        int arguments = MarkupText.after(text, MarkupText.blanks(text, to), ARGUMENTS);
+        return arguments < 0 ? arguments : MarkupText.blanks(text, arguments);
       }
 
       @Override
       int noArguments(CharSequence text, int at) {
-        return Text.after(text, at, CALL_END);
+        return MarkupText.after(text, at, CALL_END);
       }
     };
   }

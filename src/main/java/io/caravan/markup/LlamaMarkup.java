@@ -38,13 +38,13 @@ final class LlamaMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int close = Text.name(text, FUNCTION.length());
-      int behind = close < 0 ? close : Text.after(text, close, ">");
+      int close = MarkupText.name(text, FUNCTION.length());
+      int behind = close < 0 ? close : MarkupText.after(text, close, ">");
       if (behind < 0) {
         return behind;
       }
-      name = Text.string(text, FUNCTION.length(), close);
-      return Text.blanks(text, behind);
+      name = MarkupText.string(text, FUNCTION.length(), close);
+      return MarkupText.blanks(text, behind);
     }
   }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 
 /** Reads one piece of markup, of which more and more is there. One instance a piece. */
 abstract class MarkupParser {
-  static final int MORE = Text.MORE;
-  static final int NO = Text.NO;
+  static final int MORE = MarkupText.MORE;
+  static final int NO = MarkupText.NO;
 
   private int reached;
   private List<MarkupCall> calls = List.of();
-  private Voice voice;
+  private Channel voice;
 
   /**
    * Reads on from where it stopped.
@@ -34,7 +34,7 @@ abstract class MarkupParser {
   }
 
   /** Whose text follows, or null where that doesn't change. */
-  final Voice voice() {
+  final Channel voice() {
     return voice;
   }
 
@@ -52,7 +52,7 @@ abstract class MarkupParser {
     return found(end, call == null ? List.of() : List.of(call));
   }
 
-  final int speaks(int end, Voice who) {
+  final int speaks(int end, Channel who) {
     voice = who;
     return end;
   }

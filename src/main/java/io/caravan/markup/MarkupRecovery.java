@@ -81,7 +81,7 @@ public final class MarkupRecovery {
     if (!ends && !chunk.hasContent()) {
       return List.of(chunk);
     }
-    Pieces out = new Pieces();
+    TextRuns out = new TextRuns();
     feed(chunk, quietReasoning, quietContent, out);
     if (!calls.isEmpty()) {
       beforeCalls(out);
@@ -94,8 +94,8 @@ public final class MarkupRecovery {
   private void begin() {
     String called = settings.model() == null ? model : settings.model();
     Markers markers = Markers.of(settings.families()).in(called);
-    reasoning = new TextScanner(tools, markers, Voice.REASONING, limit, counts);
-    content = new TextScanner(tools, markers, Voice.CONTENT, limit, counts);
+    reasoning = new TextScanner(tools, markers, Channel.REASONING, limit, counts);
+    content = new TextScanner(tools, markers, Channel.CONTENT, limit, counts);
   }
 
   /** The stream has ended: what is still held goes out. */
@@ -103,7 +103,7 @@ public final class MarkupRecovery {
     if (content == null || !pending()) {
       return List.of();
     }
-    Pieces out = new Pieces();
+    TextRuns out = new TextRuns();
     List<ToolCallDelta> recovered = close(out);
     List<Chunk> chunks = texts(out);
     if (!recovered.isEmpty()) {
@@ -139,7 +139,7 @@ public final class MarkupRecovery {
     return reasoning.pending() || content.pending();
   }
 
-  private void feed(Chunk chunk, int quietReasoning, int quietContent, Pieces out) {
+  private void feed(Chunk chunk, int quietReasoning, int quietContent, TextRuns out) {
     if (!chunk.reasoning().isEmpty()) {
       content.settle();
       out.addAll(content.takePieces());
@@ -151,7 +151,7 @@ public final class MarkupRecovery {
         reasoning.close(!structured.isEmpty());
       }
       content.feed(chunk.content(), quietContent);
-      Pieces said = content.takePieces();
+      TextRuns said = content.takePieces();
       if (said.says() || content.isTentative()) {
         reasoning.giveBack();
       }
@@ -161,7 +161,7 @@ public final class MarkupRecovery {
   }
 
   /** The upstream sends calls itself: what was thought of before was only thought of. */
-  private void beforeCalls(Pieces out) {
+  private void beforeCalls(TextRuns out) {
     reasoning.close(true);
     reasoning.giveBack();
     out.addAll(reasoning.takePieces());
@@ -170,7 +170,7 @@ public final class MarkupRecovery {
   }
 
   /** Lets everything go, and returns the calls. */
-  private List<ToolCallDelta> close(Pieces out) {
+  private List<ToolCallDelta> close(TextRuns out) {
     reasoning.close(!structured.isEmpty());
     out.addAll(reasoning.takePieces());
     content.close(!structured.isEmpty());
@@ -212,7 +212,7 @@ public final class MarkupRecovery {
   }
 
   private List<Chunk> assemble(
-      Chunk chunk, List<ToolCallDelta> calls, Pieces out, List<ToolCallDelta> recovered) {
+      Chunk chunk, List<ToolCallDelta> calls, TextRuns out, List<ToolCallDelta> recovered) {
     List<Chunk> chunks = texts(out);
     List<ToolCallDelta> all = new ArrayList<>(calls);
     all.addAll(recovered);
@@ -248,11 +248,11 @@ public final class MarkupRecovery {
         || chunk.error() != null;
   }
 
-  private List<Chunk> texts(Pieces out) {
+  private List<Chunk> texts(TextRuns out) {
     List<Chunk> chunks = new ArrayList<>();
-    for (Pieces.Piece piece : out.list()) {
+    for (TextRuns.Piece piece : out.list()) {
       String text = piece.text().toString();
-      boolean answer = piece.voice() == Voice.CONTENT;
+      boolean answer = piece.voice() == Channel.CONTENT;
       chunks.add(chunk(answer ? text : "", answer ? "" : text, List.of()));
     }
     return chunks;

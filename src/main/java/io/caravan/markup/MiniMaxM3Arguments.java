@@ -100,10 +100,10 @@ final class MiniMaxM3Arguments {
         child -> members.computeIfAbsent(child.name(), n -> new ArrayList<>()).add(child.json()));
     Map<String, String> json = new LinkedHashMap<>();
     members.forEach((name, all) -> json.put(name, all.size() == 1 ? all.get(0) : array(all)));
-    return JsonText.object(json);
+    return ModelJson.object(json);
   }
 
   private void skip() {
-    at = Text.blanks(text, at);
+    at = MarkupText.blanks(text, at);
   }
 }

@@ -56,25 +56,26 @@ final class MiniMaxM3Markup implements MarkupFamily {
         searched = result;
       }
       // Values can't hold the token, so that its first closing tag is the right one.
-      int end = Text.find(text, searched, INVOKE_END);
+      int end = MarkupText.find(text, searched, INVOKE_END);
       if (end < 0) {
         searched = Math.max(body, text.length() - INVOKE_END.length() + 1);
         return MORE;
       }
-      String json = new MiniMaxM3Arguments(Text.string(text, body, end)).json(tools.schema(name));
+      String json =
+          new MiniMaxM3Arguments(MarkupText.string(text, body, end)).json(tools.schema(name));
       MarkupCall call = json == null ? null : tools.call(name, null, json);
       return found(end + INVOKE_END.length(), call);
     }
 
     private int head(CharSequence text) {
-      int open = Text.after(text, Text.blanks(text, wrapper), INVOKE);
-      int close = open < 0 ? open : Text.name(text, open);
+      int open = MarkupText.after(text, MarkupText.blanks(text, wrapper), INVOKE);
+      int close = open < 0 ? open : MarkupText.name(text, open);
       if (close < 0) {
         return close;
       }
-      int behind = Text.after(text, close, "\">");
+      int behind = MarkupText.after(text, close, "\">");
       if (behind > 0) {
-        name = Text.string(text, open, close);
+        name = MarkupText.string(text, open, close);
       }
       return behind;
     }

@@ -39,22 +39,22 @@ final class MiniMaxMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int open = Text.after(text, Text.blanks(text, wrapper), INVOKE);
-      int close = open < 0 ? open : Text.name(text, open);
+      int open = MarkupText.after(text, MarkupText.blanks(text, wrapper), INVOKE);
+      int close = open < 0 ? open : MarkupText.name(text, open);
       if (close < 0) {
         return close;
       }
-      name = Text.string(text, open, close);
-      return Text.after(text, close, "\">");
+      name = MarkupText.string(text, open, close);
+      return MarkupText.after(text, close, "\">");
     }
 
     @Override
     int parameter(CharSequence text, int at) {
-      int close = Text.findWithin(text, at, "\">", Text.MAX_NAME);
+      int close = MarkupText.findWithin(text, at, "\">", MarkupText.MAX_NAME);
       if (close < 0) {
         return close;
       }
-      key = Text.string(text, at, close);
+      key = MarkupText.string(text, at, close);
       return close + 2;
     }
 

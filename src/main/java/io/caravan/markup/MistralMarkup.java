@@ -42,7 +42,7 @@ final class MistralMarkup implements MarkupFamily {
     @Override
     int read(CharSequence text, boolean last) {
       if (form == null) {
-        int at = Text.blanks(text, OPENING.length());
+        int at = MarkupText.blanks(text, OPENING.length());
         if (at == text.length()) {
           return MORE;
         }
@@ -64,23 +64,23 @@ final class MistralMarkup implements MarkupFamily {
 
     @Override
     int head(CharSequence text) {
-      int close = Text.name(text, start);
+      int close = MarkupText.name(text, start);
       if (close < 0) {
         return close;
       }
-      name = Text.string(text, start, close);
-      int next = Text.blanks(text, close);
-      int call = Text.after(text, next, "[CALL_ID]");
+      name = MarkupText.string(text, start, close);
+      int next = MarkupText.blanks(text, close);
+      int call = MarkupText.after(text, next, "[CALL_ID]");
       if (call > 0) {
-        int end = Text.name(text, call);
+        int end = MarkupText.name(text, call);
         if (end < 0) {
           return end;
         }
-        id = Text.string(text, call, end);
-        next = Text.blanks(text, end);
+        id = MarkupText.string(text, call, end);
+        next = MarkupText.blanks(text, end);
       }
-      int arguments = call == MORE ? MORE : Text.after(text, next, "[ARGS]");
-      return arguments == NO ? next : arguments == MORE ? MORE : Text.blanks(text, arguments);
+      int arguments = call == MORE ? MORE : MarkupText.after(text, next, "[ARGS]");
+      return arguments == NO ? next : arguments == MORE ? MORE : MarkupText.blanks(text, arguments);
     }
   }
 }

@@ -93,7 +93,7 @@ final class StructuredCalls {
       if (!slot.matched
           && size <= limit
           && call.name().equals(slot.name)
-          && JsonText.same(call.arguments(), arguments)) {
+          && ModelJson.same(call.arguments(), arguments)) {
         return slot;
       }
     }

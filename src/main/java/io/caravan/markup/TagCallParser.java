@@ -49,7 +49,7 @@ abstract class TagCallParser extends MarkupParser {
 
   /** The position behind what closes the call. */
   private int close(CharSequence text, int position) {
-    return Text.after(text, position, closing());
+    return MarkupText.after(text, position, closing());
   }
 
   /** Whether a call may also end without its closing tag, behind a parameter. */
@@ -81,12 +81,12 @@ abstract class TagCallParser extends MarkupParser {
 
   /** Reads on between two parameters: the next one's head or the end of the call. */
   private int between(CharSequence text, boolean last) {
-    int next = Text.blanks(text, at);
+    int next = MarkupText.blanks(text, at);
     int end = close(text, next);
     if (end > 0) {
       return found(end, tools.call(name, null, json()));
     }
-    int open = Text.after(text, next, parameterOpening);
+    int open = MarkupText.after(text, next, parameterOpening);
     int begin = open > 0 ? parameter(text, open) : open;
     if (begin > 0) {
       advance(begin);
@@ -104,11 +104,11 @@ abstract class TagCallParser extends MarkupParser {
 
   /** The arguments as one JSON object. */
   String json() {
-    return JsonText.object(arguments);
+    return ModelJson.object(arguments);
   }
 
   private int value(CharSequence text) {
-    int end = Text.find(text, searched, valueClose);
+    int end = MarkupText.find(text, searched, valueClose);
     if (end < 0) {
       searched = Math.max(at, text.length() - valueClose.length() + 1);
       return MORE;
@@ -127,7 +127,7 @@ abstract class TagCallParser extends MarkupParser {
       searched = end;
       return MORE;
     }
-    String value = Text.string(text, at, end);
+    String value = MarkupText.string(text, at, end);
     arguments.put(key, value(key, value, tools.schema(name).property(key)));
     key = null;
     advance(behind);
@@ -148,7 +148,7 @@ abstract class TagCallParser extends MarkupParser {
   private int count(CharSequence text, String token, int end) {
     CharSequence part = text.subSequence(counted, end);
     int count = 0;
-    for (int i = Text.find(part, 0, token); i >= 0; i = Text.find(part, i + 1, token)) {
+    for (int i = MarkupText.find(part, 0, token); i >= 0; i = MarkupText.find(part, i + 1, token)) {
       count++;
     }
     return count;
@@ -162,8 +162,8 @@ abstract class TagCallParser extends MarkupParser {
     if (closesItself()) {
       return behind;
     }
-    int next = Text.blanks(text, behind);
+    int next = MarkupText.blanks(text, behind);
     int close = close(text, next);
-    return close == NO ? Text.after(text, next, parameterOpening) : close;
+    return close == NO ? MarkupText.after(text, next, parameterOpening) : close;
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 final class TentativeCalls {
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> indexes = new ArrayList<>();
-  private Voice voice;
+  private Channel voice;
 
   boolean isEmpty() {
     return indexes.isEmpty();
   }
 
   /** Notes calls by their places in the list of all. */
-  void add(int first, int count, Voice who) {
+  void add(int first, int count, Channel who) {
     voice = isEmpty() ? who : voice;
     for (int i = 0; i < count; i++) {
       indexes.add(first + i);
@@ -25,7 +25,7 @@ final class TentativeCalls {
   }
 
   /** Whose text the first of them was. */
-  Voice voice() {
+  Channel voice() {
     return voice;
   }
 

@@ -23,13 +23,13 @@ final class TextScanner {
 
   private final DeclaredTools tools;
   private final Markers markers;
-  private final Candidates candidates;
-  private final Voice own;
+  private final MarkerMatches candidates;
+  private final Channel own;
   private final int limit;
   private final MarkupCounts counts;
-  private final Pieces out = new Pieces();
+  private final TextRuns out = new TextRuns();
   private final Set<MarkupFamily> seen = new HashSet<>();
-  private final Surroundings surroundings = new Surroundings();
+  private final MarkdownContext surroundings = new MarkdownContext();
   private final TentativeCalls tentative = new TentativeCalls();
   private final List<Found> calls = new ArrayList<>();
   private int taken;
@@ -39,7 +39,7 @@ final class TextScanner {
   private int gapEnd;
   private final List<MarkupParser> parsers = new ArrayList<>();
   private final List<Marker> parsed = new ArrayList<>();
-  private Voice voice;
+  private Channel voice;
   private boolean off;
 
   /** Nothing but blanks has come yet. */
@@ -60,10 +60,10 @@ final class TextScanner {
   /** A call and the way in which it was written. */
   record Found(MarkupFamily family, MarkupCall call) {}
 
-  TextScanner(DeclaredTools tools, Markers markers, Voice own, int limit, MarkupCounts counts) {
+  TextScanner(DeclaredTools tools, Markers markers, Channel own, int limit, MarkupCounts counts) {
     this.tools = tools;
     this.markers = markers;
-    this.candidates = new Candidates(markers);
+    this.candidates = new MarkerMatches(markers);
     this.own = own;
     this.voice = own;
     this.limit = limit;
@@ -85,7 +85,7 @@ final class TextScanner {
     if (off) {
       return length;
     }
-    if (start && length > 0 && from == held.length() && !Text.isBlank(text.charAt(0))) {
+    if (start && length > 0 && from == held.length() && !MarkupText.isBlank(text.charAt(0))) {
       start = markers.mayBegin(text.charAt(0));
     }
     if (start || after != null || voice != own || pending()) {
@@ -142,7 +142,7 @@ final class TextScanner {
 
   private boolean onlyOpening() {
     return !parsed.isEmpty()
-        && Text.blanks(held, gapEnd + parsed.get(0).text().length()) == held.length();
+        && MarkupText.blanks(held, gapEnd + parsed.get(0).text().length()) == held.length();
   }
 
   /** Lets tentative calls go out as the text they were. */
@@ -156,7 +156,7 @@ final class TextScanner {
   }
 
   /** What went out since the last time. */
-  Pieces takePieces() {
+  TextRuns takePieces() {
     return out.take();
   }
 
@@ -199,7 +199,7 @@ final class TextScanner {
       return last && endGap();
     }
     char c = held.charAt(gapEnd);
-    if (Text.isBlank(c) && (start || after != null || strays)) {
+    if (MarkupText.isBlank(c) && (start || after != null || strays)) {
       gapEnd++;
       return true;
     }
@@ -253,7 +253,7 @@ final class TextScanner {
   /** Ordinary text: it goes out up to the next token, and the gap before it where it belongs. */
   private void pass(boolean last) {
     // A token that a text begins with has leaked, unless prose goes on behind it as behind a word.
-    if (strays && start && !Text.isBlank(held.charAt(gapEnd - 1))) {
+    if (strays && start && !MarkupText.isBlank(held.charAt(gapEnd - 1))) {
       drop(gapEnd);
     } else {
       emit(gapEnd);
@@ -296,7 +296,7 @@ final class TextScanner {
   /** Lets the parsers read on; false where they need more. */
   private boolean parse(boolean last) {
     int length = Math.min(held.length() - gapEnd, limit);
-    Window text = new Window(held, gapEnd, length);
+    SubSequence text = new SubSequence(held, gapEnd, length);
     boolean whole = last && gapEnd + length == held.length();
     int reached = 0;
     Iterator<MarkupParser> reading = parsers.iterator();
@@ -311,7 +311,7 @@ final class TextScanner {
         found(parser, opening, gapEnd + end);
         return true;
       }
-      if (end == Text.NO) {
+      if (end == MarkupText.NO) {
         reached = Math.max(reached, Math.max(opening.text().length(), parser.reached()));
         reading.remove();
         openings.remove();
@@ -361,7 +361,7 @@ final class TextScanner {
 
   private void call(List<MarkupCall> found, Marker opening, int end, boolean again) {
     // A model that thinks of a call does not make it yet: in reasoning it must be the last thing.
-    boolean reasoning = own == Voice.REASONING && voice == Voice.REASONING;
+    boolean reasoning = own == Channel.REASONING && voice == Channel.REASONING;
     if (reasoning || (opening.lone() && !again) || !tentative.isEmpty()) {
       tentative.add(calls.size(), found.size(), voice);
     }

@@ -8,7 +8,7 @@ final class TypedValue {
   private TypedValue() {}
 
   /**
-   * A value by the types its schema allows. Text that fits none of them stays a string: the
+   * A value by the types its schema allows. MarkupText that fits none of them stays a string: the
    * client's own validation says so to the model, which a dropped call would not.
    */
   static String json(String text, ToolSchema schema) {
@@ -31,12 +31,12 @@ final class TypedValue {
     if (nested != null) {
       return nested;
     }
-    return types.contains("string") ? JsonText.quote(text) : guess(text);
+    return types.contains("string") ? ModelJson.quote(text) : guess(text);
   }
 
   private static String nested(String value, Set<String> types) {
     if (value.startsWith("{") && types.contains("object")) {
-      return JsonText.object(value);
+      return ModelJson.object(value);
     }
     if (!types.contains("array")) {
       return null;
@@ -44,19 +44,19 @@ final class TypedValue {
     if (value.isEmpty() && !types.contains("string")) {
       return "[]";
     }
-    return value.startsWith("[") && JsonText.isValue(value) ? value : null;
+    return value.startsWith("[") && ModelJson.isValue(value) ? value : null;
   }
 
   /** Without a type: JSON if it is any, else a string, as GLM's and Qwen's templates write them. */
   static String guess(String text) {
     String value = text.strip();
-    boolean json = !value.isEmpty() && value.charAt(0) != '"' && JsonText.isValue(value);
-    return json ? value : JsonText.quote(text);
+    boolean json = !value.isEmpty() && value.charAt(0) != '"' && ModelJson.isValue(value);
+    return json ? value : ModelJson.quote(text);
   }
 
   private static boolean isNumber(String value) {
     return !value.isEmpty()
         && (value.charAt(0) == '-' || Character.isDigit(value.charAt(0)))
-        && JsonText.isValue(value);
+        && ModelJson.isValue(value);
   }
 }

@@ -21,7 +21,7 @@ public final class ChunkReader {
   private final ChunkTemplate template = new ChunkTemplate();
 
   /** Reads one payload of a part, as below. */
-  public Chunk read(Payloads part, int index) {
+  public Chunk read(SsePayloads part, int index) {
     return read(part.buffer(), part.offset(index), part.length(index), part.namedError(index));
   }
 

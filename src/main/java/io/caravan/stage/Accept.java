@@ -3,10 +3,17 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.ResponseHeaders;
+import io.caravan.http.BrowserGuard;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.VertxClientResponse;
-import io.caravan.limits.Client;
-import io.caravan.limits.ClientKeys;
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientKeys;
+import io.caravan.metrics.RequestLog;
+import io.caravan.metrics.RequestMetrics;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -67,7 +74,7 @@ public final class Accept implements Processor {
   }
 
   private void count(Exchange exchange, String requestId, ClientResponse response) {
-    Tally tally = new Tally();
+    RequestSummary tally = new RequestSummary();
     exchange.setProperty(Contract.TALLY, tally);
     if (metrics != null) {
       metrics.started();
@@ -75,7 +82,7 @@ public final class Accept implements Processor {
     response.onClose(
         () -> {
           if (response.abandoned()) {
-            tally.ended(Tally.CLIENT_GONE);
+            tally.ended(RequestSummary.CLIENT_GONE);
           }
           if (metrics != null) {
             metrics.ended(tally);

@@ -1,12 +1,17 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
-import io.caravan.limits.Admission;
-import io.caravan.limits.AdmissionRefused;
-import io.caravan.limits.AdmissionRequest;
-import io.caravan.limits.Permit;
-import io.caravan.openai.Provider;
+import io.caravan.limits.upstream.Admission;
+import io.caravan.limits.upstream.AdmissionRefused;
+import io.caravan.limits.upstream.AdmissionRequest;
+import io.caravan.limits.upstream.Admissions;
+import io.caravan.limits.upstream.Permit;
+import io.caravan.metrics.UpstreamMetrics;
+import io.caravan.provider.Provider;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -4,9 +4,13 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Usage;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.ResponseHeaders;
 import io.caravan.local.LocalAnswer;
 import io.caravan.local.LocalAnswers;
 import io.caravan.local.LocalKind;
+import io.caravan.metrics.RequestMetrics;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +81,7 @@ public final class AnswerLocally implements Processor {
   }
 
   private void count(Exchange exchange, LocalKind kind) {
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.answeredLocally(kind.label());
       tally.ended("ok");

@@ -1,6 +1,11 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.ResponseHeaders;
+import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
@@ -9,9 +14,9 @@ import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
-import io.caravan.openai.Protocol;
-import io.caravan.openai.Provider;
-import io.caravan.translate.RequestForwarder;
+import io.caravan.provider.Protocol;
+import io.caravan.provider.Provider;
+import io.caravan.translate.request.PassThroughTranslator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -31,7 +36,7 @@ public final class AskCount implements Processor {
   private static final String HEADER = "caravan-count";
   private static final int LARGEST_ANSWER = 64 * 1024;
 
-  private final RequestForwarder forwarder = new RequestForwarder();
+  private final PassThroughTranslator forwarder = new PassThroughTranslator();
   private final Map<String, Long> askAgainAt = new ConcurrentHashMap<>();
   private UpstreamHttp http;
   private long timeoutMillis = 10_000;

@@ -1,5 +1,12 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Attempts;
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.UpstreamHeaders;
+import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
@@ -8,12 +15,12 @@ import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.Chunk;
-import io.caravan.openai.LearnedQuirks;
 import io.caravan.openai.MalformedStreamException;
-import io.caravan.openai.Nvcf;
-import io.caravan.openai.Payloads;
-import io.caravan.openai.Protocol;
-import io.caravan.translate.UpstreamRequest;
+import io.caravan.openai.SsePayloads;
+import io.caravan.provider.Nvcf;
+import io.caravan.provider.Protocol;
+import io.caravan.provider.learned.LearnedQuirks;
+import io.caravan.translate.request.UpstreamRequest;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -77,7 +84,7 @@ public final class Call implements Processor {
     UpstreamStream stream = open(exchange, choice, call);
     learn(exchange, choice);
     exchange.setProperty(Contract.STREAM, stream);
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.firstContent();
     }
@@ -138,7 +145,7 @@ public final class Call implements Processor {
    */
   private void awaitContent(Exchange exchange, UpstreamStream stream) {
     while (true) {
-      Payloads part = stream.peek();
+      SsePayloads part = stream.peek();
       if (part == null) {
         throw failures(exchange).saidNothing(exchange, stream.call());
       }

@@ -1,7 +1,11 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Usage;
-import io.caravan.limits.Reservation;
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.PassThroughAnswer;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.limits.client.Reservation;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -23,11 +27,11 @@ public final class ChargeClient implements Processor {
   }
 
   private static Usage usage(Exchange exchange) {
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null && tally.usage() != null) {
       return tally.usage();
     }
-    PassedAnswer passed = exchange.getProperty(Contract.PASSED, PassedAnswer.class);
+    PassThroughAnswer passed = exchange.getProperty(Contract.PASSED, PassThroughAnswer.class);
     if (passed != null && passed.usage() != null) {
       return passed.usage();
     }

@@ -2,17 +2,26 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
-import io.caravan.openai.Dialect;
-import io.caravan.openai.Dialects;
-import io.caravan.openai.LearnedQuirks;
-import io.caravan.openai.ModelQuirks;
-import io.caravan.openai.Protocol;
-import io.caravan.openai.Quirk;
-import io.caravan.translate.PrefixMatch;
-import io.caravan.translate.RequestTranslator;
-import io.caravan.translate.StreamSettings;
-import io.caravan.translate.TranslationOptions;
-import io.caravan.translate.UpstreamRequest;
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Attempts;
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.Conversations;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.ResponseHeaders;
+import io.caravan.exchange.TranslationReport;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.Dialects;
+import io.caravan.provider.Protocol;
+import io.caravan.provider.learned.LearnedQuirks;
+import io.caravan.provider.learned.ModelQuirks;
+import io.caravan.provider.learned.Quirk;
+import io.caravan.translate.request.PrefixMatch;
+import io.caravan.translate.request.RequestTranslator;
+import io.caravan.translate.request.TranslationOptions;
+import io.caravan.translate.request.UpstreamRequest;
+import io.caravan.translate.response.StreamSettings;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -97,9 +106,9 @@ public final class Convert implements Processor {
     } else {
       headers.put("caravan-lossy", upstream.losses().toString());
     }
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
-      tally.translated(Translation.NONE.ofRequest(upstream.losses().counts(), prefix));
+      tally.translated(TranslationReport.NONE.ofRequest(upstream.losses().counts(), prefix));
     }
   }
 

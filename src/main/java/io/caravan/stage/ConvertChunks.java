@@ -1,5 +1,7 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Contract;
 import io.caravan.openai.Chunk;
 import java.util.List;
 import org.apache.camel.Exchange;

@@ -1,6 +1,10 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.Conversations;
+import io.caravan.exchange.ModelChoice;
 import io.caravan.tokens.TokenCounter;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

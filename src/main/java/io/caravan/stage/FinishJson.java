@@ -1,5 +1,7 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.RequestSummary;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -10,7 +12,7 @@ import org.apache.camel.Processor;
 public final class FinishJson implements Processor {
   @Override
   public void process(Exchange exchange) {
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.ended("ok");
     }

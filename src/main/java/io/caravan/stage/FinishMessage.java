@@ -1,8 +1,13 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Event;
-import io.caravan.translate.AnswerLoss;
-import io.caravan.translate.AnswerOutcome;
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.Conversations;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.translate.response.AnswerLoss;
+import io.caravan.translate.response.AnswerOutcome;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -34,7 +39,7 @@ public final class FinishMessage implements Processor {
 
   private void settle(Exchange exchange, Answer answer) {
     AnswerOutcome outcome = answer.outcome();
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.cost(outcome.usage());
       tally.estimated(!outcome.inputCounted(), !outcome.outputCounted());

@@ -1,8 +1,9 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.Contract;
 import io.caravan.http.ClientResponse;
-import io.caravan.http.LifeSigns;
+import io.caravan.http.KeepAlivePings;
 import io.caravan.http.UpstreamHttp;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -33,8 +34,8 @@ public final class KeepAlive implements Processor {
     if (!request.stream() || response == null) {
       return;
     }
-    LifeSigns signs =
-        new LifeSigns(
+    KeepAlivePings signs =
+        new KeepAlivePings(
             response, interval, () -> WriteEvents.streamHeaders(exchange), http.deadlines());
     signs.start();
     exchange.setProperty(Contract.LIFE_SIGNS, signs);
@@ -45,8 +46,8 @@ public final class KeepAlive implements Processor {
    *
    * @param armed whether the timer is; false for good once the wait is over
    */
-  static void during(Exchange exchange, BooleanSupplier armed) {
-    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
+  public static void during(Exchange exchange, BooleanSupplier armed) {
+    KeepAlivePings signs = exchange.getProperty(Contract.LIFE_SIGNS, KeepAlivePings.class);
     if (signs != null) {
       signs.during(armed);
     }

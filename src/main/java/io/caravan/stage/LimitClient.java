@@ -2,10 +2,14 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
-import io.caravan.limits.Client;
-import io.caravan.limits.ClientLimits;
-import io.caravan.limits.ClientRefused;
-import io.caravan.limits.Standing;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.ResponseHeaders;
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientLimits;
+import io.caravan.limits.client.ClientRefused;
+import io.caravan.limits.client.RateLimitStatus;
+import io.caravan.metrics.UpstreamMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,7 +68,7 @@ public final class LimitClient implements Processor {
     if (client.models().isEmpty() || choice == null) {
       return;
     }
-    if (client.allows(ModelDirectory.plain(choice.requested()))) {
+    if (client.allows(ModelChoice.plain(choice.requested()))) {
       return;
     }
     if (!client.allows(choice.fullName())) {
@@ -95,12 +99,12 @@ public final class LimitClient implements Processor {
   }
 
   /** As Anthropic's API tells it, with successes too (platform documentation, "Rate limits"). */
-  private static void tell(Standing standing, Map<String, String> headers) {
+  private static void tell(RateLimitStatus standing, Map<String, String> headers) {
     tell("requests", standing.requests(), headers);
     tell("tokens", standing.tokens(), headers);
   }
 
-  private static void tell(String what, Standing.Limit limit, Map<String, String> headers) {
+  private static void tell(String what, RateLimitStatus.Limit limit, Map<String, String> headers) {
     if (limit != null) {
       String name = "anthropic-ratelimit-" + what;
       Instant reset = Instant.now().plus(limit.reset()).plusMillis(999);

@@ -6,7 +6,7 @@ import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
-import io.caravan.openai.Nvcf;
+import io.caravan.provider.Nvcf;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

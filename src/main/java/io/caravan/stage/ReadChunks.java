@@ -1,20 +1,22 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.UpstreamStream;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ChunkReader;
 import io.caravan.openai.MalformedStreamException;
-import io.caravan.openai.Payloads;
+import io.caravan.openai.SsePayloads;
 import io.caravan.openai.UpstreamError;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Parses what one read brought: the body's {@link Payloads} become a {@code List<Chunk>}. */
+/** Parses what one read brought: the body's {@link SsePayloads} become a {@code List<Chunk>}. */
 public final class ReadChunks implements Processor {
   @Override
   public void process(Exchange exchange) {
-    Payloads payloads = exchange.getMessage().getBody(Payloads.class);
+    SsePayloads payloads = exchange.getMessage().getBody(SsePayloads.class);
     exchange
         .getMessage()
         .setBody(payloads == null ? List.of() : chunks(payloads, reader(exchange)));
@@ -25,7 +27,7 @@ public final class ReadChunks implements Processor {
     return stream == null ? new ChunkReader() : stream.reader();
   }
 
-  private static List<Chunk> chunks(Payloads payloads, ChunkReader reader) {
+  private static List<Chunk> chunks(SsePayloads payloads, ChunkReader reader) {
     List<Chunk> chunks = new ArrayList<>(payloads.size());
     chunks.addAll(payloads.read());
     try {

@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.RequestReader;
+import io.caravan.exchange.Contract;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 

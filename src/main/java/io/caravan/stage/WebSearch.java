@@ -2,8 +2,11 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
-import io.caravan.openai.Protocol;
-import io.caravan.translate.WebSearchAnswer;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.provider.Protocol;
+import io.caravan.translate.response.WebSearchAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,7 @@ public final class WebSearch implements Processor, Predicate {
     MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
     List<WebSearchAnswer.Result> results = results(exchange.getMessage().getBody());
     exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.ended("ok");
     }

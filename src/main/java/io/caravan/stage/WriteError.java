@@ -5,11 +5,15 @@ import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.Event;
 import io.caravan.anthropic.SseEncoder;
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.UpstreamIoException;
-import io.caravan.limits.AdmissionRefused;
+import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.openai.MalformedStreamException;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -34,7 +38,7 @@ public final class WriteError implements Processor {
     breakOff(exchange);
     ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (clientLeft(caught, response)) {
-      outcome(exchange, Tally.CLIENT_GONE);
+      outcome(exchange, RequestSummary.CLIENT_GONE);
       exchange.getMessage().setBody(null);
       return;
     }
@@ -67,14 +71,14 @@ public final class WriteError implements Processor {
   }
 
   private static void outcome(Exchange exchange, String outcome) {
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null) {
       tally.ended(outcome);
     }
   }
 
   private static void tell(Exchange exchange, Answer answer) {
-    Tally tally = exchange.getProperty(Contract.TALLY, Tally.class);
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
     if (tally != null && answer != null) {
       tally.translated(answer.tell(tally.translation()));
     }

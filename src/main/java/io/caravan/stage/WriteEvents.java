@@ -6,8 +6,9 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.SseEncoder;
+import io.caravan.exchange.Contract;
 import io.caravan.http.ClientResponse;
-import io.caravan.http.LifeSigns;
+import io.caravan.http.KeepAlivePings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class WriteEvents implements Processor {
   /** Writes events that are bytes already, and opens the answer by the first. */
   static void send(Exchange exchange, byte[] events, int length) {
     open(exchange).write(events, 0, length);
-    LifeSigns signs = exchange.getProperty(Contract.LIFE_SIGNS, LifeSigns.class);
+    KeepAlivePings signs = exchange.getProperty(Contract.LIFE_SIGNS, KeepAlivePings.class);
     if (signs != null) {
       signs.messageStarted();
     }

@@ -21,11 +21,11 @@ final class LoadedTools {
   static LoadedTools in(MessagesRequest request) {
     LoadedTools loaded = new LoadedTools();
     boolean anyDeferred = false;
-    for (Tool tool : Lists.orEmpty(request.tools())) {
+    for (Tool tool : orEmpty(request.tools())) {
       anyDeferred |= tool.deferred();
     }
     if (anyDeferred) {
-      for (Message message : Lists.orEmpty(request.messages())) {
+      for (Message message : orEmpty(request.messages())) {
         loaded.collect(message.content());
       }
     }
@@ -37,12 +37,17 @@ final class LoadedTools {
   }
 
   private void collect(List<Block> blocks) {
-    for (Block block : Lists.orEmpty(blocks)) {
+    for (Block block : orEmpty(blocks)) {
       if (block instanceof Block.ToolReference reference) {
         referenced.add(reference.toolName());
       } else if (block instanceof Block.ToolResult result) {
         collect(result.content());
       }
     }
+  }
+
+  /** A record that a caller has made itself may lack a list. */
+  static <T> List<T> orEmpty(List<T> list) {
+    return list == null ? List.of() : list;
   }
 }

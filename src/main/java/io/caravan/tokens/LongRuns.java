@@ -42,7 +42,7 @@ final class LongRuns {
       int start = startOfRun(text, at, kind);
       int end = endOfRun(text, at, kind);
       if (end - start > LONG) {
-        int step = kind == Kinds.DIGIT ? CUT_DIGITS : CUT;
+        int step = kind == CharacterClass.DIGIT ? CUT_DIGITS : CUT;
         int cut = start;
         while (end - cut > step) {
           cut = endOfPart(text, cut + step);
@@ -84,13 +84,15 @@ final class LongRuns {
     return Character.isLowSurrogate(text.charAt(cut)) ? cut - 1 : cut;
   }
 
-  /** As {@link Kinds}, but for white space, which is of one kind here. */
+  /** As {@link CharacterClass}, but for white space, which is of one kind here. */
   private byte kind(int codePoint) {
-    byte kind = Kinds.of(codePoint);
-    if (kind == Kinds.SYMBOL && vocabulary.marksAreLetters() && isMark(codePoint)) {
-      return Kinds.LETTER;
+    byte kind = CharacterClass.of(codePoint);
+    if (kind == CharacterClass.SYMBOL && vocabulary.marksAreLetters() && isMark(codePoint)) {
+      return CharacterClass.LETTER;
     }
-    return kind == Kinds.BLANK || kind == Kinds.NEWLINE ? Kinds.SPACE : kind;
+    return kind == CharacterClass.BLANK || kind == CharacterClass.NEWLINE
+        ? CharacterClass.SPACE
+        : kind;
   }
 
   private static boolean isMark(int codePoint) {

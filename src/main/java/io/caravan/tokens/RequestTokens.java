@@ -34,7 +34,7 @@ final class RequestTokens {
 
   long count(MessagesRequest request) {
     long total = framing.getRequest() + system(request.system()) + tools(request);
-    for (Message message : Lists.orEmpty(request.messages())) {
+    for (Message message : LoadedTools.orEmpty(request.messages())) {
       total += framing.getMessage() + blocks(message.content());
     }
     return total + segments.json(request.outputSchema());
@@ -43,7 +43,7 @@ final class RequestTokens {
   private long system(List<Block> system) {
     long total = 0;
     boolean any = false;
-    for (Block block : Lists.orEmpty(system)) {
+    for (Block block : LoadedTools.orEmpty(system)) {
       if (!isBillingHeader(block)) {
         total += block(block);
         any = true;
@@ -62,7 +62,7 @@ final class RequestTokens {
     LoadedTools loaded = LoadedTools.in(request);
     long total = 0;
     boolean any = false;
-    for (Tool tool : Lists.orEmpty(request.tools())) {
+    for (Tool tool : LoadedTools.orEmpty(request.tools())) {
       if (loaded.shown(tool)) {
         total += tool(tool);
         any = true;
@@ -83,7 +83,7 @@ final class RequestTokens {
 
   private long blocks(List<Block> blocks) {
     long total = 0;
-    for (Block block : Lists.orEmpty(blocks)) {
+    for (Block block : LoadedTools.orEmpty(blocks)) {
       total += block(block);
     }
     return total;

@@ -80,7 +80,10 @@ class RequestReaderTest {
                 + "'type':'grammar'}},'tools':[{'name':'t','input_schema':{},'input_examples':[{}]}]");
     assertThat(request.extras())
         .containsExactly(
-            Extra.MCP_SERVER, Extra.MCP_SERVER, Extra.OUTPUT_FORMAT, Extra.TOOL_EXAMPLES);
+            UnsupportedOption.MCP_SERVER,
+            UnsupportedOption.MCP_SERVER,
+            UnsupportedOption.OUTPUT_FORMAT,
+            UnsupportedOption.TOOL_EXAMPLES);
     assertThat(request.outputSchema()).isNull();
     assertThat(with("'mcp_servers':null,'output_format':null").extras()).isEmpty();
   }

@@ -63,7 +63,7 @@ final class CorpusProviders {
         """
         - beans:
             - name: NAME
-              type: io.caravan.openai.Provider
+              type: io.caravan.provider.Provider
               properties:
                 name: NAME
                 baseUrl: "URL"
@@ -85,7 +85,7 @@ final class CorpusProviders {
   private static void card(StringBuilder yaml, CorpusCase corpusCase, String id) {
     String provider = provider(corpusCase);
     yaml.append("- beans:\n    - name: ").append(quoted(provider + "/" + id));
-    yaml.append("\n      type: io.caravan.openai.ModelCard\n      properties:\n");
+    yaml.append("\n      type: io.caravan.provider.ModelCard\n      properties:\n");
     yaml.append("        provider: ").append(provider).append('\n');
     yaml.append("        id: ").append(quoted(id)).append('\n');
     for (Map.Entry<String, String> quirk : corpusCase.quirks().entrySet()) {

@@ -3,7 +3,7 @@ package io.caravan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.caravan.openai.Provider;
+import io.caravan.provider.Provider;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.ReceivedRequest;

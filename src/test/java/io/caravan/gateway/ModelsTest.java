@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.openai.ModelCard;
-import io.caravan.stage.ModelDirectory;
+import io.caravan.models.ModelDirectory;
+import io.caravan.provider.ModelCard;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;

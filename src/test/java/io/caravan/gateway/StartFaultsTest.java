@@ -70,7 +70,7 @@ class StartFaultsTest {
       delimiter = '|',
       value = {
         "providers/ollama.camel.yaml|- route:|- route: {from: [|ollama.camel.yaml|line",
-        "models.camel.yaml|io.caravan.stage.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
+        "models.camel.yaml|io.caravan.app.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
         "providers/nim.camel.yaml|keySetting|keySeting|nim.camel.yaml|has no property keySeting",
         "providers/nim.camel.yaml|\"DATA\"|\"SOMETIMES\"|nim.camel.yaml|[NONE, DATA, URL]",
         "messages.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage"

@@ -6,15 +6,15 @@ import io.caravan.anthropic.RequestReader;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ChunkReader;
-import io.caravan.openai.Dialect;
-import io.caravan.openai.DroppedFields;
-import io.caravan.openai.Payloads;
-import io.caravan.openai.Provider;
 import io.caravan.openai.SseFrames;
-import io.caravan.translate.RequestTranslator;
-import io.caravan.translate.StreamSettings;
-import io.caravan.translate.StreamTranslator;
-import io.caravan.translate.TranslationOptions;
+import io.caravan.openai.SsePayloads;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.Provider;
+import io.caravan.provider.learned.DroppedFields;
+import io.caravan.translate.request.RequestTranslator;
+import io.caravan.translate.request.TranslationOptions;
+import io.caravan.translate.response.StreamSettings;
+import io.caravan.translate.response.StreamTranslator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ public class StreamBenchmark {
           + "\"logprobs\":null,\"finish_reason\":null}]}\n\n";
 
   private byte[] bytes;
-  private Payloads payloads;
+  private SsePayloads payloads;
   private List<Chunk> chunks;
   private List<Event> events;
   private StreamSettings settings;
@@ -78,8 +78,8 @@ public class StreamBenchmark {
         text -> text.length() / 4);
   }
 
-  private Payloads cut() {
-    Payloads cut = new Payloads();
+  private SsePayloads cut() {
+    SsePayloads cut = new SsePayloads();
     new SseFrames(cut).feed(bytes, 0, bytes.length);
     return cut;
   }
@@ -102,7 +102,7 @@ public class StreamBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public Payloads cutEvents() {
+  public SsePayloads cutEvents() {
     return cut();
   }
 

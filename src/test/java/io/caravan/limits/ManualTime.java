@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A clock that the test moves; due tasks run on the thread that moves it, in the order due. */
-final class ManualTime implements Time, InstantSource {
+public final class ManualTime implements Time, InstantSource {
   private record Task(long at, long number, Runnable action) {}
 
   private final PriorityQueue<Task> tasks =
@@ -19,11 +19,11 @@ final class ManualTime implements Time, InstantSource {
   private long elapsed;
   private long count;
 
-  ManualTime() {
+  public ManualTime() {
     this(Instant.parse("2026-03-01T10:00:00Z"));
   }
 
-  ManualTime(Instant wallStart) {
+  public ManualTime(Instant wallStart) {
     this.wallStart = wallStart;
   }
 
@@ -49,16 +49,16 @@ final class ManualTime implements Time, InstantSource {
   }
 
   /** Time since the start. */
-  synchronized Duration elapsed() {
+  public synchronized Duration elapsed() {
     return Duration.ofNanos(elapsed);
   }
 
   /** Tasks that were neither run nor called off. */
-  synchronized int planned() {
+  public synchronized int planned() {
     return tasks.size();
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     long end = elapsed().toNanos() + by.toNanos();
     for (Task task = due(end); task != null; task = due(end)) {
       task.action().run();

@@ -1,0 +1,100 @@
+package io.caravan.app;
+
+import io.caravan.provider.learned.LearnedQuirks;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.StartupListener;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells what was learned of upstreams: in the log and a metric when it is learned, and all of it at
+ * {@code GET /observe/learned} of the management server, as YAML to paste into a provider's file.
+ */
+public final class LearnedReport implements CamelContextAware, StartupListener {
+  static final String PATH = "/observe/learned";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LearnedReport.class);
+
+  private CamelContext camelContext;
+  private LearnedQuirks quirks;
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** What remembers it. */
+  public void setQuirks(LearnedQuirks quirks) {
+    this.quirks = quirks;
+  }
+
+  /** Called once the bean is configured. */
+  public void listen() throws Exception {
+    camelContext.addStartupListener(this);
+  }
+
+  @Override
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    // The management server is there once the context has started fully.
+  }
+
+  @Override
+  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+    // The YAML DSL creates each bean twice: only the one in force speaks.
+    if (context.getRegistry().findSingleByType(LearnedReport.class) != this) {
+      return;
+    }
+    quirks.onLearned(tell());
+    if (!ServerPages.serverIsCamels(context)) {
+      // Quarkus has a management server of its own, which Camel has no router of.
+      return;
+    }
+    for (VertxPlatformHttpRouter router :
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
+      if (router.isManagementServer()) {
+        router.get(PATH).handler(this::answer);
+      }
+    }
+  }
+
+  private Consumer<LearnedQuirks.Learned> tell() {
+    MeterRegistry meters = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
+    return learned -> {
+      LOG.info(
+          "{} of {} goes {} from now on ({}); see {} of the management server",
+          learned.model(),
+          learned.provider(),
+          learned.quirk(),
+          learned.complaint(),
+          PATH);
+      if (meters != null) {
+        meters.counter("caravan_learned", "provider", learned.provider()).increment();
+      }
+    };
+  }
+
+  private void answer(RoutingContext context) {
+    Set<String> providers = new TreeSet<>();
+    quirks.all().forEach(learned -> providers.add(learned.provider()));
+    StringBuilder yaml = new StringBuilder();
+    for (String provider : providers) {
+      yaml.append(quirks.exportYaml(provider));
+    }
+    context
+        .response()
+        .putHeader("content-type", "application/yaml")
+        .end(yaml.isEmpty() ? "# Nothing so far.\n" : yaml.toString());
+  }
+}

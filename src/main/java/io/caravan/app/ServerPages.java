@@ -1,0 +1,54 @@
+package io.caravan.app;
+
+import io.caravan.http.BrowserGuard;
+import io.caravan.http.Connections;
+import io.caravan.http.HttpServers;
+import io.caravan.http.JsonErrorPages;
+import io.caravan.http.ServerEdge;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+
+/** Finds the HTTP server of the runtime and gives it Anthropic's error pages. */
+final class ServerPages {
+  private ServerPages() {}
+
+  /** Whether this runtime has its HTTP server up already. */
+  static boolean serverRuns(CamelContext context) {
+    return context.isStarted()
+        || !context.getRegistry().findByType(VertxPlatformHttpRouter.class).isEmpty();
+  }
+
+  /** Whether the HTTP server is one that Camel itself has started by now. */
+  static boolean serverIsCamels(CamelContext context) {
+    return context.hasService(s -> s.getClass().getSimpleName().equals("MainHttpServer")) != null;
+  }
+
+  static void install(CamelContext context) {
+    ServerEdge edge = context.getRegistry().findSingleByType(ServerEdge.class);
+    HttpServers servers = context.getRegistry().findSingleByType(HttpServers.class);
+    for (VertxPlatformHttpRouter router :
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
+      JsonErrorPages.install(router);
+      if (edge != null && servesMessages(router)) {
+        BrowserGuard guard =
+            new BrowserGuard(
+                context.resolvePropertyPlaceholders(
+                    "{{caravan.allowed-hosts:localhost,127.0.0.1,[::1]}}"));
+        edge.install(
+            router, servers == null ? new Connections() : servers.connections(), guard::check);
+      }
+    }
+  }
+
+  /**
+   * Health and metrics have a server of their own, which must answer while requests are refused.
+   */
+  private static boolean servesMessages(VertxPlatformHttpRouter router) {
+    try {
+      return router.isMainServer();
+    } catch (NoSuchMethodError e) {
+      // Camel before 4.18, as Quarkus brings it: there the only server is Quarkus' own.
+      return true;
+    }
+  }
+}

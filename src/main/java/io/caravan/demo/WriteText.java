@@ -1,0 +1,22 @@
+package io.caravan.demo;
+
+import io.caravan.exchange.Contract;
+import io.caravan.http.ClientResponse;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Writes the body as text to the open answer and flushes it; a null body completes the answer. */
+public final class WriteText implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    String text = exchange.getMessage().getBody(String.class);
+    if (text == null) {
+      response.end();
+      return;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    response.write(bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,145 @@
+package io.caravan.exchange;
+
+import io.caravan.openai.UpstreamError;
+import io.caravan.provider.learned.Quirk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+
+/** What has been tried for one request: kept over all its attempts. */
+public final class Attempts {
+  /** Servers that name one field at a time name a few. */
+  private static final int MAX_CHANGES = 3;
+
+  private final Map<String, String> headers;
+  private final List<String> tried = new ArrayList<>();
+  private final Map<String, Integer> calls = new HashMap<>();
+  private final Map<String, Pause> paused = new LinkedHashMap<>();
+  private long firstFailureAt;
+  private int changes;
+  private List<Quirk> found = List.of();
+  private UpstreamError complaint;
+
+  /**
+   * A model that may not be called for a while.
+   *
+   * @param limited whether its upstream asked for that, else it keeps failing
+   * @param until {@link System#nanoTime()}
+   */
+  private record Pause(ModelChoice choice, boolean limited, long until) {
+    NotNowException exception(long now) {
+      return new NotNowException(choice, limited, Duration.ofNanos(Math.max(0, until - now)));
+    }
+  }
+
+  private Attempts(Map<String, String> headers) {
+    this.headers = headers;
+  }
+
+  /** Those of the exchange's request. */
+  public static Attempts of(Exchange exchange) {
+    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
+    if (attempts == null) {
+      attempts = new Attempts(ResponseHeaders.of(exchange));
+      exchange.setProperty(Contract.ATTEMPTS, attempts);
+    }
+    return attempts;
+  }
+
+  /** Since the first failure: how long the first call took, or waited for its turn, is not it. */
+  public Duration elapsed() {
+    if (firstFailureAt == 0) {
+      firstFailureAt = System.nanoTime();
+    }
+    return Duration.ofNanos(System.nanoTime() - firstFailureAt);
+  }
+
+  /** Counts one more failed call of the model, and tells how many there were. */
+  public int countOf(ModelChoice choice) {
+    return calls.merge(choice.fullName(), 1, Integer::sum);
+  }
+
+  /** Notes a failed attempt; told to the client in a header. */
+  public void failed(ModelChoice choice, String why) {
+    tried.add(choice.fullName() + " " + why);
+    headers.put("caravan-tried", String.join(", ", tried));
+  }
+
+  /** Notes that a model was not called, as it may not be for a while. */
+  public void passedOver(ModelChoice choice, String why, boolean limited, Duration wait) {
+    if (!paused.containsKey(choice.fullName())) {
+      failed(choice, why);
+    }
+    setAside(choice, limited, wait);
+  }
+
+  /** The model may be called again after a while: if no other answers, that is to be waited for. */
+  public void setAside(ModelChoice choice, boolean limited, Duration wait) {
+    paused.put(choice.fullName(), new Pause(choice, limited, System.nanoTime() + wait.toNanos()));
+  }
+
+  /** Of the models set aside, the one that may be called first. */
+  public NotNowException soonest() {
+    long now = System.nanoTime();
+    return paused.values().stream()
+        .min((a, b) -> Long.compare(a.until() - b.until(), 0))
+        .orElseThrow()
+        .exception(now);
+  }
+
+  /**
+   * Notes what the upstream complained of; the next call goes without it.
+   *
+   * @return whether that changes anything: not what has been left out already, and not for ever
+   */
+  public boolean found(List<Quirk> quirks, UpstreamError error) {
+    if (changes == MAX_CHANGES || found.containsAll(quirks)) {
+      return false;
+    }
+    changes++;
+    List<Quirk> all = new ArrayList<>(found);
+    all.addAll(quirks);
+    found = List.copyOf(all);
+    complaint = error;
+    return true;
+  }
+
+  /** What the present model's server has complained of. */
+  public List<Quirk> found() {
+    return found;
+  }
+
+  /** The last complaint, or null. */
+  public UpstreamError complaint() {
+    return complaint;
+  }
+
+  /** Goes on to the next model of the chain; null where there is none. */
+  public static ModelChoice nextModel(Exchange exchange) {
+    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
+    if (fallbacks.isEmpty()) {
+      return null;
+    }
+    ModelChoice next = (ModelChoice) fallbacks.get(0);
+    exchange.setProperty(Contract.FALLBACKS, List.copyOf(fallbacks.subList(1, fallbacks.size())));
+    choose(exchange, next);
+    return next;
+  }
+
+  /** Makes it the model that is called next. */
+  public static void choose(Exchange exchange, ModelChoice choice) {
+    exchange.setProperty(Contract.MODEL, choice);
+    exchange.setProperty(Contract.PROVIDER, choice.provider().getName());
+    Attempts attempts = of(exchange);
+    attempts.changes = 0;
+    attempts.found = List.of();
+    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
+    if (tally != null) {
+      tally.chosen(choice);
+    }
+  }
+}

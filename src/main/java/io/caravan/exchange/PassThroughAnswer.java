@@ -1,0 +1,54 @@
+package io.caravan.exchange;
+
+import io.caravan.anthropic.Usage;
+
+/** The answer of an upstream that speaks the Messages API itself, as it passes. One an attempt. */
+public final class PassThroughAnswer {
+  private Usage usage;
+  private boolean complete;
+  private byte[] message;
+
+  /** Takes what an event says of tokens: what comes later counts, where it says anything. */
+  public void used(Usage more) {
+    if (more == null) {
+      return;
+    }
+    Usage before = usage == null ? new Usage(0, 0, 0, 0, 0) : usage;
+    usage =
+        new Usage(
+            later(before.inputTokens(), more.inputTokens()),
+            later(before.outputTokens(), more.outputTokens()),
+            later(before.cacheReadInputTokens(), more.cacheReadInputTokens()),
+            later(before.cacheCreationInputTokens(), more.cacheCreationInputTokens()),
+            0);
+  }
+
+  private static long later(long before, long after) {
+    return after < 0 ? before : after;
+  }
+
+  /** The last event has come. */
+  public void completed() {
+    complete = true;
+  }
+
+  /** The whole message has come, to a call that doesn't stream. */
+  public void completed(byte[] whole) {
+    message = whole;
+    complete = true;
+  }
+
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /** The whole message as JSON, or null where it was streamed. */
+  public byte[] message() {
+    return message;
+  }
+
+  /** Null where the upstream has told nothing. */
+  public Usage usage() {
+    return usage;
+  }
+}

@@ -1,0 +1,42 @@
+package io.caravan.exchange;
+
+import io.caravan.provider.Provider;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The headers of a call: the provider's key and own headers, and those of the client it names. */
+public final class UpstreamHeaders {
+  private static final String VERSION = "anthropic-version";
+
+  /** What every client of the Messages API may have been written for. */
+  private static final String OLDEST_VERSION = "2023-06-01";
+
+  private UpstreamHeaders() {}
+
+  public static Map<String, String> of(Provider provider, ClientInfo client) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String name : provider.forwardHeaderNames()) {
+      String value = ofClient(name.toLowerCase(Locale.ROOT), client);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    String key = provider.callKey();
+    if (key != null && !key.isBlank()) {
+      boolean bearer = provider.getKeyHeader().equalsIgnoreCase("Authorization");
+      headers.put(provider.getKeyHeader(), (bearer ? "Bearer " : "") + key.strip());
+    }
+    headers.putAll(provider.headerMap());
+    return headers;
+  }
+
+  private static String ofClient(String name, ClientInfo client) {
+    return switch (name) {
+      case VERSION -> client.version() == null ? OLDEST_VERSION : client.version();
+      case "anthropic-beta" -> client.betas();
+      case "traceparent" -> client.traceparent();
+      default -> null;
+    };
+  }
+}

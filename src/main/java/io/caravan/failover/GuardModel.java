@@ -1,0 +1,181 @@
+package io.caravan.failover;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.Attempts;
+import io.caravan.exchange.CallFailedException;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.http.ClientGoneException;
+import io.caravan.limits.upstream.AdmissionRefused;
+import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.Permit;
+import io.caravan.metrics.UpstreamMetrics;
+import java.time.Duration;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * Stands around the steps that make one call: passes over models that are to be left alone (their
+ * upstream has asked for a pause, or their circuit is open) to the next of the chain, and notes how
+ * the call went.
+ *
+ * <p>It is a {@link Policy}, the EIP for what stands around steps. Camel's circuit breaker EIP has
+ * one breaker a step, while models are named at run time; and it clears what it ignores, while a
+ * fault of the client's request has to reach the error handler as it is.
+ */
+public final class GuardModel implements Policy {
+  private Cooldowns cooldowns = new Cooldowns();
+  private Circuits circuits = new Circuits();
+  private UpstreamMetrics metrics = new UpstreamMetrics();
+
+  /** Until when models are left alone. */
+  public void setCooldowns(Cooldowns cooldowns) {
+    this.cooldowns = cooldowns;
+  }
+
+  /** Which models keep failing. */
+  public void setCircuits(Circuits circuits) {
+    this.circuits = circuits;
+  }
+
+  /** What counts the calls. */
+  public void setMetrics(UpstreamMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void beforeWrap(Route route, NamedNode definition) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public Processor wrap(Route route, Processor steps) {
+    return new DelegateAsyncProcessor(AsyncProcessorConverterHelper.convert(steps)) {
+      @Override
+      public boolean process(Exchange exchange, AsyncCallback callback) {
+        ModelChoice choice;
+        try {
+          choice = enter(exchange);
+        } catch (RuntimeException e) {
+          exchange.setException(e);
+          callback.done(true);
+          return true;
+        }
+        return super.process(
+            exchange,
+            doneSync -> {
+              leave(exchange, choice);
+              callback.done(doneSync);
+            });
+      }
+    };
+  }
+
+  /** Finds the first model of the chain that may be called now. */
+  private ModelChoice enter(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    Attempts attempts = Attempts.of(exchange);
+    // What one provider's route has set for its call is not for another's.
+    exchange.removeProperty(Contract.UPSTREAM_HEADERS);
+    while (!mayCall(choice, attempts)) {
+      choice = Attempts.nextModel(exchange);
+      if (choice == null) {
+        throw attempts.soonest();
+      }
+    }
+    return choice;
+  }
+
+  private boolean mayCall(ModelChoice choice, Attempts attempts) {
+    Duration pause = cooldowns.remaining(choice.fullName());
+    if (!pause.isZero()) {
+      passOver(choice, attempts, "cooling", true, pause);
+      return false;
+    }
+    Duration closed = circuits.enter(choice.fullName());
+    metrics.watch(choice, circuits);
+    if (!closed.isZero()) {
+      passOver(choice, attempts, "circuit_open", false, closed);
+      return false;
+    }
+    return true;
+  }
+
+  private void passOver(
+      ModelChoice choice, Attempts attempts, String why, boolean limited, Duration wait) {
+    attempts.passedOver(choice, why, limited, wait);
+    metrics.attempt(choice, why);
+  }
+
+  private void leave(Exchange exchange, ModelChoice choice) {
+    Exception fault = exchange.getException();
+    String target = choice.fullName();
+    if (fault == null) {
+      circuits.succeeded(target);
+      cooldowns.succeeded(target);
+      exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
+    } else {
+      close(exchange);
+      failed(target, fault);
+    }
+    metrics.attempt(
+        choice, isOvertaken(exchange) ? "overtaken" : fault == null ? "ok" : outcome(fault));
+  }
+
+  private void failed(String target, Exception fault) {
+    if (!(fault instanceof CallFailedException failed)) {
+      // The client has left, or this gateway's own limits let nothing through.
+      circuits.released(target);
+      return;
+    }
+    if (failed.failure().countsAgainstCircuit()) {
+      circuits.failed(target, fault);
+    } else {
+      // A fault of the request, or of its rate, says nothing of the upstream's health.
+      circuits.released(target);
+    }
+    if (failed.type() == ErrorType.RATE_LIMIT || failed.retryAfter() != null) {
+      cooldowns.failed(target, failed.retryAfter());
+    }
+  }
+
+  private static String outcome(Exception fault) {
+    if (fault instanceof AnthropicException known) {
+      return known.type().code();
+    }
+    if (fault instanceof AdmissionRefused) {
+      return "limit";
+    }
+    return fault instanceof ClientGoneException ? "client_gone" : "fault";
+  }
+
+  private static boolean isOvertaken(Exchange exchange) {
+    return exchange.getProperty(Contract.RESPONSE) instanceof ScopedResponse scope
+        && scope.isOvertaken();
+  }
+
+  private static void close(Exchange exchange) {
+    Permit permit = exchange.getProperty(Contract.PERMIT, Permit.class);
+    if (permit != null) {
+      permit.close();
+      exchange.removeProperty(Contract.PERMIT);
+    }
+  }
+
+  /** The answer is written, or will never be: the call's place is free. */
+  private static final class PermitCloser extends SynchronizationAdapter {
+    @Override
+    public void onDone(Exchange exchange) {
+      close(exchange);
+    }
+  }
+}

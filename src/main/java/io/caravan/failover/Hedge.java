@@ -1,0 +1,102 @@
+package io.caravan.failover;
+
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * Calls the next model of the chain beside one that takes longer to its first content than 95 of
+ * 100 of its calls do; whoever is first answers, and the other call is aborted (Dean and Barroso,
+ * "The Tail at Scale", 2013). It is off unless switched on, as it costs calls and tokens.
+ */
+public final class Hedge implements Policy, CamelContextAware, AutoCloseable {
+  private final FirstContentTimes times = new FirstContentTimes();
+  private CamelContext camelContext;
+  private ExecutorService threads;
+  private boolean enabled;
+  private Duration atLeast = Duration.ofSeconds(2);
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** Whether slow calls are hedged; they are not by default. */
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /**
+   * Milliseconds before which no second call is made, and after which one is while little is known.
+   */
+  public void setAtLeastMillis(long atLeastMillis) {
+    this.atLeast = Duration.ofMillis(atLeastMillis);
+  }
+
+  @Override
+  public void beforeWrap(Route route, NamedNode definition) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public Processor wrap(Route route, Processor steps) {
+    if (!enabled) {
+      return steps;
+    }
+    AsyncProcessor call = AsyncProcessorConverterHelper.convert(steps);
+    return new DelegateAsyncProcessor(call) {
+      @Override
+      public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (!hasAnother(exchange)) {
+          return super.process(exchange, callback);
+        }
+        new HedgedCall(exchange, call, times).run(threads(), delay(exchange));
+        callback.done(true);
+        return true;
+      }
+    };
+  }
+
+  private static boolean hasAnother(Exchange exchange) {
+    return exchange.getProperty(Contract.RESPONSE) != null
+        && !exchange.getProperty(Contract.FALLBACKS, List.of(), List.class).isEmpty();
+  }
+
+  private Duration delay(Exchange exchange) {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    Duration usual = times.p95(choice.fullName());
+    return usual.compareTo(atLeast) > 0 ? usual : atLeast;
+  }
+
+  private synchronized ExecutorService threads() {
+    if (threads == null) {
+      threads = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "caravan-hedge");
+    }
+    return threads;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (threads != null) {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.caravan.failover;
+
+import io.caravan.exchange.Attempts;
+import io.caravan.exchange.CallFailedException;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.NotNowException;
+import io.caravan.http.ClientResponse;
+import io.caravan.limits.upstream.AdmissionRefused;
+import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.RetryBudget;
+import io.caravan.provider.learned.LearnedQuirks;
+import io.caravan.provider.learned.Quirk;
+import io.caravan.stage.KeepAlive;
+import io.caravan.translate.error.Failure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
+ * onException}: at once with what the upstream's complaint taught; after a while at the same
+ * upstream; or at the next one of the chain, at once where the same one is to be left alone. It is
+ * asked only about calls of which the client has seen nothing.
+ */
+public final class Retry {
+  private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
+
+  private final RetryBudget budget = new RetryBudget();
+  private LearnedQuirks quirks = new LearnedQuirks();
+  private Cooldowns cooldowns = new Cooldowns();
+  private Circuits circuits = new Circuits();
+
+  /** What is known of upstreams from their own complaints. */
+  public void setQuirks(LearnedQuirks quirks) {
+    this.quirks = quirks;
+  }
+
+  /** Until when models are left alone. */
+  public void setCooldowns(Cooldowns cooldowns) {
+    this.cooldowns = cooldowns;
+  }
+
+  /** Which models keep failing. */
+  public void setCircuits(Circuits circuits) {
+    this.circuits = circuits;
+  }
+
+  /** Calls of one model in all, the first one included. */
+  public void setMaxAttempts(int maxAttempts) {
+    budget.setMaxAttempts(maxAttempts);
+  }
+
+  /** From the start of the first attempt to the start of the last, in milliseconds. */
+  public void setTotalMillis(long totalMillis) {
+    budget.setTotal(Duration.ofMillis(totalMillis));
+  }
+
+  /** Waits as long as needed and says whether to call again. */
+  public boolean again(Exchange exchange) throws InterruptedException {
+    Throwable fault = exchange.getException();
+    if (fault == null) {
+      // The error handler has put it aside by now.
+      fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    }
+    if (fault instanceof CallFailedException failed) {
+      return again(exchange, failed);
+    }
+    if (fault instanceof NotNowException notNow) {
+      return returnsTo(exchange, notNow);
+    }
+    if (fault instanceof AdmissionRefused) {
+      ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+      Attempts.of(exchange).failed(choice, "limit");
+      return Attempts.nextModel(exchange) != null;
+    }
+    return false;
+  }
+
+  private boolean again(Exchange exchange, CallFailedException failed) throws InterruptedException {
+    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    Failure failure = failed.failure();
+    Attempts attempts = Attempts.of(exchange);
+    attempts.failed(choice, failed.type().code());
+    LOG.info(
+        "Request {}: {} failed: {}",
+        exchange.getProperty(Contract.REQUEST_ID),
+        choice.fullName(),
+        failure.loggable());
+    if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error())) {
+      return true;
+    }
+    learnFacts(choice, failed);
+    return switch (failure.retryability()) {
+      case NEVER -> false;
+      case RETRY_ELSEWHERE -> Attempts.nextModel(exchange) != null;
+      case RETRY -> soonOrElsewhere(exchange, choice, failed);
+    };
+  }
+
+  /** What says nothing of how this request could be changed, but holds for those to come. */
+  private void learnFacts(ModelChoice choice, CallFailedException failed) {
+    List<Quirk> facts =
+        failed.failure().quirks().stream().filter(quirk -> !quirk.changesRequest()).toList();
+    if (!facts.isEmpty()) {
+      quirks.learn(choice.provider().getName(), choice.model(), facts, failed.error());
+    }
+  }
+
+  /** A model that is to be left alone is not waited for as long as there is another. */
+  private boolean soonOrElsewhere(Exchange exchange, ModelChoice choice, CallFailedException failed)
+      throws InterruptedException {
+    Attempts attempts = Attempts.of(exchange);
+    int calls = attempts.countOf(choice);
+    Duration asked = cooldowns.remaining(choice.fullName());
+    Duration open = circuits.remaining(choice.fullName());
+    Duration pause = asked.compareTo(open) > 0 ? asked : open;
+    if (!pause.isZero()) {
+      attempts.setAside(choice, open.isZero(), pause);
+      if (Attempts.nextModel(exchange) != null) {
+        return true;
+      }
+    }
+    return waited(exchange, calls, pause.isZero() ? failed.retryAfter() : pause)
+        || (!clientLeft(exchange) && Attempts.nextModel(exchange) != null);
+  }
+
+  /** All models are to be left alone: the first that may be called again is waited for. */
+  private boolean returnsTo(Exchange exchange, NotNowException notNow) throws InterruptedException {
+    if (!waited(exchange, 1, notNow.retryAfter())) {
+      return false;
+    }
+    Attempts.choose(exchange, notNow.soonest());
+    return true;
+  }
+
+  /** Waits for the next attempt at the same upstream, but no longer than the client does. */
+  private boolean waited(Exchange exchange, int calls, Duration atLeast)
+      throws InterruptedException {
+    Optional<Duration> delay = budget.nextDelay(calls, Attempts.of(exchange).elapsed(), atLeast);
+    if (delay.isEmpty()) {
+      return false;
+    }
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    CountDownLatch gone = new CountDownLatch(1);
+    if (response != null) {
+      response.onClose(gone::countDown);
+    }
+    KeepAlive.during(exchange, () -> gone.getCount() > 0);
+    boolean left = gone.await(delay.get().toMillis(), TimeUnit.MILLISECONDS);
+    gone.countDown();
+    return !left;
+  }
+
+  private static boolean clientLeft(Exchange exchange) {
+    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    return response != null && response.abandoned();
+  }
+}

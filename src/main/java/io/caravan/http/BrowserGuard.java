@@ -1,0 +1,74 @@
+package io.caravan.http;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Keeps web pages in the user's browser from using the gateway: a page may point a host name of its
+ * own at 127.0.0.1 (DNS rebinding), or post across origins.
+ */
+public final class BrowserGuard {
+  private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final boolean anyHost;
+
+  /**
+   * Reads the names under which the gateway may be called.
+   *
+   * @param hosts comma-separated, without ports; {@code *} for any
+   */
+  public BrowserGuard(String hosts) {
+    for (String host : hosts.split(",", -1)) {
+      if (!host.isBlank()) {
+        this.hosts.add(host.strip());
+      }
+    }
+    anyHost = this.hosts.contains("*");
+  }
+
+  /**
+   * Looks at the headers of a request.
+   *
+   * @throws AnthropicException permission_error for a page's request
+   */
+  public void check(String host, String origin) {
+    if (!anyHost && host != null && !hosts.contains(nameOf(host))) {
+      throw refused(
+          "Host "
+              + printable(nameOf(host))
+              + " is not a name of this gateway; caravan.allowed-hosts lists them");
+    }
+    if (origin != null && !origin.equals("null") && !sameHost(origin, host)) {
+      throw refused("Requests of web pages from " + printable(origin) + " are not taken");
+    }
+    if ("null".equals(origin)) {
+      throw refused("Requests of web pages without an origin are not taken");
+    }
+  }
+
+  private static boolean sameHost(String origin, String host) {
+    int scheme = origin.indexOf("://");
+    return host != null && scheme > 0 && origin.substring(scheme + 3).equalsIgnoreCase(host);
+  }
+
+  private static String nameOf(String host) {
+    if (host.startsWith("[")) {
+      int end = host.indexOf(']');
+      return end < 0 ? host : host.substring(0, end + 1);
+    }
+    int colon = host.indexOf(':');
+    return (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
+  }
+
+  private static String printable(String text) {
+    String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    return shown.replaceAll("[^\\x20-\\x7e…]", "?");
+  }
+
+  private static AnthropicException refused(String message) {
+    return new AnthropicException(
+        ErrorType.PERMISSION, ErrorType.PERMISSION.status(), message, null, false, null);
+  }
+}

@@ -1,0 +1,39 @@
+package io.caravan.limits.client;
+
+import java.util.List;
+
+/**
+ * Whoever holds a client key.
+ *
+ * @param id the name in the key file, or {@code key-} and the begin of the key's hash
+ * @param requestsPerMinute requests in any 60 s; 0 is no limit
+ * @param tokensPerMinute tokens in any 60 s, in and out; 0 is no limit
+ * @param dailyTokens tokens a day (UTC), in and out; 0 is no limit
+ * @param models patterns of the models it may name; empty allows all
+ */
+public record Client(
+    String id, int requestsPerMinute, long tokensPerMinute, long dailyTokens, List<String> models) {
+
+  public Client {
+    models = List.copyOf(models);
+  }
+
+  /** A client without limits. */
+  public static Client unlimited(String id) {
+    return new Client(id, 0, 0, 0, List.of());
+  }
+
+  /** Whether there is nothing that it is held to. */
+  public boolean isUnlimited() {
+    return requestsPerMinute == 0 && tokensPerMinute == 0 && dailyTokens == 0 && models.isEmpty();
+  }
+
+  /**
+   * Whether it may use a model.
+   *
+   * @param model as the client named it: a model class, or a full {@code provider/model}
+   */
+  public boolean allows(String model) {
+    return models.isEmpty() || models.stream().anyMatch(pattern -> Glob.matches(pattern, model));
+  }
+}

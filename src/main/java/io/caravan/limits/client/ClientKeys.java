@@ -1,0 +1,152 @@
+package io.caravan.limits.client;
+
+import io.caravan.limits.Time;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whose key it is. The keys come from a list, from a file, or from both. Only their SHA-256 hashes
+ * are kept, and a presented key is compared with all of them in constant time.
+ *
+ * <p>The file has one key a line, and what may be done with it; what is left out is not limited:
+ *
+ * <pre>{@code
+ * # printf %s "$KEY" | sha256sum
+ * sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 name=ann rpm=60 models=claude-*
+ * sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752 name=ci daily-tokens=5000000
+ * }</pre>
+ *
+ * <p>It is looked at once a second at most, when a key is presented. A broken new file changes
+ * nothing but the log. Replace it in one move ({@code mv}, a Kubernetes secret): one caught half
+ * written may be read as one with fewer keys, until the next second.
+ */
+public final class ClientKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientKeys.class);
+  private static final long CHECK_EVERY = Duration.ofSeconds(1).toNanos();
+
+  private final ReentrantLock reloading = new ReentrantLock();
+  private Time time = Time.system();
+  private InstantSource clock = InstantSource.system();
+  private List<KeyFile.Entry> listed = List.of();
+  private String path;
+  private WatchedFile file;
+  private boolean unreadable;
+  private volatile List<KeyFile.Entry> inFile = List.of();
+  private volatile long nextCheck;
+
+  /** Keys themselves, with commas between them; none of them has limits. Blank is none. */
+  public void setKeys(String keys) {
+    List<KeyFile.Entry> entries = new ArrayList<>();
+    for (String key : keys == null ? new String[0] : keys.split(",", -1)) {
+      if (!key.isBlank()) {
+        byte[] hash = WatchedFile.sha256(key.strip().getBytes(StandardCharsets.UTF_8));
+        String id = KeyFile.defaultId(HexFormat.of().formatHex(hash));
+        entries.add(new KeyFile.Entry(hash, Client.unlimited(id)));
+      }
+    }
+    listed = List.copyOf(entries);
+  }
+
+  /**
+   * The file of hashed keys; blank is none. What it says of a key that is in the list too holds.
+   *
+   * @throws IllegalArgumentException if it can't be used, with the line
+   * @throws UncheckedIOException if it can't be read
+   */
+  public void setFile(String path) {
+    if (path == null || path.isBlank()) {
+      return;
+    }
+    this.path = path;
+    file = new WatchedFile(Path.of(path), clock);
+    try {
+      inFile = KeyFile.parse(file.changed());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The key file " + path + " can't be read", e);
+    } catch (KeyFile.Broken e) {
+      // Without the cause: it says less, and a start's fault is told by its innermost cause.
+      throw new IllegalArgumentException("The key file " + path + ", " + e.getMessage());
+    }
+    nextCheck = time.nanoTime() + CHECK_EVERY;
+    LOG.debug("{} client keys from {}", inFile.size(), path);
+  }
+
+  /** Before the file is set. */
+  void setTime(Time time, InstantSource clock) {
+    this.time = time;
+    this.clock = clock;
+  }
+
+  /** Whether keys are asked for at all: there is a list or a file. */
+  public boolean isConfigured() {
+    return file != null || !listed.isEmpty();
+  }
+
+  /** Keys that are known. */
+  public int getCount() {
+    return listed.size() + inFile.size();
+  }
+
+  /** Whether a key has a daily budget, for which usage must be kept. */
+  public boolean hasBudgets() {
+    return inFile.stream().anyMatch(entry -> entry.client().dailyTokens() > 0);
+  }
+
+  /** Whose key it is, or null if it is no one's. */
+  public Client authenticate(String key) {
+    reloadIfChanged();
+    if (key == null || key.isEmpty()) {
+      return null;
+    }
+    byte[] hash = WatchedFile.sha256(key.getBytes(StandardCharsets.UTF_8));
+    Client byList = find(listed, hash);
+    Client byFile = find(inFile, hash);
+    return byFile == null ? byList : byFile;
+  }
+
+  /** Looks at every entry, also after it has found one: the time it takes tells nothing. */
+  private static Client find(List<KeyFile.Entry> entries, byte[] hash) {
+    Client found = null;
+    for (KeyFile.Entry entry : entries) {
+      if (entry.is(hash)) {
+        found = entry.client();
+      }
+    }
+    return found;
+  }
+
+  private void reloadIfChanged() {
+    if (file == null || nextCheck - time.nanoTime() > 0 || !reloading.tryLock()) {
+      return;
+    }
+    try {
+      nextCheck = time.nanoTime() + CHECK_EVERY;
+      byte[] content = file.changed();
+      if (content != null) {
+        inFile = KeyFile.parse(content);
+        LOG.info("{} client keys from {}, which has changed", inFile.size(), path);
+      }
+      unreadable = false;
+    } catch (KeyFile.Broken e) {
+      LOG.warn("The key file {} is broken, {}; the keys stay as they were", path, e.getMessage());
+    } catch (IOException e) {
+      if (!unreadable) {
+        LOG.warn(
+            "The key file {} can't be read ({}); the keys stay as they were", path, e.toString());
+      }
+      unreadable = true;
+    } finally {
+      reloading.unlock();
+    }
+  }
+}

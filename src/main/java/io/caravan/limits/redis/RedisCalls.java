@@ -1,0 +1,368 @@
+package io.caravan.limits.redis;
+
+import io.caravan.limits.Time;
+import io.caravan.limits.upstream.SharedWindow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A limit of calls at the same time that replicas share through Redis, in front of the window of
+ * their requests. Each call under way is held in Redis by a lease, which {@code calls.lua} gives
+ * and its replica renews: so the calls of a replica that dies end with their leases.
+ *
+ * <p><b>Redis is away.</b> A replica goes on with its share of the limit, one call at least. What
+ * others have under way beyond their shares may come on top until it ends. <b>Redis is back</b>,
+ * with its data or without: each replica brings what it has under way, and nothing new is given
+ * until that is below the limit.
+ */
+final class RedisCalls implements SharedWindow, RedisLink.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
+  private static final RedisScript SCRIPT = RedisScript.load("calls.lua");
+
+  /** Of a lease; far longer than a beat, as a replica that pauses must not lose its calls. */
+  private static final Duration LEASE = Duration.ofSeconds(6);
+
+  /** When to ask again where all calls are taken; mostly a message that one has ended is sooner. */
+  private static final long AGAIN = Duration.ofMillis(250).toNanos();
+
+  private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  private final RedisLink link;
+  private final String name;
+  private final String key;
+  private final int limit;
+  private final SharedWindow window;
+  private final ClusterTimings pace;
+  private final Time time;
+
+  /** At the start Redis has some time to be there. */
+  private final long notAloneUntil;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<String> held = new LinkedHashSet<>();
+  private int replicas;
+  private int elsewhere;
+  private long count;
+  private boolean joined;
+  private boolean closed;
+  private boolean saidAlone;
+
+  private volatile Runnable onChange = () -> {};
+
+  /**
+   * @param limit calls at the same time, of all replicas together
+   * @param window what else each call needs a place in
+   * @param guessedReplicas how many replicas to share with as long as Redis has told of none
+   */
+  RedisCalls(
+      RedisLink link,
+      String name,
+      int limit,
+      SharedWindow window,
+      int guessedReplicas,
+      ClusterTimings pace,
+      Time time) {
+    this.link = link;
+    this.name = name;
+    this.key = "caravan:calls:{" + name + "}";
+    this.limit = limit;
+    this.window = window;
+    this.replicas = guessedReplicas;
+    this.pace = pace;
+    this.time = time;
+    this.notAloneUntil = time.nanoTime() + pace.alone().toNanos();
+  }
+
+  /** Connects, and shows itself from then on. */
+  RedisCalls start() {
+    link.listen(key, this);
+    beatLater();
+    return this;
+  }
+
+  /** First the call, which can be given back, and then the place in the window. */
+  @Override
+  public CompletionStage<Answer> take() {
+    String call;
+    boolean ask;
+    lock.lock();
+    try {
+      ask = joined;
+      if (!ask && !mayTakeAlone()) {
+        return CompletableFuture.completedFuture(Answer.later(AGAIN));
+      }
+      call = me + ":" + count++;
+      // Where Redis is asked too: its lease is renewed from now on.
+      held.add(call);
+    } finally {
+      lock.unlock();
+    }
+    return ask
+        ? send("take", List.of(call))
+            .handle((word, failure) -> failure == null && word.equals("given"))
+            .thenCompose(given -> given ? inWindow(call) : refused(call))
+        : inWindow(call);
+  }
+
+  private boolean mayTakeAlone() {
+    if (time.nanoTime() - notAloneUntil < 0) {
+      return false;
+    }
+    int share = Math.max(1, new ReplicaShare(0, replicas).part(limit));
+    if (!saidAlone) {
+      saidAlone = true;
+      LOG.warn(
+          "Redis is away: this replica has {} of the {} calls of {} at the same time",
+          share,
+          limit,
+          name);
+    }
+    return held.size() < share;
+  }
+
+  /** If Redis has given it after all, its lease ends by itself. */
+  private CompletionStage<Answer> refused(String call) {
+    lock.lock();
+    try {
+      held.remove(call);
+    } finally {
+      lock.unlock();
+    }
+    return CompletableFuture.completedFuture(Answer.later(AGAIN));
+  }
+
+  private CompletionStage<Answer> inWindow(String call) {
+    return window.take().thenApply(answer -> inWindow(call, answer));
+  }
+
+  private Answer inWindow(String call, Answer answer) {
+    Place place = answer.place();
+    if (place == null) {
+      release("drop", call);
+      return answer;
+    }
+    return Answer.given(
+        new Place() {
+          @Override
+          public void giveBack() {
+            place.giveBack();
+            release("back", call);
+          }
+
+          @Override
+          public void ended() {
+            place.ended();
+            release("back", call);
+          }
+        });
+  }
+
+  private void release(String how, String call) {
+    boolean inRedis;
+    lock.lock();
+    try {
+      inRedis = held.remove(call) && joined;
+    } finally {
+      lock.unlock();
+    }
+    if (inRedis) {
+      CompletionStage<String> unused = send(how, List.of(call));
+    }
+  }
+
+  private void beatLater() {
+    Runnable unused = time.after(pace.beat().toNanos(), this::beat);
+  }
+
+  private void beat() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (link.connected()) {
+      keep();
+    }
+    beatLater();
+  }
+
+  /** Renews the leases, which brings what is under way to a Redis that has lost it. */
+  private void keep() {
+    List<String> mine;
+    lock.lock();
+    try {
+      mine = List.copyOf(held);
+    } finally {
+      lock.unlock();
+    }
+    CompletionStage<Void> unused =
+        send("keep", mine)
+            .handle(
+                (word, failure) -> {
+                  if (failure == null && word.equals("ok")) {
+                    joined();
+                  }
+                  return null;
+                });
+  }
+
+  private void joined() {
+    boolean more;
+    lock.lock();
+    try {
+      more = !joined;
+      joined = true;
+      saidAlone = false;
+    } finally {
+      lock.unlock();
+    }
+    if (more) {
+      onChange.run();
+    }
+  }
+
+  private CompletionStage<String> send(String operation, List<String> calls) {
+    List<String> args = new ArrayList<>();
+    args.add(operation);
+    args.add(me);
+    args.add(Integer.toString(limit));
+    args.add(Long.toString(link.serverTime() + pace.late().toNanos() / 1000));
+    args.add(Long.toString(LEASE.toNanos() / 1000));
+    args.add(Long.toString(pace.settle().toNanos() / 1000));
+    args.addAll(calls);
+    return link.run(SCRIPT, new String[] {key, key + ":replicas"}, args.toArray(String[]::new))
+        .thenApply(this::told)
+        .whenComplete(
+            (word, failure) -> {
+              if (failure != null) {
+                lost();
+              }
+            });
+  }
+
+  private String told(List<Object> answer) {
+    link.serverTime((Long) answer.get(1));
+    String word = (String) answer.get(0);
+    if (!word.equals("void")) {
+      lock.lock();
+      try {
+        elsewhere = (int) Math.max(0, (Long) answer.get(2) - held.size());
+        replicas = (int) Math.max(1, (Long) answer.get(3));
+      } finally {
+        lock.unlock();
+      }
+    }
+    return word;
+  }
+
+  @Override
+  public void connected() {
+    keep();
+  }
+
+  @Override
+  public void lost() {
+    lock.lock();
+    try {
+      joined = false;
+      elsewhere = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A call has ended somewhere. */
+  @Override
+  public void told(String message) {
+    onChange.run();
+  }
+
+  @Override
+  public int elsewhere() {
+    lock.lock();
+    try {
+      return elsewhere;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long forecastNanos(int places) {
+    return window.forecastNanos(places);
+  }
+
+  @Override
+  public int used() {
+    return window.used();
+  }
+
+  @Override
+  public int limit() {
+    return window.limit();
+  }
+
+  @Override
+  public void waiting(int requests) {
+    window.waiting(requests);
+  }
+
+  @Override
+  public void onChange(Runnable listener) {
+    onChange = listener;
+    window.onChange(listener);
+  }
+
+  @Override
+  public Duration answersWithin() {
+    return window.answersWithin().plus(link.timeout());
+  }
+
+  /** Takes leave; what it has under way is no longer counted. */
+  @Override
+  public void close() {
+    boolean here;
+    List<String> mine;
+    lock.lock();
+    try {
+      here = joined;
+      joined = false;
+      closed = true;
+      mine = List.copyOf(held);
+    } finally {
+      lock.unlock();
+    }
+    link.ignore(key);
+    if (here) {
+      leave(mine);
+    }
+    window.close();
+  }
+
+  private void leave(List<String> mine) {
+    try {
+      send("leave", mine)
+          .toCompletableFuture()
+          .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The others learn by themselves that this replica has gone", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

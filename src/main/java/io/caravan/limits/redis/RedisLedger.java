@@ -1,0 +1,225 @@
+package io.caravan.limits.redis;
+
+import io.caravan.limits.Time;
+import io.caravan.limits.client.UsageLedger;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The usage ledger in Redis: for each client and day a hash with a count for each replica, which
+ * only that replica raises. {@code usage.lua} merges by the greater count. An increment that was
+ * not answered could be repeated or not, and would be wrong half the time; a count can be sent
+ * again.
+ *
+ * <p>Every replica keeps what it has seen, its own counts and the others'. While Redis is away, it
+ * goes on with that; when Redis is back, it sends all of it: also a server that has lost its data
+ * knows everything again. Lost is what a process charged while Redis was away, if it dies before
+ * Redis is back.
+ */
+final class RedisLedger implements UsageLedger, RedisLink.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
+  private static final RedisScript SCRIPT = RedisScript.load("usage.lua");
+  private static final String KEEP_SECONDS = Long.toString(Duration.ofDays(3).toSeconds());
+  private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+  private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  private final RedisLink link;
+  private final Time time;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Counts> known = new HashMap<>();
+  private LocalDate latest = LocalDate.MIN;
+
+  /** The counts of one client and day. */
+  private static final class Counts {
+    final LocalDate day;
+    final Map<String, Long> byReplica = new HashMap<>();
+    boolean read;
+    long askedAt;
+
+    Counts(LocalDate day) {
+      this.day = day;
+    }
+
+    long sum() {
+      return byReplica.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  RedisLedger(RedisLink link) {
+    this(link, Time.system());
+  }
+
+  RedisLedger(RedisLink link, Time time) {
+    this.link = link;
+    this.time = time;
+  }
+
+  /** Connects. The first question may not be answered out of an empty memory. */
+  RedisLedger start() {
+    link.listen("caravan:usage", this);
+    link.awaitFirstTry();
+    return this;
+  }
+
+  private static String key(String client, LocalDate day) {
+    return "caravan:usage:{" + day + ":" + client + "}";
+  }
+
+  @Override
+  public long used(String client, LocalDate day) {
+    String key = key(client, day);
+    CompletionStage<Void> asked = null;
+    boolean read;
+    lock.lock();
+    try {
+      Counts counts = counts(key, day);
+      read = counts.read;
+      long now = time.nanoTime();
+      if (!read || now - counts.askedAt > FRESH) {
+        counts.askedAt = now;
+        asked = send(key, counts, false);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!read && asked != null) {
+      // The first time only; from then on what other replicas add is known a second later.
+      await(asked);
+    }
+    lock.lock();
+    try {
+      return counts(key, day).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(CompletionStage<Void> asked) {
+    try {
+      asked.toCompletableFuture().get(link.timeout().toMillis() + 100, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The usage is not to be had from Redis", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void add(String client, LocalDate day, long tokens) {
+    String key = key(client, day);
+    lock.lock();
+    try {
+      Counts counts = counts(key, day);
+      counts.byReplica.merge(me, tokens, Long::sum);
+      CompletionStage<Void> unused = send(key, counts, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Two days are kept, as calls that began before midnight end after it. */
+  private Counts counts(String key, LocalDate day) {
+    if (day.isAfter(latest)) {
+      latest = day;
+      known.values().removeIf(old -> old.day.isBefore(day.minusDays(1)));
+    }
+    return known.computeIfAbsent(key, k -> new Counts(day));
+  }
+
+  /**
+   * Sends counts, and takes over what Redis answers.
+   *
+   * @param all the other replicas' too
+   */
+  private CompletionStage<Void> send(String key, Counts counts, boolean all) {
+    List<String> args = new ArrayList<>(List.of(KEEP_SECONDS));
+    counts.byReplica.forEach(
+        (replica, tokens) -> {
+          if (all || replica.equals(me)) {
+            args.add(replica);
+            args.add(Long.toString(tokens));
+          }
+        });
+    return link.run(SCRIPT, new String[] {key}, args.toArray(String[]::new))
+        .thenAccept(answer -> merge(key, counts, answer));
+  }
+
+  private void merge(String key, Counts counts, List<Object> answer) {
+    Map<String, Long> there = new HashMap<>();
+    for (int i = 0; i < answer.size(); i += 2) {
+      there.put((String) answer.get(i), Long.valueOf((String) answer.get(i + 1)));
+    }
+    lock.lock();
+    try {
+      counts.read = true;
+      boolean lacks =
+          counts.byReplica.entrySet().stream()
+              .anyMatch(
+                  mine ->
+                      !mine.getKey().equals(me)
+                          && there.getOrDefault(mine.getKey(), 0L) < mine.getValue());
+      there.forEach((replica, tokens) -> counts.byReplica.merge(replica, tokens, Math::max));
+      if (lacks) {
+        // Redis has lost its data while it was connected.
+        CompletionStage<Void> unused = send(key, counts, true);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void connected() {
+    lock.lock();
+    try {
+      known.forEach(
+          (key, counts) -> {
+            CompletionStage<Void> unused = send(key, counts, true);
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void lost() {}
+
+  @Override
+  public void told(String message) {}
+
+  @Override
+  public void close() {
+    link.ignore("caravan:usage");
+    List<CompletionStage<Void>> last = new ArrayList<>();
+    lock.lock();
+    try {
+      known.forEach((key, counts) -> last.add(send(key, counts, false)));
+    } finally {
+      lock.unlock();
+    }
+    last.forEach(this::await);
+  }
+
+  /** Counts in memory, for tests. */
+  int size() {
+    lock.lock();
+    try {
+      return known.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

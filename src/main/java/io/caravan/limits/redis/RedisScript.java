@@ -1,0 +1,25 @@
+package io.caravan.limits.redis;
+
+import io.lettuce.core.codec.Base16;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A Lua script that Redis runs as one step.
+ *
+ * @param digest what Redis knows it by once it has seen it
+ */
+record RedisScript(String text, String digest) {
+
+  /** Loads a script that lies beside this class. */
+  static RedisScript load(String name) {
+    try (InputStream in = RedisScript.class.getResourceAsStream(name)) {
+      byte[] bytes = in.readAllBytes();
+      return new RedisScript(new String(bytes, StandardCharsets.UTF_8), Base16.digest(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,444 @@
+package io.caravan.limits.redis;
+
+import io.caravan.limits.Time;
+import io.caravan.limits.upstream.SharedWindow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link SharedWindow} that replicas share through Redis. {@code window.lua} gives the permits,
+ * by Redis' clock; every replica is told of every permit, and keeps a copy of the window.
+ *
+ * <p><b>Redis is away.</b> For {@link ClusterTimings#alone()} nothing is given: most often Redis is
+ * back by then. After that each replica gives permits on its own, no more than its {@link
+ * ReplicaShare} of what is free by its copy: so all of them together stay within the limit.
+ *
+ * <p><b>Redis is back</b>, with its data or without. A replica joins first: it brings its copy, and
+ * what it has given alone. Redis keeps back the shares of those that were there and have not joined
+ * yet, until they do or are forgotten (after two windows). When the data begin anew, nothing is
+ * given for {@link ClusterTimings#settle()}, so that a new replica does not take an empty window
+ * for the truth.
+ *
+ * <p><b>Not promised:</b> if some replicas are cut off from Redis and others are not, the former do
+ * not know what the latter take until Redis notices ({@link ClusterTimings#silent()}): that may
+ * come on top.
+ */
+public final class RedisWindow implements SharedWindow, RedisLink.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisWindow.class);
+  private static final RedisScript SCRIPT = RedisScript.load("window.lua");
+  private static final long SOON = Duration.ofMillis(50).toNanos();
+
+  private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  private final RedisLink link;
+  private final String name;
+  private final String key;
+  private final int limit;
+  private final long window;
+  private final ClusterTimings pace;
+  private final Time time;
+  private final LongAdder givenAlone;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final WindowCopy copy;
+  private int waiting;
+  private long count;
+  private boolean joined;
+  private boolean joining;
+  private boolean closed;
+
+  /** A permit that was asked for without an answer: asked for again, it is not given twice. */
+  private String unanswered;
+
+  /** When the latest command was sent that Redis may have done, and since counts us as here. */
+  private long lastSent;
+
+  private boolean saidAlone;
+  private boolean saidRefused;
+  private volatile Runnable onChange = () -> {};
+
+  /**
+   * @param name of the window in Redis
+   * @param limit permits in a window
+   * @param window its length in nanoseconds
+   * @param guessedReplicas how many replicas to share with as long as Redis has told of none
+   * @param givenAlone counts the permits that were given without Redis
+   */
+  RedisWindow(
+      RedisLink link,
+      String name,
+      int limit,
+      long window,
+      int guessedReplicas,
+      ClusterTimings pace,
+      Time time,
+      LongAdder givenAlone) {
+    this.link = link;
+    this.name = name;
+    this.key = "caravan:window:{" + name + "}";
+    this.limit = limit;
+    this.window = window;
+    this.pace = pace;
+    this.time = time;
+    this.givenAlone = givenAlone;
+    this.copy = new WindowCopy(me, limit, window, guessedReplicas);
+    this.lastSent = time.nanoTime();
+  }
+
+  /** Connects, and shows itself from then on. */
+  RedisWindow start() {
+    link.listen(key, this);
+    beatLater();
+    return this;
+  }
+
+  @Override
+  public CompletionStage<Answer> take() {
+    String permit;
+    lock.lock();
+    try {
+      if (!joined) {
+        return CompletableFuture.completedFuture(takeAlone(expire()));
+      }
+      permit = unanswered == null ? me + ":" + count++ : unanswered;
+      unanswered = permit;
+    } finally {
+      lock.unlock();
+    }
+    return send("take", List.of(permit))
+        .handle((reply, failure) -> failure == null ? taken(permit, reply) : Answer.later(SOON));
+  }
+
+  private Answer taken(String permit, RedisReply reply) {
+    lock.lock();
+    try {
+      if (!reply.done()) {
+        return Answer.later(SOON);
+      }
+      unanswered = null;
+      if (!reply.word().equals("given")) {
+        // Not before a millisecond: Redis' clock and this one do not run quite alike.
+        return Answer.later(TimeUnit.MICROSECONDS.toNanos(Math.max(1000, reply.waitMicros())));
+      }
+      copy.given(permit, expire());
+      return Answer.given(() -> giveBack(permit));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Answer takeAlone(long now) {
+    long notYet = untilAlone(now);
+    if (notYet > 0) {
+      return Answer.later(Math.min(SOON, notYet));
+    }
+    if (!saidAlone) {
+      saidAlone = true;
+      LOG.warn(
+          "Redis is away: this replica gives {} of the {} requests of {} in a window on its own",
+          copy.share().part(limit),
+          limit,
+          name);
+    }
+    long wait = copy.forecastAlone(1, now);
+    if (wait > 0) {
+      return Answer.later(wait);
+    }
+    // Redis may have given the unanswered one: then its place stays empty for a window.
+    unanswered = null;
+    String permit = me + ":" + count++;
+    copy.givenAlone(permit, now);
+    givenAlone.increment();
+    return Answer.given(() -> giveBack(permit));
+  }
+
+  /** How long nothing may be given although Redis is away. */
+  private long untilAlone(long now) {
+    return joining ? SOON : lastSent + pace.alone().toNanos() - now;
+  }
+
+  private void giveBack(String permit) {
+    boolean inRedis;
+    lock.lock();
+    try {
+      inRedis = copy.takenBack(permit) && joined;
+    } finally {
+      lock.unlock();
+    }
+    if (inRedis) {
+      CompletionStage<RedisReply> unused = send("back", List.of(permit));
+    }
+  }
+
+  private long expire() {
+    long now = time.nanoTime();
+    copy.expire(now);
+    return now;
+  }
+
+  private void beatLater() {
+    Runnable unused = time.after(pace.beat().toNanos(), this::beat);
+  }
+
+  private void beat() {
+    boolean here;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      here = joined;
+    } finally {
+      lock.unlock();
+    }
+    if (here) {
+      CompletionStage<RedisReply> unused = send("beat", List.of());
+    } else if (link.connected()) {
+      join();
+    }
+    beatLater();
+  }
+
+  private void join() {
+    List<String> toBring;
+    lock.lock();
+    try {
+      if (joined || joining || closed) {
+        return;
+      }
+      joining = true;
+      toBring = copy.toBring(expire());
+    } finally {
+      lock.unlock();
+    }
+    CompletionStage<RedisReply> unused = send("join", toBring).whenComplete(this::joined);
+  }
+
+  private void joined(RedisReply reply, Throwable failure) {
+    lock.lock();
+    try {
+      joining = false;
+      if (failure == null && reply.done()) {
+        copy.joined(reply, expire());
+        joined = true;
+        if (saidAlone) {
+          LOG.info("Redis is back: the replicas share the requests of {} again", name);
+        }
+        saidAlone = false;
+        saidRefused = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    onChange.run();
+  }
+
+  /** Runs the script. */
+  private CompletionStage<RedisReply> send(String operation, List<String> more) {
+    long sent = time.nanoTime();
+    long before;
+    String[] args;
+    lock.lock();
+    try {
+      before = lastSent;
+      lastSent = sent;
+      args = args(operation, more);
+    } finally {
+      lock.unlock();
+    }
+    return link.run(SCRIPT, new String[] {key, key + ":replicas"}, args)
+        .thenApply(RedisReply::of)
+        .whenComplete((reply, failure) -> answered(reply, failure, sent, before));
+  }
+
+  private String[] args(String operation, List<String> more) {
+    List<String> args = new ArrayList<>();
+    args.add(operation);
+    args.add(me);
+    args.add(Integer.toString(limit));
+    args.add(micros(window));
+    args.add(Long.toString(link.serverTime() + pace.late().toNanos() / 1000));
+    args.add(Integer.toString(waiting));
+    args.add(micros(pace.silent().toNanos()));
+    args.add(micros(pace.settle().toNanos()));
+    args.add(micros(2 * window));
+    args.addAll(more);
+    return args.toArray(String[]::new);
+  }
+
+  private static String micros(long nanos) {
+    return Long.toString(nanos / 1000);
+  }
+
+  private void answered(RedisReply reply, Throwable failure, long sent, long before) {
+    boolean more = false;
+    lock.lock();
+    try {
+      boolean done = failure == null && reply.done();
+      if (!done && !mayBeDone(failure) && lastSent == sent) {
+        lastSent = before;
+      }
+      if (done) {
+        more = copy.told(reply);
+      }
+      if (failure != null || reply.word().equals("join")) {
+        joined = false;
+      }
+      if (failure != null && !(cause(failure) instanceof RedisAway) && !saidRefused) {
+        saidRefused = true;
+        LOG.warn(
+            "Redis refuses to share the requests of {}: {}", name, cause(failure).getMessage());
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (failure == null) {
+      link.serverTime(reply.now());
+    }
+    if (more) {
+      onChange.run();
+    }
+  }
+
+  private static boolean mayBeDone(Throwable failure) {
+    return failure != null && cause(failure) instanceof RedisAway away && away.sent();
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
+  }
+
+  @Override
+  public void connected() {
+    join();
+  }
+
+  @Override
+  public void lost() {
+    lock.lock();
+    try {
+      joined = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void told(String message) {
+    int space = message.indexOf(' ');
+    String what = message.substring(0, space);
+    String id = message.substring(space + 1);
+    lock.lock();
+    try {
+      switch (what) {
+        case "permit" -> copy.given(id, expire());
+        case "back" -> copy.takenBack(id);
+        case "join" -> copy.replicaCame(id);
+        case "leave" -> copy.replicaLeft(id);
+        default -> LOG.debug("Unknown message {}", what);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (what.equals("back")) {
+      onChange.run();
+    }
+  }
+
+  @Override
+  public long forecastNanos(int places) {
+    lock.lock();
+    try {
+      long now = expire();
+      if (joined || untilAlone(now) > 0) {
+        return copy.forecast(places, now);
+      }
+      return copy.forecastAlone(places, now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int used() {
+    lock.lock();
+    try {
+      expire();
+      return copy.used();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int limit() {
+    return limit;
+  }
+
+  @Override
+  public void waiting(int requests) {
+    lock.lock();
+    try {
+      waiting = requests;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void onChange(Runnable listener) {
+    onChange = listener;
+  }
+
+  @Override
+  public Duration answersWithin() {
+    return pace.alone().plus(link.timeout());
+  }
+
+  /** Whether Redis gives the permits. */
+  boolean isShared() {
+    lock.lock();
+    try {
+      return joined;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes leave, so that the others need not keep back its share. */
+  @Override
+  public void close() {
+    boolean here;
+    lock.lock();
+    try {
+      here = joined;
+      joined = false;
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    link.ignore(key);
+    if (here) {
+      try {
+        send("leave", List.of())
+            .toCompletableFuture()
+            .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.debug("The others learn by themselves that this replica has gone", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

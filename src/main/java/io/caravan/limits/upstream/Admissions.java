@@ -1,0 +1,96 @@
+package io.caravan.limits.upstream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The upstreams' limits, one {@link Admission} a provider. They live here and not in the provider's
+ * route, so that an edit of the route doesn't forget which requests have been made.
+ */
+public final class Admissions implements AutoCloseable {
+  private final Map<String, Limited> byProvider = new ConcurrentHashMap<>();
+  private WindowSource shared = WindowSource.LOCAL;
+  private AdmissionListener listener = AdmissionListener.NONE;
+  private Duration window = Duration.ofMinutes(1);
+  private Duration margin = Duration.ofMillis(500);
+
+  private record Limited(int requestsPerWindow, int maxConcurrency, Admission admission) {
+    boolean is(int requests, int concurrency) {
+      return requestsPerWindow == requests && maxConcurrency == concurrency;
+    }
+  }
+
+  /** What replicas have in common; none by default. */
+  public void setShared(WindowSource shared) {
+    this.shared = shared;
+  }
+
+  /** What shows queues and permits. */
+  public void setMetrics(AdmissionListener metrics) {
+    this.listener = metrics;
+  }
+
+  /** The length of the rolling window in milliseconds; a minute by default. */
+  public void setWindowMillis(long windowMillis) {
+    this.window = Duration.ofMillis(windowMillis);
+  }
+
+  /**
+   * Added to the window, in milliseconds; 500 by default. The upstream counts when calls arrive,
+   * and one may be longer on its way than the next.
+   */
+  public void setMarginMillis(long marginMillis) {
+    this.margin = Duration.ofMillis(marginMillis);
+  }
+
+  /**
+   * The limits of a provider. Where they are other than last time (its route was edited), what
+   * waits is refused with {@link io.caravan.limits.upstream.AdmissionRefused.Reason#CLOSED}, and
+   * may ask again; where replicas share the window, Redis goes on with it, else a new one begins.
+   */
+  public Admission of(String provider, int requestsPerWindow, int maxConcurrency) {
+    Limited known = byProvider.get(provider);
+    if (known != null && known.is(requestsPerWindow, maxConcurrency)) {
+      return known.admission();
+    }
+    Admission admission =
+        byProvider
+            .compute(
+                provider,
+                (name, old) -> {
+                  if (old != null && old.is(requestsPerWindow, maxConcurrency)) {
+                    return old;
+                  }
+                  if (old != null) {
+                    old.admission().close();
+                  }
+                  return create(name, requestsPerWindow, maxConcurrency);
+                })
+            .admission();
+    listener.inUse(provider, this, shared);
+    return admission;
+  }
+
+  /** The present limits of a provider that has been called. */
+  public Admission current(String provider) {
+    return byProvider.get(provider).admission();
+  }
+
+  private Limited create(String provider, int requestsPerWindow, int maxConcurrency) {
+    Admission admission = new Admission();
+    admission.setName(provider);
+    admission.setRequestsPerMinute(requestsPerWindow);
+    admission.setMaxConcurrency(maxConcurrency);
+    admission.setWindow(window);
+    admission.setMargin(margin);
+    admission.setShared(shared);
+    admission.start();
+    return new Limited(requestsPerWindow, maxConcurrency, admission);
+  }
+
+  @Override
+  public void close() {
+    byProvider.values().forEach(limited -> limited.admission().close());
+  }
+}

@@ -1,0 +1,127 @@
+package io.caravan.limits.upstream;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.caravan.limits.Time;
+import java.time.Duration;
+
+/**
+ * Until when an upstream model is better left alone: as long as its Retry-After says, or for
+ * growing spans after repeated failures.
+ *
+ * <p>It is kept for each {@code provider/model}, not for a provider: free tiers limit by model, and
+ * one busy model says nothing about the others.
+ */
+public final class Cooldowns {
+  private int failures = 3;
+  private Duration first = Duration.ofSeconds(5);
+  private Duration longest = Duration.ofMinutes(5);
+  private Time time = Time.system();
+  private Cache<String, State> states = cache(10_000);
+
+  /**
+   * @param told when the time that the upstream asked for is over
+   * @param failed failures in a row
+   * @param backoff when the time for those failures is over
+   */
+  private record State(Long told, int failed, Long backoff) {
+    long left(long now) {
+      return Math.max(left(told, now), left(backoff, now));
+    }
+
+    static long left(Long until, long now) {
+      return until == null ? 0 : Math.max(0, until - now);
+    }
+  }
+
+  /** Failures in a row that begin a cooldown; 3 by default. */
+  public void setFailures(int failures) {
+    this.failures = failures;
+  }
+
+  /** The first cooldown for failures, doubled for each further one; 5 s by default. */
+  public void setFirst(Duration first) {
+    this.first = first;
+  }
+
+  /** No cooldown is longer, whatever a Retry-After says; 5 minutes by default. */
+  public void setLongest(Duration longest) {
+    this.longest = longest;
+    states = cache(10_000);
+  }
+
+  void setTime(Time time) {
+    this.time = time;
+    states = cache(10_000);
+  }
+
+  void setMaxEntries(int maxEntries) {
+    states = cache(maxEntries);
+  }
+
+  private Cache<String, State> cache(int maxEntries) {
+    return Caffeine.newBuilder()
+        .maximumSize(maxEntries)
+        // Failures so far apart are not "in a row".
+        .expireAfterWrite(longest.multipliedBy(2))
+        .ticker(time::nanoTime)
+        .executor(Runnable::run)
+        .build();
+  }
+
+  /** How long the target is still to be left alone; zero if it may be called. */
+  public Duration remaining(String target) {
+    State state = states.getIfPresent(target);
+    return state == null ? Duration.ZERO : Duration.ofNanos(state.left(time.nanoTime()));
+  }
+
+  /**
+   * A call failed in a way that says something about the target: 429, 5xx, no connection.
+   *
+   * @param target the provider and model
+   * @param retryAfter what the upstream asks for, or null
+   */
+  public void failed(String target, Duration retryAfter) {
+    long now = time.nanoTime();
+    states
+        .asMap()
+        .compute(
+            target,
+            (t, old) -> failed(old == null ? new State(null, 0, null) : old, retryAfter, now));
+  }
+
+  private State failed(State old, Duration retryAfter, long now) {
+    if (retryAfter != null && !retryAfter.isNegative() && !retryAfter.isZero()) {
+      long wait = (retryAfter.compareTo(longest) < 0 ? retryAfter : longest).toNanos();
+      boolean longer = State.left(old.told(), now) < wait;
+      return new State(longer ? (Long) (now + wait) : old.told(), old.failed(), old.backoff());
+    }
+    if (State.left(old.backoff(), now) > 0) {
+      // Calls that began before the cooldown: they fail of the same cause, which has been counted.
+      return old;
+    }
+    int failed = old.failed() + 1;
+    if (failed < failures) {
+      return new State(old.told(), failed, null);
+    }
+    int doublings = Math.min(failed - failures, 30);
+    long wait =
+        Math.min(
+            longest.toNanos(), Math.multiplyExact(first.toMillis(), 1L << doublings) * 1_000_000L);
+    return new State(old.told(), failed, now + wait);
+  }
+
+  /** A call succeeded: the failures are forgotten, what the upstream asked for is not. */
+  public void succeeded(String target) {
+    states
+        .asMap()
+        .computeIfPresent(
+            target, (t, old) -> old.told() == null ? null : new State(old.told(), 0, null));
+  }
+
+  /** Targets that something is known of. */
+  public long getSize() {
+    states.cleanUp();
+    return states.estimatedSize();
+  }
+}

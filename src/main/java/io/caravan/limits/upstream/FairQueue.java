@@ -1,0 +1,104 @@
+package io.caravan.limits.upstream;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A queue in which sessions take turns, so that one with thirty sub-agents does not keep another's
+ * single question waiting. Within a session the interactive turn comes before its sub-agents, and
+ * among equals the first to come is the first to go.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class FairQueue<T> {
+  /** What one session has waiting; sets, so that a leaver is found at once. */
+  private static final class Line<T> {
+    final LinkedHashSet<T> interactive = new LinkedHashSet<>();
+    final LinkedHashSet<T> subagents = new LinkedHashSet<>();
+
+    int size() {
+      return interactive.size() + subagents.size();
+    }
+
+    T poll() {
+      LinkedHashSet<T> from = interactive.isEmpty() ? subagents : interactive;
+      T first = from.iterator().next();
+      from.remove(first);
+      return first;
+    }
+  }
+
+  /** Sessions with something waiting, in the order of their turns. */
+  private final Map<String, Line<T>> lines = new LinkedHashMap<>();
+
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  void add(String session, boolean subagent, T waiter) {
+    Line<T> line = lines.computeIfAbsent(session, s -> new Line<>());
+    (subagent ? line.subagents : line.interactive).add(waiter);
+    size++;
+  }
+
+  boolean remove(String session, boolean subagent, T waiter) {
+    Line<T> line = lines.get(session);
+    if (line == null || !(subagent ? line.subagents : line.interactive).remove(waiter)) {
+      return false;
+    }
+    if (line.size() == 0) {
+      lines.remove(session);
+    }
+    size--;
+    return true;
+  }
+
+  /** Takes the one whose turn it is, or null; its session goes to the end of the row. */
+  T poll() {
+    if (size == 0) {
+      return null;
+    }
+    Map.Entry<String, Line<T>> next = lines.entrySet().iterator().next();
+    String session = next.getKey();
+    Line<T> line = next.getValue();
+    lines.remove(session);
+    T waiter = line.poll();
+    if (line.size() > 0) {
+      lines.put(session, line);
+    }
+    size--;
+    return waiter;
+  }
+
+  /** How many would be served before a newcomer, if no one else came. */
+  int ahead(String session, boolean subagent) {
+    Line<T> own = lines.get(session);
+    int before = own == null ? 0 : subagent ? own.size() : own.interactive.size();
+    int ahead = before;
+    boolean passed = false;
+    for (Map.Entry<String, Line<T>> entry : lines.entrySet()) {
+      if (entry.getValue() == own) {
+        passed = true;
+      } else {
+        // Each other session has as many turns as this one until then, less one after it in the
+        // row.
+        ahead += Math.min(entry.getValue().size(), passed ? before : before + 1);
+      }
+    }
+    return ahead;
+  }
+
+  /** Takes all. */
+  List<T> drain() {
+    List<T> all = new ArrayList<>(size);
+    for (T waiter = poll(); waiter != null; waiter = poll()) {
+      all.add(waiter);
+    }
+    return all;
+  }
+}

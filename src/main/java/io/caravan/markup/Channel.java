@@ -1,0 +1,7 @@
+package io.caravan.markup;
+
+/** Which part of the answer a text belongs to. */
+enum Channel {
+  CONTENT,
+  REASONING
+}

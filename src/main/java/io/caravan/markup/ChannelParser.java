@@ -1,0 +1,17 @@
+package io.caravan.markup;
+
+/** Reads a token after which another voice speaks. */
+final class ChannelParser extends MarkupParser {
+  private final Marker opening;
+  private final Channel follows;
+
+  ChannelParser(Marker opening, Channel follows) {
+    this.opening = opening;
+    this.follows = follows;
+  }
+
+  @Override
+  int read(CharSequence text, boolean last) {
+    return speaks(opening.text().length(), follows);
+  }
+}

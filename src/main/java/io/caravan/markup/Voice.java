@@ -1,7 +1,0 @@
-package io.caravan.markup;
-
-/** Which part of the answer a text belongs to. */
-enum Voice {
-  CONTENT,
-  REASONING
-}

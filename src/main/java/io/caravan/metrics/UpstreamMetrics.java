@@ -1,0 +1,155 @@
+package io.caravan.metrics;
+
+import io.caravan.exchange.ModelChoice;
+import io.caravan.limits.client.ClientRefused;
+import io.caravan.limits.redis.SharedLimits;
+import io.caravan.limits.upstream.Admission;
+import io.caravan.limits.upstream.AdmissionListener;
+import io.caravan.limits.upstream.Admissions;
+import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.WindowSource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/**
+ * Tells {@code /observe/metrics} how calls of upstreams go and how far their limits are used. As in
+ * {@link RequestMetrics}, labels come from configuration only.
+ */
+public final class UpstreamMetrics implements CamelContextAware, AdmissionListener {
+  private final Meters meters = new Meters();
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+  private CamelContext camelContext;
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** A call was made, or would have been: how it went. */
+  public void attempt(ModelChoice choice, String outcome) {
+    MeterRegistry registry = meters.of(camelContext);
+    if (registry != null) {
+      registry
+          .counter(
+              "caravan_upstream_attempts",
+              "provider",
+              choice.provider().getName(),
+              "model",
+              choice.label(),
+              "outcome",
+              outcome)
+          .increment();
+    }
+  }
+
+  /** A call had to wait so long for its provider's limits. */
+  public void waited(String provider, Duration time) {
+    MeterRegistry registry = meters.of(camelContext);
+    if (registry != null) {
+      Timer.builder("caravan_limit_wait")
+          .description("Time in the queue before a provider's limits")
+          .tag("provider", provider)
+          .register(registry)
+          .record(time);
+    }
+  }
+
+  /** A client had used up what its key allows. */
+  public void clientRefused(ClientRefused.Reason reason) {
+    MeterRegistry registry = meters.of(camelContext);
+    if (registry != null) {
+      registry
+          .counter("caravan_client_refused", "reason", reason.name().toLowerCase(Locale.ROOT))
+          .increment();
+    }
+  }
+
+  @Override
+  public void inUse(String provider, Admissions admissions, WindowSource windows) {
+    watch(provider, admissions);
+    if (windows instanceof SharedLimits shared) {
+      watch(shared);
+    }
+  }
+
+  /** From now on the provider's queue and permits are shown. */
+  private void watch(String provider, Admissions admissions) {
+    if (!isNew("limit " + provider)) {
+      return;
+    }
+    gauge(provider, admissions, "caravan_limit_queued", "Calls that wait", Admission::getQueued);
+    gauge(provider, admissions, "caravan_limit_permits", "Calls under way", Admission::getActive);
+    gauge(
+        provider,
+        admissions,
+        "caravan_limit_window_used",
+        "Calls in the present window",
+        Admission::getWindowUsed);
+    gauge(
+        provider,
+        admissions,
+        "caravan_limit_window_max",
+        "Calls that a window may have; 0 for any number",
+        Admission::getWindowLimit);
+  }
+
+  /** A meter is registered once. */
+  private boolean isNew(String what) {
+    return meters.of(camelContext) != null && watched.add(what);
+  }
+
+  private void gauge(
+      String provider,
+      Admissions admissions,
+      String name,
+      String description,
+      ToDoubleFunction<Admission> value) {
+    MeterRegistry registry = meters.of(camelContext);
+    if (registry != null) {
+      Gauge.builder(name, admissions, all -> value.applyAsDouble(all.current(provider)))
+          .description(description)
+          .tag("provider", provider)
+          .register(registry);
+    }
+  }
+
+  /** From now on it is shown whether the model's circuit is open. */
+  public void watch(ModelChoice choice, Circuits circuits) {
+    MeterRegistry registry = meters.of(camelContext);
+    // A model that clients name but nobody has configured has no label of its own.
+    if (registry != null && choice.isConfigured() && isNew("circuit " + choice.fullName())) {
+      Gauge.builder("caravan_circuit_state", circuits, all -> all.state(choice.fullName()).level())
+          .description("0 closed, 1 half open, 2 open")
+          .tag("provider", choice.provider().getName())
+          .tag("model", choice.label())
+          .register(registry);
+    }
+  }
+
+  /** From now on it is shown whether Redis is there, and what was let through without it. */
+  private void watch(SharedLimits shared) {
+    MeterRegistry registry = meters.of(camelContext);
+    if (registry != null && shared.isRedisConfigured() && isNew("redis")) {
+      Gauge.builder("caravan_redis_connected", shared, s -> s.isRedisConnected() ? 1 : 0)
+          .description("Whether the Redis that replicas share their limits through is there")
+          .register(registry);
+      FunctionCounter.builder("caravan_redis_away_permits", shared, SharedLimits::getGivenAlone)
+          .description("Calls let through by this replica's own share, as Redis was away")
+          .register(registry);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.caravan.models;
+
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Tells of one model: of any name that a message request would be taken with. */
+public final class GetModel implements Processor {
+  private static final String PATH = "/v1/models/";
+
+  private ModelDirectory models;
+
+  /** What knows the models. */
+  public void setModels(ModelDirectory models) {
+    this.models = models;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    String path = exchange.getProperty(Contract.MODEL_ID, "", String.class);
+    String rest = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
+    // SDKs escape the slashes of an id; a literal plus stays one.
+    String id = URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
+    while (id.startsWith("/")) {
+      id = id.substring(1);
+    }
+    ModelChoice choice = models.choose(id);
+    String name = choice.card() == null ? null : choice.card().getDisplayName();
+    exchange
+        .getMessage()
+        .setBody(ModelInfo.of(id, name == null ? choice.fullName() : name, choice.card()));
+  }
+}

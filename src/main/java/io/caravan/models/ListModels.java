@@ -1,0 +1,109 @@
+package io.caravan.models;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.exchange.Contract;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.provider.ModelCard;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Lists the models: one entry for each class of Claude's models, named so that Claude Code keeps it
+ * (it drops ids without "claude" in them), and one for each model that a provider in use has a card
+ * of or lists itself. Pages as Anthropic's own list; without a limit there is one page of all.
+ */
+public final class ListModels implements Processor {
+  private static final int MOST = 1000;
+
+  private ModelDirectory models;
+
+  /** What knows the models. */
+  public void setModels(ModelDirectory models) {
+    this.models = models;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Map<String, String> query = query(exchange.getProperty(Contract.QUERY, "", String.class));
+    List<Map<String, Object>> all = all();
+    int limit = limit(query.get("limit"), all.size());
+    int from = 0;
+    int to = all.size();
+    if (query.containsKey("before_id")) {
+      to = index(all, query.get("before_id"), "before_id");
+      from = Math.max(0, to - limit);
+    } else if (query.containsKey("after_id")) {
+      from = index(all, query.get("after_id"), "after_id") + 1;
+    }
+    to = Math.min(to, from + limit);
+    List<Map<String, Object>> data = all.subList(from, to);
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("data", data);
+    page.put("has_more", query.containsKey("before_id") ? from > 0 : to < all.size());
+    page.put("first_id", data.isEmpty() ? null : data.get(0).get("id"));
+    page.put("last_id", data.isEmpty() ? null : data.get(data.size() - 1).get("id"));
+    exchange.getMessage().setBody(page);
+  }
+
+  private List<Map<String, Object>> all() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    Map<String, String> configured = models.configured();
+    configured.forEach(
+        (use, full) -> {
+          if (!use.equals("default")) {
+            all.add(info("claude-" + use, full, models.choose(full).card()));
+          }
+        });
+    Map<String, ModelCard> others = new TreeMap<>(models.listed());
+    configured.values().forEach(full -> others.computeIfAbsent(full, f -> models.choose(f).card()));
+    configured.values().forEach(full -> others.putIfAbsent(full, null));
+    others.forEach((full, card) -> all.add(info(ModelChoice.ALIAS + full, full, card)));
+    return all;
+  }
+
+  private static Map<String, Object> info(String id, String full, ModelCard card) {
+    String name = card == null || card.getDisplayName() == null ? full : card.getDisplayName();
+    return ModelInfo.of(id, name, card);
+  }
+
+  private static int limit(String asked, int all) {
+    if (asked == null) {
+      return all;
+    }
+    if (!asked.matches("\\d{1,4}")
+        || Integer.parseInt(asked) < 1
+        || Integer.parseInt(asked) > MOST) {
+      throw AnthropicException.invalid("limit: must be a number from 1 to " + MOST);
+    }
+    return Integer.parseInt(asked);
+  }
+
+  private static int index(List<Map<String, Object>> all, String id, String field) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).get("id").equals(id)) {
+        return i;
+      }
+    }
+    throw AnthropicException.invalid(field + ": there is no model of this id");
+  }
+
+  private static Map<String, String> query(String query) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String parameter : query.split("&", -1)) {
+      int equals = parameter.indexOf('=');
+      if (equals > 0) {
+        parameters.put(
+            parameter.substring(0, equals),
+            URLDecoder.decode(parameter.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
+  }
+}

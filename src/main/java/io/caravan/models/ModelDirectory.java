@@ -1,0 +1,272 @@
+package io.caravan.models;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.provider.ModelCard;
+import io.caravan.provider.Provider;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/**
+ * Maps the model that a client names to a provider's model. Providers and model cards are looked up
+ * in the registry each time, so that an edited provider file counts for the next request.
+ *
+ * <p>A name is taken as {@code provider/model} where the part before the first slash is a provider
+ * (an alias {@code claude/provider/model} means the same: Claude Code only lists ids with "claude"
+ * in them); a name with opus, sonnet or haiku in it is that class's model; any other name without a
+ * slash is the default model.
+ */
+public final class ModelDirectory implements CamelContextAware {
+
+  private static final String[] CLASSES = {"opus", "sonnet", "haiku"};
+
+  private final Map<String, String> byClass = new LinkedHashMap<>();
+  private CamelContext camelContext;
+  private String defaultModel;
+  private UpstreamModels upstreamModels;
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.camelContext = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return camelContext;
+  }
+
+  /** What the upstreams say of their models themselves; null for the cards alone. */
+  public void setUpstreamModels(UpstreamModels upstreamModels) {
+    this.upstreamModels = upstreamModels;
+  }
+
+  /** The model of requests that name no class, as {@code provider/model}. */
+  public void setDefaultModel(String defaultModel) {
+    this.defaultModel = defaultModel.strip();
+  }
+
+  /** For names with "opus" in them; empty for the default model. */
+  public void setOpus(String model) {
+    put("opus", model);
+  }
+
+  /** For names with "sonnet" in them; empty for the default model. */
+  public void setSonnet(String model) {
+    put("sonnet", model);
+  }
+
+  /** For names with "haiku" in them; empty for the default model. */
+  public void setHaiku(String model) {
+    put("haiku", model);
+  }
+
+  private void put(String modelClass, String model) {
+    if (model != null && !model.isBlank()) {
+      byClass.put(modelClass, model.strip());
+    }
+  }
+
+  /**
+   * The configured models by what they are for: {@code default}, {@code opus}, {@code sonnet},
+   * {@code haiku}.
+   */
+  public Map<String, String> configured() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("default", first(defaultModel));
+    for (String modelClass : CLASSES) {
+      all.put(modelClass, first(byClass.getOrDefault(modelClass, defaultModel)));
+    }
+    return all;
+  }
+
+  /**
+   * Finds who answers, and who does if that one fails: a class of models may be mapped to a chain,
+   * comma-separated.
+   *
+   * @throws AnthropicException not_found_error for a name that means nothing here
+   */
+  List<ModelChoice> chain(String requested) {
+    ModelChoice first = choose(requested);
+    List<ModelChoice> chain = new ArrayList<>();
+    chain.add(first);
+    if (split(requested, ModelChoice.plain(requested)) == null) {
+      for (String full : rest(mapped(ModelChoice.plain(requested)))) {
+        ModelChoice next = split(requested, full);
+        if (next != null) {
+          chain.add(next);
+        }
+      }
+    }
+    return chain;
+  }
+
+  private static String first(String chain) {
+    int comma = chain.indexOf(',');
+    return comma < 0 ? chain : chain.substring(0, comma).strip();
+  }
+
+  private static List<String> rest(String chain) {
+    List<String> models = new ArrayList<>();
+    for (String model : chain.split(",", -1)) {
+      models.add(model.strip());
+    }
+    return models.subList(1, models.size());
+  }
+
+  /**
+   * Finds who answers first.
+   *
+   * @throws AnthropicException not_found_error for a name that means nothing here
+   */
+  public ModelChoice choose(String requested) {
+    String full = ModelChoice.plain(requested);
+    ModelChoice named = split(requested, full);
+    if (named != null) {
+      return named;
+    }
+    if (full.indexOf('/') >= 0) {
+      throw new AnthropicException(
+          ErrorType.NOT_FOUND,
+          "model: "
+              + requested
+              + " (no provider "
+              + full.substring(0, full.indexOf('/'))
+              + "; there are "
+              + String.join(", ", providerNames())
+              + ")");
+    }
+    ModelChoice mapped = split(requested, first(mapped(full)));
+    if (mapped == null) {
+      throw new AnthropicException(
+          ErrorType.NOT_FOUND,
+          "model: " + requested + " is mapped to " + mapped(full) + ", whose provider is gone");
+    }
+    return mapped;
+  }
+
+  private String mapped(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    for (String modelClass : CLASSES) {
+      if (lower.contains(modelClass)) {
+        return byClass.getOrDefault(modelClass, defaultModel);
+      }
+    }
+    return defaultModel;
+  }
+
+  private ModelChoice split(String requested, String full) {
+    int slash = full.indexOf('/');
+    if (slash < 1 || slash == full.length() - 1) {
+      return null;
+    }
+    Provider provider =
+        camelContext.getRegistry().lookupByNameAndType(full.substring(0, slash), Provider.class);
+    if (provider == null) {
+      return null;
+    }
+    ModelCard card = camelContext.getRegistry().lookupByNameAndType(full, ModelCard.class);
+    String model = full.substring(slash + 1);
+    return new ModelChoice(requested, provider, model, withSaid(provider.getName(), model, card));
+  }
+
+  /** The card, and what the upstream says of the model itself. */
+  private ModelCard withSaid(String provider, String model, ModelCard card) {
+    return upstreamModels == null ? card : upstreamModels.add(provider, model, card);
+  }
+
+  /** The providers that are likely to answer: of a configured model, or with a key. */
+  List<Provider> providersInUse() {
+    Set<String> configured = new TreeSet<>();
+    allConfigured().forEach(full -> configured.add(full.replaceFirst("/.*", "")));
+    List<Provider> used = new ArrayList<>();
+    for (Provider provider : providers()) {
+      if (configured.contains(provider.getName()) || provider.hasKey()) {
+        used.add(provider);
+      }
+    }
+    return used;
+  }
+
+  /** Every model that a setting names, the later ones of chains too, in their order. */
+  public Set<String> allConfigured() {
+    Set<String> all = new LinkedHashSet<>();
+    for (String chain : chains()) {
+      for (String full : chain.split(",", -1)) {
+        all.add(full.strip());
+      }
+    }
+    return all;
+  }
+
+  private List<String> chains() {
+    List<String> chains = new ArrayList<>();
+    chains.add(defaultModel);
+    chains.addAll(byClass.values());
+    return chains;
+  }
+
+  private Collection<Provider> providers() {
+    return new TreeMap<>(camelContext.getRegistry().findByTypeWithName(Provider.class)).values();
+  }
+
+  /** The models of the providers in use, by full name: those with a card, those they list. */
+  Map<String, ModelCard> listed() {
+    Map<String, ModelCard> all = new TreeMap<>();
+    for (Provider provider : providersInUse()) {
+      String prefix = provider.getName() + "/";
+      cards().keySet().stream()
+          .filter(full -> full.startsWith(prefix))
+          .forEach(full -> all.put(full, split(full, full).card()));
+      if (upstreamModels != null && upstreamModels.listings().containsKey(provider.getName())) {
+        for (String id : upstreamModels.listings().get(provider.getName()).models().keySet()) {
+          all.put(prefix + id, split(prefix + id, prefix + id).card());
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The providers that have a file. */
+  public Set<String> providerNames() {
+    return new TreeSet<>(camelContext.getRegistry().findByTypeWithName(Provider.class).keySet());
+  }
+
+  /** The model cards by full name. */
+  public Map<String, ModelCard> cards() {
+    return camelContext.getRegistry().findByTypeWithName(ModelCard.class);
+  }
+
+  /**
+   * Checks that every configured model has a provider.
+   *
+   * @throws IllegalArgumentException naming the setting that is wrong
+   */
+  public void check() {
+    check("MODEL", defaultModel);
+    byClass.forEach((use, chain) -> check("MODEL_" + use.toUpperCase(Locale.ROOT), chain));
+  }
+
+  private void check(String setting, String chain) {
+    for (String model : chain.split(",", -1)) {
+      if (split(model, model.strip()) == null) {
+        throw new IllegalArgumentException(
+            setting
+                + " is "
+                + chain
+                + ": it must be provider/model/name with one of the providers "
+                + String.join(", ", providerNames()));
+      }
+    }
+  }
+}

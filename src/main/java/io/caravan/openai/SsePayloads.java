@@ -1,0 +1,85 @@
+package io.caravan.openai;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/** The {@code data:} payloads that one read brought, in their order: one part of the split. */
+public final class SsePayloads implements SseFrames.Sink {
+  /** A read has brought one token or very many. */
+  private static final int GROWTH = 4;
+
+  private byte[] bytes = new byte[1024];
+  private int[] ends = new int[8];
+  private final BitSet errors = new BitSet(0);
+  private final List<Chunk> read = new ArrayList<>(0);
+  private int count;
+
+  /** Makes room for payloads of so many bytes beside those that are there. */
+  public void expect(int more) {
+    int needed = end(count - 1) + more;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, needed);
+    }
+  }
+
+  /** Adds a payload; its bytes are copied. */
+  @Override
+  public void payload(byte[] buffer, int offset, int length, boolean named) {
+    if (named) {
+      errors.set(count);
+    }
+    int start = end(count - 1);
+    if (start + length > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * GROWTH, start + length));
+    }
+    if (count == ends.length) {
+      ends = Arrays.copyOf(ends, count * GROWTH);
+    }
+    System.arraycopy(buffer, offset, bytes, start, length);
+    ends[count++] = start + length;
+  }
+
+  public int size() {
+    return count;
+  }
+
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** The buffer that holds all payloads. */
+  public byte[] buffer() {
+    return bytes;
+  }
+
+  /** Where a payload begins in the buffer. */
+  public int offset(int index) {
+    return end(index - 1);
+  }
+
+  /** A payload's length in bytes. */
+  public int length(int index) {
+    return ends[index] - end(index - 1);
+  }
+
+  /** Keeps the chunk of the next payload, for whoever reads them all. */
+  public void keep(Chunk chunk) {
+    read.add(chunk);
+  }
+
+  /** The chunks of the first payloads, as far as somebody has read them. */
+  public List<Chunk> read() {
+    return read;
+  }
+
+  /** Whether a payload's event was named {@code error}. */
+  public boolean namedError(int index) {
+    return errors.get(index);
+  }
+
+  private int end(int index) {
+    return index < 0 ? 0 : ends[index];
+  }
+}

@@ -1,9 +1,0 @@
-package io.caravan.openai;
-
-/** Which tool call ids an upstream takes. */
-public enum ToolIdForm {
-  /** Any string. */
-  ANY,
-  /** Exactly nine letters or digits: mistral-common, error code 3280. */
-  NINE_ALNUM
-}

@@ -1,0 +1,91 @@
+package io.caravan.provider;
+
+import io.caravan.json.JsonTree;
+import io.caravan.json.RawJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An upstream's own list of its models, the answer to {@code GET /v1/models}, in whichever dialect
+ * it says how large they are.
+ */
+public final class ModelList {
+  private static final int MOST_MODELS = 2000;
+  private static final int LONGEST_ID = 200;
+
+  /** Tokens of prompt and answer together, as servers name them. */
+  private static final List<String> WINDOW =
+      List.of(
+          // vLLM, SGLang, NIM's own containers
+          "max_model_len",
+          // OpenRouter, Together
+          "context_length",
+          // Groq
+          "context_window",
+          // Mistral, LM Studio
+          "max_context_length",
+          // Anthropic
+          "max_input_tokens");
+
+  /** The largest answer: Groq, OpenRouter, Anthropic. */
+  private static final List<String> OUTPUT = List.of("max_completion_tokens", "max_tokens");
+
+  private ModelList() {}
+
+  /**
+   * A model of the list.
+   *
+   * @param contextWindow null where nothing is said of it
+   * @param maxOutput null where nothing is said of it
+   */
+  public record Entry(String id, Integer contextWindow, Integer maxOutput) {}
+
+  /**
+   * Reads a list; what is no model is left out.
+   *
+   * @throws IllegalArgumentException where the body is no list of models
+   */
+  public static List<Entry> parse(byte[] body) {
+    Object tree = JsonTree.read(new RawJson(body, 0, body.length));
+    Object data = tree instanceof Map<?, ?> object ? object.get("data") : tree;
+    if (!(data instanceof List<?> models)) {
+      throw new IllegalArgumentException("not a list of models");
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (Object model : models) {
+      Entry entry = entry(model);
+      if (entry != null && entries.size() < MOST_MODELS) {
+        entries.add(entry);
+      }
+    }
+    return entries;
+  }
+
+  private static Entry entry(Object model) {
+    if (!(model instanceof Map<?, ?> card)
+        || !(card.get("id") instanceof String id)
+        || id.isBlank()
+        || id.length() > LONGEST_ID) {
+      return null;
+    }
+    // OpenRouter: what the server that will be asked can do goes before what the model can.
+    Map<?, ?> server = card.get("top_provider") instanceof Map<?, ?> top ? top : Map.of();
+    Integer window = first(WINDOW, server);
+    Integer output = first(OUTPUT, server);
+    return new Entry(
+        id,
+        window == null ? first(WINDOW, card) : window,
+        output == null ? first(OUTPUT, card) : output);
+  }
+
+  private static Integer first(List<String> names, Map<?, ?> card) {
+    for (String name : names) {
+      if (card.get(name) instanceof JsonTree.Digits digits
+          && digits.text().matches("[1-9]\\d{0,8}")) {
+        return Integer.valueOf(digits.text());
+      }
+    }
+    return null;
+  }
+}

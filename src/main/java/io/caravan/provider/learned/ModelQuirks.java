@@ -1,0 +1,118 @@
+package io.caravan.provider.learned;
+
+import io.caravan.provider.Filler;
+import io.caravan.provider.ModelCard;
+import io.caravan.provider.ReasoningReplay;
+import io.caravan.provider.SystemRole;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What has been learned of one model: fields that its requests go without, and a card that says the
+ * rest in the words of the provider's file. Immutable.
+ */
+public final class ModelQuirks implements DroppedFields {
+  static final ModelQuirks NONE = new ModelQuirks(List.of());
+
+  private final List<LearnedQuirks.Learned> learned;
+  private final ModelCard card;
+
+  private ModelQuirks(List<LearnedQuirks.Learned> learned) {
+    this.learned = learned;
+    this.card = cardOf(learned);
+  }
+
+  @Override
+  public boolean drops(String topLevelField) {
+    for (LearnedQuirks.Learned one : learned) {
+      if (one.quirk() instanceof Quirk.DropField drop && drop.field().equals(topLevelField)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Integer maxTokensLimit() {
+    return card.getMaxOutput();
+  }
+
+  /** What isn't a field left out: to be asked before the model's own card. All else is null. */
+  public ModelCard card() {
+    return card;
+  }
+
+  public boolean isEmpty() {
+    return learned.isEmpty();
+  }
+
+  List<LearnedQuirks.Learned> learned() {
+    return learned;
+  }
+
+  int size() {
+    return learned.size();
+  }
+
+  boolean has(Quirk quirk) {
+    return learned.stream().anyMatch(one -> one.quirk().equals(quirk));
+  }
+
+  /** When the last of it was learned. */
+  Instant newest() {
+    return learned.stream()
+        .map(LearnedQuirks.Learned::at)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
+  }
+
+  /** A later word of the same kind takes the place of an earlier. */
+  ModelQuirks plus(LearnedQuirks.Learned one) {
+    List<LearnedQuirks.Learned> all = new ArrayList<>(learned.size() + 1);
+    for (LearnedQuirks.Learned other : learned) {
+      boolean replaced =
+          one.quirk() instanceof Quirk.DropField
+              ? other.quirk().equals(one.quirk())
+              : other.quirk().getClass() == one.quirk().getClass();
+      if (!replaced) {
+        all.add(other);
+      }
+    }
+    all.add(one);
+    return new ModelQuirks(List.copyOf(all));
+  }
+
+  /** Without what was learned before. */
+  ModelQuirks after(Instant oldest) {
+    for (LearnedQuirks.Learned one : learned) {
+      if (one.at().isBefore(oldest)) {
+        return new ModelQuirks(learned.stream().filter(o -> !o.at().isBefore(oldest)).toList());
+      }
+    }
+    return this;
+  }
+
+  private static ModelCard cardOf(List<LearnedQuirks.Learned> learned) {
+    ModelCard card = new ModelCard();
+    for (LearnedQuirks.Learned one : learned) {
+      Quirk quirk = one.quirk();
+      if (quirk instanceof Quirk.LimitMaxTokens max) {
+        card.setMaxOutput(max.limit());
+      } else if (quirk instanceof Quirk.NameMaxTokens name) {
+        card.setMaxTokensField(name.field());
+      } else if (quirk instanceof Quirk.SystemAsUser) {
+        card.setSystemRole(SystemRole.USER);
+      } else if (quirk instanceof Quirk.NoImages) {
+        card.setVision(false);
+      } else if (quirk instanceof Quirk.ContextWindow window) {
+        card.setContextWindow(window.tokens());
+      } else if (quirk instanceof Quirk.Replay replay) {
+        card.setReasoningReplay(replay.form());
+        card.setReasoningFiller(replay.form() == ReasoningReplay.NONE ? Filler.OMIT : Filler.EMPTY);
+      }
+    }
+    return card;
+  }
+}

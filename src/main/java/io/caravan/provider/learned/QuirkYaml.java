@@ -1,0 +1,101 @@
+package io.caravan.provider.learned;
+
+import io.caravan.provider.ReasoningReplay;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes what was learned as YAML for a provider's file. What is written is only names and numbers
+ * of our own making, and a model's name, which is quoted.
+ */
+final class QuirkYaml {
+  private QuirkYaml() {}
+
+  static String write(String provider, Map<String, List<LearnedQuirks.Learned>> byModel) {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("# Learned of provider ").append(word(provider)).append('.');
+    yaml.append(" A model that has a bean already takes the properties into that one.\n");
+    if (byModel.isEmpty()) {
+      return yaml.append("# Nothing so far.\n").toString();
+    }
+    yaml.append("- beans:\n");
+    byModel.forEach((model, learned) -> bean(yaml, provider, model, learned));
+    return yaml.toString();
+  }
+
+  private static void bean(
+      StringBuilder yaml, String provider, String model, List<LearnedQuirks.Learned> learned) {
+    yaml.append("    - name: ").append(quoted(word(provider) + "-" + word(model))).append('\n');
+    yaml.append("      type: io.caravan.provider.ModelCard\n");
+    yaml.append("      properties:\n");
+    yaml.append("        provider: ").append(quoted(provider)).append('\n');
+    yaml.append("        id: ").append(quoted(model)).append('\n');
+    StringBuilder properties = new StringBuilder();
+    for (LearnedQuirks.Learned one : learned) {
+      String comment = one.quirk() + ": " + one.complaint() + ", " + one.at();
+      properties.append("        # ").append(comment).append('\n');
+      String property = property(one.quirk());
+      // Fields that refused together may be one property.
+      if (property != null && properties.indexOf("        " + property + "\n") < 0) {
+        properties.append("        ").append(property).append('\n');
+      }
+    }
+    yaml.append(properties);
+  }
+
+  /** The property of the card that says the same; null where a field has none. */
+  private static String property(Quirk quirk) {
+    if (quirk instanceof Quirk.DropField drop) {
+      return property(drop.field());
+    } else if (quirk instanceof Quirk.LimitMaxTokens max) {
+      return "maxOutput: " + max.limit();
+    } else if (quirk instanceof Quirk.NameMaxTokens name) {
+      return "maxTokensField: " + name.field();
+    } else if (quirk instanceof Quirk.SystemAsUser) {
+      return "systemRole: USER";
+    } else if (quirk instanceof Quirk.NoImages) {
+      return "vision: false";
+    } else if (quirk instanceof Quirk.ContextWindow window) {
+      return "contextWindow: " + window.tokens();
+    } else if (quirk instanceof Quirk.Replay replay) {
+      return replay.form() == ReasoningReplay.NONE
+          ? "reasoningReplay: NONE"
+          : "reasoningReplay: " + replay.form() + "\n        reasoningFiller: EMPTY";
+    }
+    return null;
+  }
+
+  private static String property(String field) {
+    return switch (field) {
+      case "temperature", "top_p" -> "sampling: false";
+      case "top_k" -> "topK: false";
+      case "parallel_tool_calls" -> "parallelField: false";
+      case "stream_options" -> "streamUsage: false";
+      case "tool_choice" -> "toolChoice: NONE";
+      case "response_format" -> "responseFormat: NONE";
+      case "stop" -> "maxStops: 0";
+      case "reasoning_effort", "reasoning", "thinking", "enable_thinking" -> "reasoning: NONE";
+      case "chat_template_kwargs" -> "reasoning: NONE\n        templateKwargs: \"\"";
+      default -> null;
+    };
+  }
+
+  private static String word(String text) {
+    return text.replaceAll("[^A-Za-z0-9_]+", "-");
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ' || c == 0x7F || c == 0x85 || c == 0x2028 || c == 0x2029) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+}

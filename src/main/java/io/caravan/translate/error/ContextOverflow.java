@@ -1,0 +1,230 @@
+package io.caravan.translate.error;
+
+import io.caravan.openai.UpstreamError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A prompt that doesn't fit the model's context window, alone or with the answer asked for. Each
+ * server has its own words and names other numbers.
+ *
+ * @param input tokens of the prompt, or 0 where they aren't named
+ * @param atLeast whether there may be more of them: vLLM stops counting at the limit
+ *     (vllm-project/vllm#42474)
+ * @param output tokens asked for the answer, or 0
+ * @param total tokens of both, or 0
+ * @param window tokens that fit, or 0
+ * @param beyond by how much the prompt alone is too long, or 0: from a negative {@code max_tokens}
+ */
+record ContextOverflow(
+    long input, boolean atLeast, long output, long total, long window, long beyond) {
+  /**
+   * Below this an answer is of no use: Claude Code asks for what is left less 1000, and for no less
+   * than 3000.
+   */
+  private static final long LEAST_ANSWER = 4000;
+
+  private static final Set<String> CODES =
+      Set.of(
+          "context_length_exceeded",
+          "exceed_context_size_error",
+          "model_max_prompt_tokens_exceeded");
+
+  private static final List<Pattern> WORDINGS =
+      List.of(
+          regex("prompt is too long|input is too long"),
+          regex("input length and `?max_tokens`? exceed context limit"),
+          // OpenAI, vLLM, DeepSeek, OpenRouter, SGLang
+          regex("maximum (?:context|model) length|context_length_exceeded"),
+          regex("exceeds? (?:the )?(?:model's )?(?:maximum )?context (?:window|length|size)"),
+          regex("longer than the (?:maximum model|model's context) length"),
+          // llama.cpp (ggml-org/llama.cpp#15780)
+          regex("exceeds the available context size"),
+          // LM Studio (Gitlawb/openclaude#353, lmstudio-ai/lmstudio-bug-tracker#546)
+          regex("greater than the context length|when context the overflows"),
+          // Google (google-gemini/gemini-cli#12214)
+          regex("input token count .{0,40}exceeds the maximum number of tokens allowed"),
+          // xAI (cline/cline#3120)
+          regex("maximum prompt length is \\d"),
+          // Groq
+          regex("reduce the length of the messages"),
+          // Mistral
+          regex("too large for model with \\d+ maximum context"),
+          // Moonshot (MoonshotAI/kimi-cli#2011)
+          regex("exceeded model token limit"),
+          // Alibaba (QwenLM/qwen-code#98)
+          regex("range of input length should be"),
+          // MiniMax
+          regex("context window exceeds limit"),
+          // Z.ai, mlx-serve (ddalcu/mlx-serve#66)
+          regex("prompt exceeds max"),
+          // GitHub Models
+          regex("prompt token count of \\d+ exceeds the limit"),
+          // Hugging Face TGI
+          regex("`inputs` tokens \\+ `max_new_tokens` must be"),
+          // TensorRT-LLM
+          regex("prompt length \\(\\d+\\) exceeds"),
+          regex("max_tokens'? must be at least ?1, got -\\d"),
+          regex("integer below minimum value\\. expected a value >= 1, but got -\\d"));
+
+  private static final String N = "(\\d[\\d,]{0,11})";
+
+  private static final List<Pattern> WINDOW =
+      List.of(
+          regex("context length (?:is |of (?:only )?|\\()" + N),
+          regex("maximum model length of " + N),
+          regex("context size \\(" + N),
+          regex("n_ctx: " + N),
+          regex("number of tokens allowed \\(" + N),
+          regex("prompt length is " + N),
+          regex(N + " maximum context length"),
+          regex("model token limit: " + N),
+          regex("input length should be \\[\\d+, ?" + N),
+          regex("exceeds the limit of " + N),
+          regex("max_new_tokens` must be <= " + N),
+          regex("maximum input length \\(" + N),
+          regex("tokens > " + N + " maximum"),
+          regex("context limit: \\d+ \\+ \\d+ > " + N));
+
+  private static final List<Pattern> INPUT =
+      List.of(
+          regex(N + " in (?:the messages|your prompt)"),
+          regex(N + " tokens from the input messages"),
+          regex("prompt contains (?:at least )?" + N),
+          regex(N + " input tokens"),
+          regex("messages resulted in " + N),
+          regex("(?:input|request) \\(" + N + " tokens\\)"),
+          regex("prompt \\(length " + N),
+          regex("prompt length \\(" + N),
+          regex("n_prompt_tokens: " + N),
+          regex("n_keep: " + N),
+          regex("keep the first " + N),
+          regex("input token count \\(" + N),
+          regex("request contains " + N),
+          regex("prompt token count of " + N),
+          regex("given: " + N + " `inputs`"),
+          regex("too long: " + N + " tokens"),
+          regex("context limit: " + N + " \\+"));
+
+  private static final List<Pattern> OUTPUT =
+      List.of(
+          regex(N + " (?:tokens )?(?:in|for) the (?:completion|output)"),
+          regex("requested " + N + " output tokens"),
+          regex("is too large: " + N),
+          regex("and " + N + " `max_new_tokens`"),
+          regex("context limit: \\d+ \\+ " + N));
+
+  private static final List<Pattern> TOTAL =
+      List.of(
+          regex("requested (?:about |a total of )?" + N + " tokens"),
+          // Moonshot (MoonshotAI/kimi-cli#2011)
+          regex("requested: ?" + N));
+
+  /** OpenRouter counts the parts of the prompt one by one (musistudio/claude-code-router#252). */
+  private static final Pattern PART = regex(N + " of \\w{1,12} input");
+
+  private static final List<Pattern> BEYOND = List.of(regex("got -" + N));
+
+  /**
+   * Groq counts prompt and answer against the plan's tokens a minute (continuedev/continue#10218).
+   */
+  private static final Pattern A_MINUTE =
+      regex(
+          "request too large .{0,200}tokens per min.{0,40}limit " + N + ",.{0,40}requested ~?" + N);
+
+  /** What an error says of the context window, or null where it is about something else. */
+  static ContextOverflow of(UpstreamError error) {
+    String text = error.message().toLowerCase(Locale.ROOT);
+    Matcher plan = A_MINUTE.matcher(text);
+    if (plan.find()) {
+      long limit = number(plan.group(1));
+      return new ContextOverflow(0, false, 0, number(plan.group(2)), limit, 0);
+    }
+    if (!isOverflow(error, text)) {
+      return null;
+    }
+    long input = parts(text);
+    if (input == 0) {
+      input = first(INPUT, text);
+    }
+    return new ContextOverflow(
+        input,
+        text.contains("at least " + input),
+        first(OUTPUT, text),
+        first(TOTAL, text),
+        first(WINDOW, text),
+        text.contains("max_tokens") ? first(BEYOND, text) : 0);
+  }
+
+  /** Whether the answer fits once it is asked to be shorter; else the prompt has to be. */
+  boolean fitsShorter(FailureContext context) {
+    return knownWindow(context) - knownInput(context) >= LEAST_ANSWER && outputSent(context) > 0;
+  }
+
+  /** Tokens that fit, or 0 where no one knows. */
+  long knownWindow(FailureContext context) {
+    return window > 0 ? window : context.contextWindow();
+  }
+
+  /** Tokens of the prompt: as named, else as they follow from what is named, else as estimated. */
+  long knownInput(FailureContext context) {
+    long space = knownWindow(context);
+    if (beyond > 0) {
+      return space > 0 ? space + beyond : context.estimatedInput();
+    }
+    if (atLeast) {
+      // The estimate, unless the upstream has just shown it to be too low. Then half of what is
+      // left: the next answer shows more.
+      long guess = context.estimatedInput() + context.estimatedInput() / 10;
+      return guess > input ? guess : input + Math.max(0, space - input) / 2;
+    }
+    if (input > 0) {
+      return input;
+    }
+    long output = outputSent(context);
+    return Math.max(total > output ? total - output : total, context.estimatedInput());
+  }
+
+  /** Tokens asked for the answer, or 0. */
+  long outputSent(FailureContext context) {
+    return output > 0 ? output : context.maxTokens();
+  }
+
+  private static boolean isOverflow(UpstreamError error, String text) {
+    if (CODES.contains(String.valueOf(error.code()))
+        || CODES.contains(String.valueOf(error.type()))) {
+      return true;
+    }
+    return WORDINGS.stream().anyMatch(wording -> wording.matcher(text).find());
+  }
+
+  private static long parts(String text) {
+    long sum = 0;
+    Matcher m = PART.matcher(text);
+    while (m.find()) {
+      sum += number(m.group(1));
+    }
+    return sum;
+  }
+
+  private static long first(List<Pattern> patterns, String text) {
+    for (Pattern pattern : patterns) {
+      Matcher m = pattern.matcher(text);
+      if (m.find()) {
+        return number(m.group(1));
+      }
+    }
+    return 0;
+  }
+
+  private static long number(String digits) {
+    return Long.parseLong(digits.replace(",", ""));
+  }
+
+  private static Pattern regex(String regex) {
+    return Pattern.compile(regex);
+  }
+}

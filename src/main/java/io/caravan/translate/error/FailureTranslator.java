@@ -1,0 +1,269 @@
+package io.caravan.translate.error;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.openai.UpstreamError;
+import io.caravan.provider.learned.FieldComplaint;
+import io.caravan.provider.learned.Quirk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Tells clients of an upstream's failures in the words that they act on. Claude Code compacts its
+ * conversation on {@code prompt is too long: A tokens > B maximum}, asks for a shorter answer on
+ * the two forms about {@code max_tokens}, takes the images out on {@code Could not process image},
+ * and repeats what it doesn't know up to ten times (seen with 2.1.330). The upstream's own words
+ * follow; secrets in them don't.
+ */
+public final class FailureTranslator {
+  /** Claude Code says "Not logged in" wherever it reads this, and hides the rest. */
+  private static final Pattern LOGIN_WORD = Pattern.compile("x-api-key", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,64}");
+
+  /** Waiting longer than this is left to another upstream. */
+  private static final Duration LONG_WAIT = Duration.ofMinutes(1);
+
+  /** Waiting longer than this is left to a person: a client would sit there in silence. */
+  private static final Duration TOO_LONG_WAIT = Duration.ofMinutes(10);
+
+  private static final Pattern DAILY = Pattern.compile("(?i)per day|daily|\\b[tr]pd\\b");
+
+  private final Secrets secrets;
+
+  public FailureTranslator(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Tells of an error that the upstream reported, in its answer or inside of a stream. */
+  public Failure translate(UpstreamError error, FailureContext context) {
+    UpstreamError known = withStatus(error);
+    ContextOverflow overflow = overflow(known, context);
+    List<Quirk> quirks = new ArrayList<>(FieldComplaint.of(known, context.maxTokens()));
+    FailureKind kind = kind(known, overflow, quirks, context);
+    learnWindow(kind, overflow, context, quirks);
+    Duration after = kind.passes() ? retryAfter(known, context) : null;
+    AnthropicException exception =
+        new AnthropicException(
+            kind.type(),
+            kind.type().status(),
+            message(kind, known, overflow, quirks, context),
+            after,
+            shouldRetry(kind, after, known),
+            null);
+    return new Failure(
+        exception,
+        retryability(kind, after),
+        kind.countsAgainstCircuit(),
+        quirks,
+        loggable(kind.name(), known));
+  }
+
+  /**
+   * Tells of a call that failed without the upstream's saying so.
+   *
+   * @param detail more for the client, such as the content type that came instead; or null
+   * @param cause or null
+   */
+  public Failure translate(
+      TransportFailure failure, String detail, Throwable cause, FailureContext context) {
+    String more = detail == null || detail.isBlank() ? "" : " (" + detail + ")";
+    String message = clean(context.provider() + " " + failure.words() + more + ".");
+    AnthropicException exception =
+        new AnthropicException(
+            failure.type(), failure.type().status(), message, null, failure.shouldRetry(), cause);
+    String loggable =
+        failure.name() + (cause == null ? "" : " " + cause.getClass().getSimpleName());
+    return new Failure(
+        exception, failure.retryability(), failure.countsAgainstCircuit(), List.of(), loggable);
+  }
+
+  private static UpstreamError withStatus(UpstreamError error) {
+    String names = (error.type() + " " + error.code()).toLowerCase(Locale.ROOT);
+    int status = FailureClassifier.status(error, names);
+    return status == error.status()
+        ? error
+        : new UpstreamError(status, error.type(), error.code(), error.message(), error.param());
+  }
+
+  private static FailureKind kind(
+      UpstreamError error, ContextOverflow overflow, List<Quirk> quirks, FailureContext context) {
+    if (overflow != null) {
+      return overflow.fitsShorter(context)
+          ? FailureKind.ANSWER_TOO_LONG
+          : FailureKind.PROMPT_TOO_LONG;
+    }
+    FailureKind kind = FailureClassifier.of(error);
+    boolean limited = quirks.stream().anyMatch(q -> q instanceof Quirk.LimitMaxTokens);
+    return kind == FailureKind.BAD_REQUEST && limited ? FailureKind.MAX_TOKENS : kind;
+  }
+
+  private static ContextOverflow overflow(UpstreamError error, FailureContext context) {
+    int status = error.status();
+    boolean possible =
+        status == 400 || status == 413 || status == 422 || status == 429 || status == 500;
+    if (!possible) {
+      return null;
+    }
+    boolean mute = error.message().isEmpty() && (status == 400 || status == 413);
+    if (mute && isNearlyFull(context)) {
+      // Mistral and Cerebras refuse a prompt that is too long without a word.
+      return new ContextOverflow(0, false, 0, 0, 0, 0);
+    }
+    return ContextOverflow.of(error);
+  }
+
+  private static boolean isNearlyFull(FailureContext context) {
+    return context.contextWindow() > 0
+        && context.estimatedInput() > context.contextWindow() / 10 * 9;
+  }
+
+  /** The window is learned where it was named, and an answer's length is fitted to it once. */
+  private static void learnWindow(
+      FailureKind kind, ContextOverflow overflow, FailureContext context, List<Quirk> quirks) {
+    if (overflow == null) {
+      return;
+    }
+    long window = overflow.window();
+    boolean ofPlan = overflow.total() > 0 && overflow.input() == 0;
+    if (window >= 1024 && window <= Integer.MAX_VALUE && !ofPlan) {
+      quirks.add(new Quirk.ContextWindow((int) window));
+    }
+    if (kind == FailureKind.ANSWER_TOO_LONG) {
+      long left = overflow.knownWindow(context) - overflow.knownInput(context) - 1000;
+      quirks.add(new Quirk.LimitMaxTokens((int) Math.min(left, Integer.MAX_VALUE), false));
+    }
+  }
+
+  private static Retryability retryability(FailureKind kind, Duration after) {
+    boolean wait = after != null && after.compareTo(LONG_WAIT) > 0;
+    return wait ? Retryability.RETRY_ELSEWHERE : kind.retryability();
+  }
+
+  private static Boolean shouldRetry(FailureKind kind, Duration after, UpstreamError error) {
+    boolean day = after == null && DAILY.matcher(error.message()).find();
+    boolean tooLong = after != null && after.compareTo(TOO_LONG_WAIT) > 0;
+    boolean passes = kind.passes() && !(kind == FailureKind.RATE_LIMITED && (day || tooLong));
+    return passes ? null : Boolean.FALSE;
+  }
+
+  private static Duration retryAfter(UpstreamError error, FailureContext context) {
+    return RetryAfter.of(context.retryAfter(), error.message(), context.now());
+  }
+
+  private String message(
+      FailureKind kind,
+      UpstreamError error,
+      ContextOverflow overflow,
+      List<Quirk> quirks,
+      FailureContext context) {
+    String words = words(error);
+    String own = context.provider() + ": " + words;
+    String text =
+        switch (kind) {
+          case PROMPT_TOO_LONG -> tooLong(overflow, context) + " (" + own + ")";
+          case ANSWER_TOO_LONG -> answerTooLong(overflow, context) + " (" + own + ")";
+          case MAX_TOKENS -> maxTokens(quirks, context) + " (" + own + ")";
+          case IMAGE -> "Could not process image (" + own + ")";
+          case KEY_REFUSED -> keyRefused(error, words, context);
+          case NO_SUCH_MODEL -> own + noSuchModel(error, context);
+          case MISCONFIGURED -> own + " The base URL of " + context.provider() + " may be wrong.";
+          default -> own;
+        };
+    boolean verbatim = context.passThrough() && kind != FailureKind.KEY_REFUSED;
+    return clean(verbatim ? words : text);
+  }
+
+  private static String words(UpstreamError error) {
+    if (!error.message().isEmpty()) {
+      return error.message();
+    }
+    return "HTTP " + error.status() + " without a message";
+  }
+
+  private static String tooLong(ContextOverflow overflow, FailureContext context) {
+    long input = overflow.knownInput(context);
+    long window = overflow.knownWindow(context);
+    if (window == 0 && overflow.beyond() > 0) {
+      window = input - overflow.beyond();
+    }
+    if (input <= 0 || window <= 0) {
+      return "prompt is too long";
+    }
+    // The estimate can be below the limit that the upstream has found the prompt to be above.
+    long told = Math.max(input, window + 1);
+    return "prompt is too long: " + told + " tokens > " + window + " maximum";
+  }
+
+  private static String answerTooLong(ContextOverflow overflow, FailureContext context) {
+    return "input length and `max_tokens` exceed context limit: "
+        + overflow.knownInput(context)
+        + " + "
+        + overflow.outputSent(context)
+        + " > "
+        + overflow.knownWindow(context)
+        + ", decrease input length or `max_tokens` and try again";
+  }
+
+  private static String maxTokens(List<Quirk> quirks, FailureContext context) {
+    int limit = 0;
+    for (Quirk quirk : quirks) {
+      if (quirk instanceof Quirk.LimitMaxTokens max) {
+        limit = max.limit();
+      }
+    }
+    long sent = context.maxTokens() > 0 ? context.maxTokens() : limit + 1L;
+    return "max_tokens: "
+        + sent
+        + " > "
+        + limit
+        + ", which is the maximum allowed number of output tokens for "
+        + context.model();
+  }
+
+  private static String keyRefused(UpstreamError error, String words, FailureContext context) {
+    String setting =
+        context.keySetting() == null
+            ? "Check the key of provider " + context.provider() + "."
+            : "Check " + context.keySetting() + ".";
+    return context.provider()
+        + " refused the key that this gateway calls it with (HTTP "
+        + error.status()
+        + ": "
+        + words
+        + "). "
+        + setting;
+  }
+
+  private static String noSuchModel(UpstreamError error, FailureContext context) {
+    String message = error.message();
+    if (message.startsWith("404 page not found") || message.isEmpty()) {
+      return " (" + context.model() + "). The base URL or the model's name may be wrong.";
+    }
+    boolean ended = error.status() == 410 || message.contains("end of life");
+    return ended
+        ? " Set another model in place of " + context.model() + "."
+        : " (" + context.model() + ")";
+  }
+
+  private String clean(String message) {
+    return LOGIN_WORD.matcher(secrets.mask(message)).replaceAll("API key");
+  }
+
+  private static String loggable(String kind, UpstreamError error) {
+    StringBuilder log = new StringBuilder(kind).append(" status=").append(error.status());
+    name(log, " type=", error.type());
+    name(log, " code=", error.code());
+    name(log, " param=", error.param());
+    return log.toString();
+  }
+
+  /** Names come from upstreams too; what isn't one may be a quotation. */
+  private static void name(StringBuilder log, String label, String name) {
+    if (name != null) {
+      log.append(label).append(NAME.matcher(name).matches() ? name : "?");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.caravan.translate.reasoning;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+
+/**
+ * Remembers the reasoning that led to tool calls, for upstreams that refuse a conversation without
+ * it and clients that lose it: DeepSeek answers "The `reasoning_content` in the thinking mode must
+ * be passed back to the API" (QuantumNous/new-api#4806). It is a help, not a record: bounded, and
+ * gone with the process.
+ */
+public final class ReasoningStore {
+  private static final Duration LONGEST_UNUSED = Duration.ofHours(12);
+
+  /** What an entry weighs beside its text. */
+  private static final int OVERHEAD = 200;
+
+  /**
+   * Whose call it is. The client's key and the session keep conversations apart: an upstream's
+   * {@code call_0} of one is not that of another.
+   */
+  private record Key(String tenant, String session, String toolUseId) {}
+
+  private record Entry(Reasoning reasoning, String thoughtSignature) {
+    int weight() {
+      int details = reasoning.details() == null ? 0 : reasoning.details().length();
+      int signature = thoughtSignature == null ? 0 : thoughtSignature.length();
+      return OVERHEAD + 2 * reasoning.text().length() + details + signature;
+    }
+  }
+
+  private final Cache<Key, Entry> entries;
+
+  /**
+   * @param maxBytes about how much it may hold
+   */
+  public ReasoningStore(long maxBytes) {
+    entries =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(maxBytes)
+            .weigher((Key key, Entry entry) -> entry.weight())
+            .expireAfterAccess(LONGEST_UNUSED)
+            .build();
+  }
+
+  /**
+   * Remembers what led to a tool call.
+   *
+   * @param toolUseId as the client knows it
+   * @param thoughtSignature Gemini's, or null
+   */
+  public void put(
+      String tenant,
+      String session,
+      String toolUseId,
+      Reasoning reasoning,
+      String thoughtSignature) {
+    entries.put(new Key(tenant, session, toolUseId), new Entry(reasoning, thoughtSignature));
+  }
+
+  /** What is known of one conversation. */
+  public ReasoningMemory of(String tenant, String session) {
+    return new ReasoningMemory() {
+      @Override
+      public Reasoning ofToolCall(String toolUseId) {
+        Entry entry = entries.getIfPresent(new Key(tenant, session, toolUseId));
+        return entry == null ? null : entry.reasoning();
+      }
+
+      @Override
+      public String thoughtSignature(String toolUseId) {
+        Entry entry = entries.getIfPresent(new Key(tenant, session, toolUseId));
+        return entry == null ? null : entry.thoughtSignature();
+      }
+    };
+  }
+}

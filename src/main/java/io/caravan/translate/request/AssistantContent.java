@@ -1,0 +1,81 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.Block;
+import io.caravan.json.JsonText;
+import io.caravan.provider.Dialect;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the model said in one turn, taken apart.
+ *
+ * @param history the turn's reasoning
+ */
+record AssistantContent(JsonText text, ReasoningHistory history, List<Block.ToolUse> calls) {
+
+  static AssistantContent of(Turn turn, Dialect dialect, Losses losses) {
+    Joiner text = new Joiner();
+    ReasoningHistory history = new ReasoningHistory(dialect, losses);
+    List<Block.ToolUse> calls = new ArrayList<>();
+    for (Turn.Said said : turn.messages()) {
+      for (Block block : said.message().content()) {
+        history.add(block);
+        if (block instanceof Block.Text piece) {
+          text.add(piece.content());
+        } else {
+          text.breakHere();
+          other(block, text, calls, losses);
+        }
+      }
+      text.breakHere();
+    }
+    return new AssistantContent(text.joined(), history, calls);
+  }
+
+  private static void other(Block block, Joiner text, List<Block.ToolUse> calls, Losses losses) {
+    if (block instanceof Block.ToolUse call) {
+      calls.add(call);
+      return;
+    }
+    if (block instanceof Block.Thinking || block instanceof Block.RedactedThinking) {
+      return;
+    }
+    String words = block instanceof Block.Other other ? ServerTools.inWords(other) : null;
+    if (words == null) {
+      losses.add(Loss.BLOCK);
+    } else {
+      text.add(JsonText.of(words));
+      text.breakHere();
+    }
+  }
+
+  /**
+   * Joins what was one stream of text. Neighbouring blocks are pieces of one (citations cut it up);
+   * what something else stood between, is a paragraph.
+   */
+  static final class Joiner {
+    private static final JsonText PARAGRAPH = JsonText.of("\n\n");
+
+    private final List<JsonText> pieces = new ArrayList<>();
+    private boolean broken;
+
+    void add(JsonText text) {
+      if (text.isEmpty()) {
+        return;
+      }
+      if (broken && !pieces.isEmpty()) {
+        pieces.add(PARAGRAPH);
+      }
+      broken = false;
+      pieces.add(text);
+    }
+
+    void breakHere() {
+      broken = true;
+    }
+
+    JsonText joined() {
+      return JsonText.join("", pieces);
+    }
+  }
+}

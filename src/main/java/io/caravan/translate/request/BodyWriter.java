@@ -1,0 +1,208 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.Tool;
+import io.caravan.json.JsonText;
+import io.caravan.json.JsonWriter;
+import io.caravan.json.RawJson;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.ResponseFormat;
+import io.caravan.provider.learned.DroppedFields;
+import io.caravan.translate.request.schema.SchemaReducer;
+import io.caravan.translate.request.schema.StrictSchema;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the body of a request: the fields that the client asked for and the upstream takes, and no
+ * other. Hosted NIM and others refuse any field they don't know (can1357/oh-my-pi#2299).
+ */
+final class BodyWriter {
+  private final JsonWriter json;
+  private final MessagesRequest request;
+  private final Dialect dialect;
+  private final DroppedFields learned;
+  private final Losses losses;
+
+  BodyWriter(
+      JsonWriter json,
+      MessagesRequest request,
+      Dialect dialect,
+      DroppedFields learned,
+      Losses losses) {
+    this.json = json;
+    this.request = request;
+    this.dialect = dialect;
+    this.learned = learned;
+    this.losses = losses;
+  }
+
+  /**
+   * Whether a field may go out; where not, that it was left out is noted. What the provider always
+   * sends, the client can't change.
+   */
+  private boolean takes(String field, boolean taken, Loss loss) {
+    boolean open = !learned.drops(field) && !dialect.extraBody().containsKey(field);
+    if (taken && open) {
+      return true;
+    }
+    losses.add(taken ? Loss.FIELD : loss);
+    return false;
+  }
+
+  private boolean takes(String field) {
+    return takes(field, true, Loss.FIELD);
+  }
+
+  /** Writes the messages; their number of bytes behind each goes into {@code ends}. */
+  int messages(List<UpstreamMessage> messages, int[] ends) {
+    json.beginArray("messages");
+    int start = json.size();
+    MessageWriter writer = new MessageWriter(json, dialect);
+    for (int i = 0; i < ends.length; i++) {
+      writer.write(messages.get(i));
+      ends[i] = json.size();
+    }
+    json.endArray();
+    return start;
+  }
+
+  void tools(ToolPlan plan, ToolNames names) {
+    if (plan.tools().isEmpty()) {
+      return;
+    }
+    json.beginArray("tools");
+    for (Tool tool : plan.tools()) {
+      tool(tool, names);
+    }
+    json.endArray();
+    if (plan.named() != null && takes("tool_choice")) {
+      json.beginObject("tool_choice").field("type", "function").beginObject("function");
+      json.field("name", names.alias(plan.named())).endObject().endObject();
+    } else if (plan.choice() != null && takes("tool_choice")) {
+      json.field("tool_choice", plan.choice());
+    }
+    boolean single = request.toolChoice() != null && request.toolChoice().parallelDisabled();
+    if (single && takes("parallel_tool_calls", dialect.parallelField(), Loss.PARALLEL_TOOL_USE)) {
+      json.field("parallel_tool_calls", false);
+    }
+  }
+
+  private void tool(Tool tool, ToolNames names) {
+    BuiltInTools builtIn = tool.custom() ? null : BuiltInTools.find(tool.type());
+    String alias = names.declare(tool.name());
+    if (!alias.equals(tool.name())) {
+      losses.add(Loss.TOOL_RENAMED);
+    }
+    json.beginObject().field("type", "function").beginObject("function").field("name", alias);
+    JsonText description = builtIn == null ? tool.description() : builtIn.description();
+    if (description != null && !description.isEmpty()) {
+      json.field("description", shortened(description));
+    }
+    json.field("parameters", schema(builtIn == null ? tool.inputSchema() : builtIn.schema()));
+    if (tool.strict() != null) {
+      if (dialect.strictTools()) {
+        json.field("strict", tool.strict());
+      } else if (tool.strict()) {
+        losses.add(Loss.TOOL_STRICT);
+      }
+    }
+    json.endObject().endObject();
+  }
+
+  private RawJson schema(RawJson schema) {
+    SchemaReducer.Reduced reduced = SchemaReducer.reduce(schema, dialect.schema());
+    if (reduced.lost()) {
+      losses.add(Loss.TOOL_SCHEMA);
+    }
+    return reduced.schema();
+  }
+
+  private JsonText shortened(JsonText description) {
+    Integer limit = dialect.toolDescriptionLimit();
+    if (limit == null || description.length() <= limit) {
+      return description;
+    }
+    losses.add(Loss.TOOL_DESCRIPTION);
+    return JsonText.of(description.toString().substring(0, Math.max(0, limit - 1)) + "…");
+  }
+
+  void sampling(Integer maxTokens) {
+    if (maxTokens != null && !dialect.extraBody().containsKey(maxTokensField())) {
+      json.field(maxTokensField(), maxTokens);
+    }
+    boolean sampling = dialect.sampling();
+    if (request.temperature() != null && takes("temperature", sampling, Loss.TEMPERATURE)) {
+      json.field("temperature", request.temperature());
+    }
+    if (request.topP() != null && takes("top_p", sampling, Loss.TOP_P)) {
+      json.field("top_p", request.topP());
+    }
+    if (request.topK() != null && takes("top_k", dialect.topK(), Loss.TOP_K)) {
+      json.field("top_k", request.topK());
+    }
+  }
+
+  /** The limit has two names; an upstream that refuses one takes the other. */
+  private String maxTokensField() {
+    String field = dialect.maxTokensField();
+    if (!learned.drops(field)) {
+      return field;
+    }
+    return field.equals("max_tokens") ? "max_completion_tokens" : "max_tokens";
+  }
+
+  void stop() {
+    List<String> stops = request.stopSequences().stream().filter(s -> !s.isEmpty()).toList();
+    int most = dialect.maxStops() == null ? stops.size() : dialect.maxStops();
+    for (int i = Math.min(most, stops.size()); i < request.stopSequences().size(); i++) {
+      losses.add(Loss.STOP_SEQUENCE);
+    }
+    if (stops.isEmpty() || most == 0 || !takes("stop")) {
+      return;
+    }
+    json.beginArray("stop");
+    stops.stream().limit(most).forEach(json::value);
+    json.endArray();
+  }
+
+  void responseFormat() {
+    RawJson schema = request.outputSchema();
+    if (schema == null || dialect.responseFormat() == ResponseFormat.NONE) {
+      return;
+    }
+    if (!takes("response_format")) {
+      return;
+    }
+    json.beginObject("response_format");
+    if (dialect.responseFormat() == ResponseFormat.JSON_OBJECT) {
+      json.field("type", "json_object").endObject();
+      return;
+    }
+    json.field("type", "json_schema").beginObject("json_schema").field("name", "answer");
+    if (dialect.strictSchemas() && StrictSchema.is(schema)) {
+      json.field("strict", true);
+    }
+    json.field("schema", schema).endObject().endObject();
+  }
+
+  void thinking(ThinkingPlan plan) {
+    new ThinkingWriter(json, dialect, this::takes).write(plan);
+  }
+
+  void ending(boolean continuesFinal) {
+    if (continuesFinal && takes("continue_final_message")) {
+      json.field("add_generation_prompt", false).field("continue_final_message", true);
+    }
+    json.field("stream", true);
+    boolean usage = dialect.streamUsage() && !dialect.extraBody().containsKey("stream_options");
+    if (usage && !learned.drops("stream_options")) {
+      json.beginObject("stream_options").field("include_usage", true).endObject();
+    }
+    for (Map.Entry<String, RawJson> extra : dialect.extraBody().entrySet()) {
+      if (!learned.drops(extra.getKey())) {
+        json.field(extra.getKey(), extra.getValue());
+      }
+    }
+  }
+}

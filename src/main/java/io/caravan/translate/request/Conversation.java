@@ -1,0 +1,259 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.Message;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonText;
+import io.caravan.json.RawJson;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.PrefillForm;
+import io.caravan.translate.reasoning.Reasoning;
+import io.caravan.translate.reasoning.ReasoningMemory;
+import io.caravan.translate.request.UpstreamMessage.Part;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings a conversation into the order that OpenAI's protocol asks for: each call is answered,
+ * right behind it and in the order of the calls, and only then the user speaks. Clients keep none
+ * of that: Claude Code sends results in the order in which they were ready, and cuts its history.
+ *
+ * <p>What comes out for a message depends on it and on those before it, and on nothing that a later
+ * request would have different; so the upstream's prompt cache finds the last request again.
+ */
+final class Conversation {
+  private static final JsonText NO_RESULT =
+      JsonText.of("Error: there is no result, the call was interrupted or its result is lost");
+
+  private static final JsonText NO_ANSWER = JsonText.of("(No answer.)");
+
+  private final MessagesRequest request;
+  private final Dialect dialect;
+  private final ToolNames names;
+  private final ReasoningMemory memory;
+  private final Losses losses;
+  private final Media media;
+  private final UserContent users;
+  private final ToolIdAssigner ids;
+  private final List<UpstreamMessage> out = new ArrayList<>();
+  private final Set<Block> answered = Collections.newSetFromMap(new IdentityHashMap<>());
+  private JsonText prefill;
+
+  Conversation(
+      MessagesRequest request,
+      Dialect dialect,
+      String model,
+      ToolNames names,
+      ReasoningMemory memory,
+      Losses losses) {
+    this.request = request;
+    this.dialect = dialect;
+    this.names = names;
+    this.memory = memory;
+    this.losses = losses;
+    this.media = new Media(dialect, model, losses);
+    this.users = new UserContent(media, losses, newestUser());
+    this.ids = new ToolIdAssigner(dialect.toolIds());
+  }
+
+  /** The text that the answer was told to begin with, or null. */
+  String prefill() {
+    return prefill == null ? null : prefill.toString();
+  }
+
+  /**
+   * The messages for the upstream.
+   *
+   * @param system the system prompt; empty for none
+   */
+  List<UpstreamMessage> messages(JsonText system) {
+    refuseEmptyEnd();
+    if (!system.isEmpty()) {
+      out.add(new UpstreamMessage.Instructions(system));
+    }
+    List<Turn> turns = Turn.of(request.messages());
+    for (int i = 0; i < turns.size(); i++) {
+      Turn turn = turns.get(i);
+      Turn next = i + 1 < turns.size() ? turns.get(i + 1) : null;
+      if (!turn.assistant()) {
+        user(turn);
+      } else {
+        assistant(turn, next);
+      }
+    }
+    return MessageOrder.arrange(out, dialect);
+  }
+
+  private int newestUser() {
+    for (int i = request.messages().size() - 1; i >= 0; i--) {
+      if (request.messages().get(i).role() == Message.Role.USER) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void refuseEmptyEnd() {
+    int last = request.messages().size() - 1;
+    Message message = request.messages().get(last);
+    if (message.role() == Message.Role.USER && Turn.isEmpty(message)) {
+      throw AnthropicException.invalid(
+          "messages." + last + ": user messages must have non-empty content");
+    }
+  }
+
+  private void user(Turn turn) {
+    for (Turn.Said said : turn.messages()) {
+      List<Part> parts = users.parts(said, answered);
+      if (!parts.isEmpty()) {
+        out.add(new UpstreamMessage.User(parts));
+      }
+    }
+  }
+
+  private void assistant(Turn turn, Turn next) {
+    AssistantContent said = AssistantContent.of(turn, dialect, losses);
+    if (next == null && said.calls().isEmpty()) {
+      prefill(said);
+    } else if (said.calls().isEmpty()) {
+      answer(said);
+    } else {
+      calls(said, next);
+    }
+  }
+
+  /** Where roles must alternate, an empty answer can't be left out without changing what stood. */
+  private void answer(AssistantContent said) {
+    Reasoning reasoning = reasoning(said);
+    boolean empty = said.text().isBlank() && reasoning == null;
+    if (!empty || dialect.mergeNeighbours()) {
+      out.add(message(empty ? NO_ANSWER : said.text(), reasoning, List.of(), false));
+    }
+  }
+
+  private Reasoning reasoning(AssistantContent said) {
+    return said.history().reasoning(said.calls(), memory);
+  }
+
+  private void prefill(AssistantContent said) {
+    if (said.text().isBlank()) {
+      return;
+    }
+    prefill = said.text();
+    switch (dialect.prefill()) {
+      case KEEP, CONTINUE_FINAL -> out.add(message(prefill, reasoning(said), List.of(), false));
+      case PREFIX_TRUE -> out.add(message(prefill, reasoning(said), List.of(), true));
+      case AS_USER -> {
+        losses.add(Loss.PREFILL);
+        JsonText wish =
+            prefill.after("Begin your reply with exactly this text, and go on from there:\n");
+        out.add(new UpstreamMessage.User(List.of(new Part.Text(wish))));
+      }
+      case DROP -> {
+        losses.add(Loss.PREFILL);
+        prefill = null;
+      }
+    }
+  }
+
+  /** Whether the upstream has to be told to go on from the last message. */
+  boolean continuesFinal() {
+    return prefill != null && dialect.prefill() == PrefillForm.CONTINUE_FINAL;
+  }
+
+  private static UpstreamMessage.Assistant message(
+      JsonText text, Reasoning reasoning, List<UpstreamMessage.Call> calls, boolean prefix) {
+    return new UpstreamMessage.Assistant(text, reasoning, calls, prefix);
+  }
+
+  private void calls(AssistantContent said, Turn next) {
+    Map<String, Deque<Block.ToolResult>> results = results(next);
+    if (!dialect.tools()) {
+      callsInWords(said, results);
+      return;
+    }
+    List<UpstreamMessage.Call> calls = new ArrayList<>();
+    List<UpstreamMessage.Tool> replies = new ArrayList<>();
+    List<Part> moved = new ArrayList<>();
+    for (Block.ToolUse call : said.calls()) {
+      String id = ids.next(call.id());
+      calls.add(call(call, id, said.history()));
+      ResultContent result = result(call, results);
+      replies.add(new UpstreamMessage.Tool(id, result.text()));
+      if (!result.moved().isEmpty()) {
+        moved.add(new Part.Text("From the result of " + call.name() + ":"));
+        moved.addAll(result.moved());
+      }
+    }
+    if (dialect.parallelToolCalls()) {
+      out.add(message(said.text(), reasoning(said), calls, false));
+      out.addAll(replies);
+    } else {
+      oneByOne(said, calls, replies);
+    }
+    if (!moved.isEmpty()) {
+      out.add(new UpstreamMessage.User(moved));
+    }
+  }
+
+  /** Llama 3's template: "This model only supports single tool-calls at once!" */
+  private void oneByOne(
+      AssistantContent said, List<UpstreamMessage.Call> calls, List<UpstreamMessage.Tool> replies) {
+    for (int i = 0; i < calls.size(); i++) {
+      JsonText text = i == 0 ? said.text() : JsonText.EMPTY;
+      Reasoning reasoning = i == 0 ? reasoning(said) : null;
+      out.add(message(text, reasoning, List.of(calls.get(i)), false));
+      out.add(replies.get(i));
+    }
+  }
+
+  private UpstreamMessage.Call call(Block.ToolUse call, String id, ReasoningHistory history) {
+    RawJson input = ToolInput.valid(call.input(), losses);
+    String signature = history.thoughtSignature(call.id(), memory);
+    return new UpstreamMessage.Call(id, names.alias(call.name()), input, signature);
+  }
+
+  /** For a model that calls no tools, a history with calls is told in words. */
+  private void callsInWords(AssistantContent said, Map<String, Deque<Block.ToolResult>> results) {
+    StringBuilder text = new StringBuilder(said.text().toString());
+    List<Part> replies = new ArrayList<>();
+    for (Block.ToolUse call : said.calls()) {
+      text.append(text.length() == 0 ? "" : "\n\n");
+      text.append("[Called ").append(call.name()).append(" with ").append(call.input()).append(']');
+      ResultContent result = result(call, results);
+      replies.add(new Part.Text(result.text().after("[Result of " + call.name() + "]\n")));
+      replies.addAll(result.moved());
+    }
+    out.add(message(JsonText.of(text.toString()), reasoning(said), List.of(), false));
+    out.add(new UpstreamMessage.User(replies));
+  }
+
+  private static Map<String, Deque<Block.ToolResult>> results(Turn next) {
+    Map<String, Deque<Block.ToolResult>> results = new HashMap<>();
+    for (Block block : next == null ? List.<Block>of() : next.blocks()) {
+      if (block instanceof Block.ToolResult result) {
+        results.computeIfAbsent(result.toolUseId(), id -> new ArrayDeque<>()).add(result);
+      }
+    }
+    return results;
+  }
+
+  private ResultContent result(Block.ToolUse call, Map<String, Deque<Block.ToolResult>> results) {
+    Deque<Block.ToolResult> found = results.get(call.id());
+    if (found == null || found.isEmpty()) {
+      losses.add(Loss.TOOL_RESULT_ADDED);
+      return new ResultContent(NO_RESULT, List.of());
+    }
+    Block.ToolResult result = found.poll();
+    answered.add(result);
+    return ResultContent.of(result, media, losses);
+  }
+}

@@ -1,0 +1,53 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.AnthropicException;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How often each {@link Loss} occurred in one request. */
+public final class Losses {
+  private final Map<Loss, Integer> counts = new EnumMap<>(Loss.class);
+
+  void add(Loss loss) {
+    counts.merge(loss, 1, Integer::sum);
+  }
+
+  /** Nothing was lost or changed. */
+  public boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  public Map<Loss, Integer> counts() {
+    return Collections.unmodifiableMap(counts);
+  }
+
+  /**
+   * Refuses the request where that is asked for and the model would be told less than the client
+   * said.
+   *
+   * @throws AnthropicException that names what would be lost
+   */
+  void refuse(String model, TranslationOptions options) {
+    String refused =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getKey().refusedWhenStrict())
+            .map(Losses::item)
+            .collect(Collectors.joining(", "));
+    if (options.strict() && !refused.isEmpty()) {
+      throw AnthropicException.invalid(
+          "caravan.strict is on, and " + model + " would not get all of this request: " + refused);
+    }
+  }
+
+  /** For a header: {@code image=2, top_k=1}, always in the order of the vocabulary. */
+  @Override
+  public String toString() {
+    return counts.entrySet().stream().map(Losses::item).collect(Collectors.joining(", "));
+  }
+
+  private static String item(Map.Entry<Loss, Integer> entry) {
+    return entry.getKey().label() + "=" + entry.getValue();
+  }
+}

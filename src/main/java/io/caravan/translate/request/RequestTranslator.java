@@ -1,0 +1,66 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.MessagesRequest;
+import io.caravan.json.JsonText;
+import io.caravan.json.JsonWriter;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.learned.DroppedFields;
+import java.util.List;
+
+/**
+ * Translates a request of Anthropic's Messages API into one of OpenAI's chat completions, in the
+ * dialect of one upstream. The request sent always streams. The same request gives the same bytes,
+ * and a request that goes on from an earlier one begins with that one's messages, byte by byte.
+ */
+public final class RequestTranslator {
+  /**
+   * Translates a request.
+   *
+   * @param model the upstream's own name of the model
+   * @param learned what the upstream was found not to take, or {@link DroppedFields#NONE}
+   * @throws AnthropicException where the request can't be sent: it is wrong in itself, its newest
+   *     message has what the model can't take, the prompt leaves no room for an answer, or, where
+   *     strict, the request would lose something
+   */
+  public UpstreamRequest translate(
+      MessagesRequest request,
+      Dialect dialect,
+      String model,
+      DroppedFields learned,
+      TranslationOptions options) {
+    Losses losses = new Losses();
+    ServerSideConversations.refuse(request);
+    ServerSideConversations.refuseCompaction(request);
+    request.extras().forEach(extra -> losses.add(Loss.valueOf(extra.name())));
+    Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
+    ToolPlan tools = ToolPlan.of(request, dialect, losses);
+    ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), maxTokens, losses);
+    ToolNames names = new ToolNames(dialect.toolNameLimit());
+    Conversation conversation =
+        new Conversation(request, dialect, model, names, options.memory(), losses);
+    JsonText system = SystemPrompt.of(request, dialect, thinking, losses);
+    List<UpstreamMessage> messages = conversation.messages(system);
+
+    JsonWriter json = new JsonWriter(room(request.body().length()));
+    BodyWriter body = new BodyWriter(json, request, dialect, learned, losses);
+    json.beginObject().field("model", model);
+    int[] ends = new int[messages.size()];
+    int start = body.messages(messages, ends);
+    body.tools(tools, names);
+    BodySpans spans = new BodySpans(start, ends, json.size());
+    body.sampling(maxTokens);
+    body.stop();
+    body.responseFormat();
+    body.thinking(thinking);
+    body.ending(conversation.continuesFinal());
+    json.endObject();
+    losses.refuse(model, options);
+    return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
+  }
+
+  /** The fields of OpenAI's tools have longer names; a body that has to grow is copied. */
+  private static int room(int length) {
+    return length + length / 8 + 8 * 1024;
+  }
+}

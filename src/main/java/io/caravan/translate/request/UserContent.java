@@ -1,0 +1,98 @@
+package io.caravan.translate.request;
+
+import io.caravan.anthropic.Block;
+import io.caravan.anthropic.Message;
+import io.caravan.translate.request.UpstreamMessage.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What remains of user and system messages beside the results of the calls before them. */
+final class UserContent {
+  private final Media media;
+  private final Losses losses;
+  private final int newestUser;
+
+  /**
+   * @param newestUser the index of the request's last user message
+   */
+  UserContent(Media media, Losses losses, int newestUser) {
+    this.media = media;
+    this.losses = losses;
+    this.newestUser = newestUser;
+  }
+
+  /**
+   * The parts of a message.
+   *
+   * @param answered the tool results that have gone out as such
+   */
+  List<Part> parts(Turn.Said said, Set<Block> answered) {
+    if (said.message().role() == Message.Role.SYSTEM) {
+      return reminder(said.message());
+    }
+    List<Part> parts = new ArrayList<>();
+    List<Block> content = said.message().content();
+    for (int i = 0; i < content.size(); i++) {
+      Block block = content.get(i);
+      if (!answered.contains(block)) {
+        add(block, place(said.index(), i), parts);
+      }
+    }
+    return parts;
+  }
+
+  private String place(int message, int block) {
+    return message == newestUser ? "messages." + message + ".content." + block : null;
+  }
+
+  private void add(Block block, String place, List<Part> parts) {
+    if (block instanceof Block.Text text) {
+      if (!text.content().isBlank()) {
+        parts.add(new Part.Text(text.content()));
+      }
+    } else if (block instanceof Block.Image image) {
+      parts.add(media.image(image, place));
+    } else if (block instanceof Block.Document document) {
+      parts.addAll(media.document(document, place));
+    } else if (block instanceof Block.SearchResult result) {
+      parts.add(new Part.Text(Media.searchResult(result)));
+    } else if (block instanceof Block.ToolResult result) {
+      orphan(result, parts);
+    } else {
+      losses.add(Loss.BLOCK);
+    }
+  }
+
+  /** A result whose call is gone, as after a client cut its history, is still worth reading. */
+  private void orphan(Block.ToolResult result, List<Part> parts) {
+    losses.add(Loss.TOOL_RESULT_ORPHAN);
+    ResultContent content = ResultContent.of(result, media, losses);
+    parts.add(new Part.Text(content.text().after("[Result of an earlier tool call]\n")));
+    parts.addAll(content.moved());
+  }
+
+  /**
+   * Claude Code places system messages between turns (vllm-project/vllm#48874). Strict templates
+   * take only one, at the beginning, and moving it there would change the head of every later
+   * request; so it stays where it is, in the form that Claude Code itself uses on the user's side.
+   */
+  private List<Part> reminder(Message message) {
+    losses.add(Loss.SYSTEM_REMINDER);
+    List<String> texts = new ArrayList<>();
+    for (Block block : message.content()) {
+      if (block instanceof Block.Text text) {
+        texts.add(text.text());
+      } else {
+        losses.add(Loss.BLOCK);
+      }
+    }
+    String text = String.join("\n\n", texts).strip();
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    boolean wrapped = text.startsWith("<system-reminder>") && text.endsWith("</system-reminder>");
+    return List.of(
+        new Part.Text(wrapped ? text : "<system-reminder>\n" + text + "\n</system-reminder>"));
+  }
+}

@@ -1,0 +1,76 @@
+package io.caravan.translate.response;
+
+import io.caravan.anthropic.Event;
+import java.util.List;
+
+/**
+ * A tool_use block. It begins with the first member of the arguments, when the name is known to be
+ * whole; and it ends when something else has begun and the arguments are a whole object with
+ * something in it. A whole object alone is no end: {@code {}} may stand for arguments that are
+ * still to come, and Claude Code runs a call as soon as its block ends.
+ */
+final class CallSegment extends Segment {
+  private final ToolCall call;
+  private final StreamSettings settings;
+  private final ReasoningCarrier carrier;
+  private final List<String> issued;
+  private int sent;
+
+  /**
+   * @param issued gets the call's id
+   */
+  CallSegment(
+      ToolCall call, StreamSettings settings, ReasoningCarrier carrier, List<String> issued) {
+    this.call = call;
+    this.settings = settings;
+    this.carrier = carrier;
+    this.issued = issued;
+  }
+
+  ToolCall call() {
+    return call;
+  }
+
+  @Override
+  void flush(BlockQueue out) {
+    if (call.name == null || !call.hasMembers()) {
+      return;
+    }
+    if (!isStarted()) {
+      begin(out);
+    }
+    send(out, sendable(call.arguments()));
+  }
+
+  private void begin(BlockQueue out) {
+    String id = settings.toolIds().apply(call.id);
+    issued.add(id);
+    carrier.sendBefore(call, id, out);
+    out.send(new Event.ToolUseStart(out.start(this), id, settings.clientToolName(call.name)));
+  }
+
+  private void send(BlockQueue out, int end) {
+    if (end > sent) {
+      out.send(new Event.InputJsonDelta(index(), call.arguments().substring(sent, end)));
+      sent = end;
+    }
+  }
+
+  @Override
+  boolean isWhole() {
+    return call.name != null && call.isComplete() && call.hasMembers();
+  }
+
+  /** Nothing is {@code {}}, and even that has to be said (anthropic-java: "Missing input JSON"). */
+  @Override
+  void close(BlockQueue out) {
+    if (!isStarted()) {
+      begin(out);
+    }
+    send(out, call.arguments().length());
+    if (sent == 0) {
+      out.send(new Event.InputJsonDelta(index(), "{}"));
+    }
+    out.send(new Event.BlockStop(index()));
+  }
+}

@@ -1,0 +1,39 @@
+package io.caravan.translate.response;
+
+import java.util.function.ToLongFunction;
+
+/**
+ * Counts the tokens of an answer in case the upstream never says. Most do, at the very end: so the
+ * text is kept and counted only then, or when much has come together.
+ */
+final class OutputTally {
+  private static final int KEPT = 64 * 1024;
+
+  private final ToLongFunction<String> counter;
+  private final StringBuilder text = new StringBuilder();
+  private long counted;
+
+  OutputTally(ToLongFunction<String> counter) {
+    this.counter = counter;
+  }
+
+  void add(String piece) {
+    if (text.length() + piece.length() > KEPT && text.length() > 0) {
+      count();
+    }
+    text.append(piece);
+  }
+
+  /** Tokens of all that has come. */
+  long total() {
+    if (text.length() > 0) {
+      count();
+    }
+    return counted;
+  }
+
+  private void count() {
+    counted += counter.applyAsLong(text.toString());
+    text.setLength(0);
+  }
+}

@@ -1,0 +1,294 @@
+package io.caravan.translate.response;
+
+/**
+ * Takes reasoning out of the content, where a server leaves it in {@code <think>} tags, cut
+ * anywhere.
+ *
+ * <ul>
+ *   <li>An opening tag counts only where text begins: elsewhere it is something the model writes
+ *       about (raullenchai/Rapid-MLX#1778). The closing tag ends the reasoning wherever it stands.
+ *   <li>Where the template has opened the tag itself, the model only closes it. That has to be
+ *       known beforehand ({@link StreamSettings#thinkingOpen}): what has gone out as text can't be
+ *       called back, and to keep all text waiting for a tag that most models never write would be
+ *       no stream.
+ *   <li>A closing tag that nothing has opened is left out where text begins (StepFun leaks them),
+ *       and in the first text at the begin or the end of a line; elsewhere it is text. What came
+ *       before it stays text, and {@link Sink#strayEnd} tells, so that the next answer of the model
+ *       can be taken to begin inside the tag.
+ * </ul>
+ *
+ * Line ends next to the tags belong to them: templates write {@code <think>\n} and {@code
+ * \n</think>\n\n}.
+ */
+final class ThinkTags {
+  private static final String[] OPENING = {"<think>", "<thinking>", "<thought>", "[THINK]"};
+  private static final String[] CLOSING = {"</think>", "</thinking>", "</thought>", "[/THINK]"};
+  private static final String STRAY = CLOSING[0];
+
+  /** Line ends that may belong to a closing tag; more are a model in a loop. */
+  private static final int MAX_LINE_ENDS = 16;
+
+  /** Takes what the tags divide. */
+  interface Sink {
+    void text(String text);
+
+    void taggedReasoning(String reasoning);
+
+    /** The reasoning in tags has ended. */
+    void endOfTagged();
+
+    /** A closing tag came that nothing had opened. */
+    void strayEnd();
+  }
+
+  private enum State {
+    /** Nothing but white space yet: a tag may come. */
+    BEGIN,
+    REASONING,
+    TEXT
+  }
+
+  private final Sink sink;
+  private State state;
+  private String closing = STRAY;
+
+  /** What can't be told yet: the beginning of a tag, and line ends before it. */
+  private String held = "";
+
+  /** Whether line ends at the front of what comes are a tag's. */
+  private boolean afterTag;
+
+  /** Whether a closing tag in text would be one that the template has opened. */
+  private boolean strayPossible = true;
+
+  private char lastSent = '\n';
+
+  ThinkTags(boolean open, Sink sink) {
+    this.sink = sink;
+    this.state = open ? State.REASONING : State.BEGIN;
+    this.afterTag = open;
+  }
+
+  /** Whether reasoning has begun that no tag has ended yet. */
+  boolean isOpen() {
+    return state == State.REASONING;
+  }
+
+  void accept(String content) {
+    if (state == State.TEXT && !strayPossible) {
+      sink.text(content);
+      return;
+    }
+    String rest = held.isEmpty() ? content : held + content;
+    held = "";
+    while (!rest.isEmpty()) {
+      rest =
+          switch (state) {
+            case BEGIN -> begin(rest);
+            case REASONING -> reasoning(rest);
+            case TEXT -> text(rest);
+          };
+    }
+  }
+
+  /**
+   * Something came that is no content: a tool call, or reasoning in a field of its own. Text after
+   * it begins anew.
+   */
+  void interrupt() {
+    flush();
+    if (state == State.REASONING) {
+      sink.endOfTagged();
+    }
+    state = State.BEGIN;
+    strayPossible = false;
+    afterTag = false;
+  }
+
+  /** No more will come. */
+  void end() {
+    // A closing tag at the very end stands at the end of a line.
+    if (state == State.TEXT && held.equals(STRAY)) {
+      held = "";
+      sink.strayEnd();
+    }
+    flush();
+    if (state == State.REASONING) {
+      sink.endOfTagged();
+    }
+    state = State.TEXT;
+  }
+
+  private void flush() {
+    String rest = held;
+    held = "";
+    if (rest.isEmpty()) {
+      return;
+    }
+    if (state == State.REASONING) {
+      sink.taggedReasoning(rest);
+    } else {
+      sendText(rest);
+    }
+  }
+
+  /** Returns what is left to look at. */
+  private String begin(String s) {
+    int at = 0;
+    while (at < s.length() && Character.isWhitespace(s.charAt(at))) {
+      at++;
+    }
+    if (at > 0) {
+      space(s.substring(0, at));
+      return s.substring(at);
+    }
+    for (int i = 0; i < OPENING.length; i++) {
+      if (s.startsWith(OPENING[i])) {
+        open(CLOSING[i]);
+        return s.substring(OPENING[i].length());
+      }
+    }
+    if (s.startsWith(STRAY)) {
+      sink.strayEnd();
+      afterTag = true;
+      strayPossible = false;
+      return s.substring(STRAY.length());
+    }
+    if (isBeginOfTag(s)) {
+      held = s;
+      return "";
+    }
+    state = State.TEXT;
+    return s;
+  }
+
+  /** White space before a tag or text; the line ends behind a tag are left out. */
+  private void space(String s) {
+    String rest = afterTag ? withoutLineEnds(s) : s;
+    if (!rest.isEmpty()) {
+      afterTag = false;
+      sendText(rest);
+    }
+  }
+
+  private void open(String tag) {
+    state = State.REASONING;
+    closing = tag;
+    afterTag = true;
+    strayPossible = false;
+  }
+
+  private static boolean isBeginOfTag(String s) {
+    for (String tag : OPENING) {
+      if (tag.startsWith(s)) {
+        return true;
+      }
+    }
+    return STRAY.startsWith(s);
+  }
+
+  private String reasoning(String s) {
+    if (afterTag) {
+      String rest = withoutLineEnds(s);
+      // A model whose template has opened the tag may open it once more.
+      for (String tag : OPENING) {
+        if (rest.startsWith(tag)) {
+          return rest.substring(tag.length());
+        }
+        if (tag.startsWith(rest)) {
+          held = rest;
+          return "";
+        }
+      }
+      afterTag = false;
+      return rest;
+    }
+    int end = s.indexOf(closing);
+    if (end >= 0) {
+      String before = s.substring(0, lastNotLineEnd(s, end));
+      if (!before.isEmpty()) {
+        sink.taggedReasoning(before);
+      }
+      sink.endOfTagged();
+      state = State.BEGIN;
+      afterTag = true;
+      strayPossible = false;
+      return s.substring(end + closing.length());
+    }
+    int tag = s.length() - overlap(s, closing);
+    int from = Math.max(lastNotLineEnd(s, tag), tag - MAX_LINE_ENDS);
+    held = s.substring(from);
+    if (from > 0) {
+      sink.taggedReasoning(s.substring(0, from));
+    }
+    return "";
+  }
+
+  private String text(String s) {
+    if (!strayPossible || s.indexOf(STRAY.charAt(0)) < 0) {
+      sendText(s);
+      return "";
+    }
+    int at = s.indexOf(STRAY);
+    if (at < 0) {
+      int end = s.length() - overlap(s, STRAY);
+      held = s.substring(end);
+      sendText(s.substring(0, end));
+      return "";
+    }
+    int after = at + STRAY.length();
+    boolean beginsLine = (at == 0 ? lastSent : s.charAt(at - 1)) == '\n';
+    if (!beginsLine && after == s.length()) {
+      held = s.substring(at);
+      sendText(s.substring(0, at));
+      return "";
+    }
+    if (beginsLine || s.charAt(after) == '\n' || s.charAt(after) == '\r') {
+      sendText(s.substring(0, at));
+      sink.strayEnd();
+      state = State.BEGIN;
+      afterTag = true;
+      strayPossible = false;
+      return s.substring(after);
+    }
+    sendText(s.substring(0, after));
+    return s.substring(after);
+  }
+
+  private void sendText(String s) {
+    if (!s.isEmpty()) {
+      lastSent = s.charAt(s.length() - 1);
+      sink.text(s);
+    }
+  }
+
+  private static String withoutLineEnds(String s) {
+    int at = 0;
+    while (at < s.length() && isLineEnd(s.charAt(at))) {
+      at++;
+    }
+    return s.substring(at);
+  }
+
+  private static int lastNotLineEnd(String s, int end) {
+    int at = end;
+    while (at > 0 && isLineEnd(s.charAt(at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r';
+  }
+
+  /** How many characters at the end could be the beginning of the tag. */
+  private static int overlap(String s, String tag) {
+    for (int length = Math.min(s.length(), tag.length() - 1); length > 0; length--) {
+      if (s.regionMatches(s.length() - length, tag, 0, length)) {
+        return length;
+      }
+    }
+    return 0;
+  }
+}

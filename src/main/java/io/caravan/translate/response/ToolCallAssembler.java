@@ -1,0 +1,240 @@
+package io.caravan.translate.response;
+
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.ToolCallDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Puts the pieces of tool calls together, whichever of index, id and name an upstream gives with
+ * them. By the index, if it tells calls apart; by the id; and where neither does, a name after
+ * arguments begins another call.
+ */
+final class ToolCallAssembler {
+  /** More calls than any answer has; an upstream in a loop must not fill the memory. */
+  private static final int MAX_CALLS = 512;
+
+  private final Predicate<String> declared;
+  private final Consumer<ToolCall> begun;
+  private final AnswerLosses losses;
+  private final List<ToolCall> calls = new ArrayList<>();
+
+  /** Calls that began where another's arguments should have ended, by what they run on from. */
+  private final List<RunOn> runOns = new ArrayList<>();
+
+  /** Arguments that go on behind whole ones. */
+  private record RunOn(ToolCall first, ToolCall next) {}
+
+  /**
+   * @param declared whether the upstream was told of a tool of that name
+   * @param begun takes each new call, in the order of their beginnings
+   */
+  ToolCallAssembler(Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses) {
+    this.declared = declared;
+    this.begun = begun;
+    this.losses = losses;
+  }
+
+  /** Takes a piece; returns the characters of arguments that it added. */
+  int accept(ToolCallDelta delta) {
+    ToolCall call = slot(delta);
+    if (call == null) {
+      losses.add(AnswerLoss.TOOL_CALL_EMPTY);
+      return 0;
+    }
+    if (call.id == null) {
+      call.id = delta.id();
+    }
+    if (call.thoughtSignature == null) {
+      call.thoughtSignature = delta.thoughtSignature();
+    }
+    mergeName(call, delta.name());
+    if (!delta.arguments().isEmpty()) {
+      append(call, delta.arguments());
+    }
+    return delta.arguments().length();
+  }
+
+  /** No more will come. */
+  void end() {
+    List.copyOf(runOns).forEach(this::settle);
+    calls.forEach(ToolCall::end);
+  }
+
+  /**
+   * The call that a piece belongs to: a known one or a new one; null for a piece that says nothing.
+   */
+  private ToolCall slot(ToolCallDelta delta) {
+    ToolCall known = known(delta);
+    if (known != null && !beginsAnother(known, delta)) {
+      return known;
+    }
+    if (delta.id() == null && delta.name() == null && delta.arguments().isBlank()) {
+      return null;
+    }
+    ToolCall call = new ToolCall(delta.index(), delta.id(), null);
+    begin(call);
+    return call;
+  }
+
+  private void begin(ToolCall call) {
+    if (calls.size() >= MAX_CALLS) {
+      throw new MalformedStreamException(
+          "the upstream began more than " + MAX_CALLS + " tool calls in one answer");
+    }
+    calls.add(call);
+    begun.accept(call);
+  }
+
+  private ToolCall known(ToolCallDelta delta) {
+    ToolCall byIndex = delta.index() == null ? null : last(delta.index());
+    ToolCall byId = delta.id() == null ? null : last(delta.id());
+    if (byIndex != null) {
+      // One number for all calls, and their pieces mixed: then the id tells.
+      boolean otherId = byId != null && !delta.id().equals(byIndex.id);
+      return otherId && delta.index().equals(byId.index) ? byId : byIndex;
+    }
+    if (calls.isEmpty()) {
+      return null;
+    }
+    ToolCall last = calls.get(calls.size() - 1);
+    if (delta.index() != null) {
+      // A number not seen before: of a known id without a new name it is more of that call, and
+      // without id and name more of one that began without a number.
+      boolean further = byId != null && delta.name() == null;
+      boolean numberedLate =
+          delta.id() == null && delta.name() == null && last.index == null && !last.isComplete();
+      return further ? byId : numberedLate ? last : null;
+    }
+    return byId != null ? byId : last;
+  }
+
+  private ToolCall last(Integer index) {
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      if (index.equals(calls.get(i).index)) {
+        return calls.get(i);
+      }
+    }
+    return null;
+  }
+
+  private ToolCall last(String id) {
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      if (id.equals(calls.get(i).id)) {
+        return calls.get(i);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether a piece that points at a known call begins another one.
+   *
+   * <p>An index says little: vLLM has numbered every parallel call 0 (InternLM/lmdeploy#3412),
+   * Gemini numbers none (springfall2008/batpred#4904). So does an id: vLLM has given each piece of
+   * one call an id of its own (vllm-project/vllm#23522). A name says more, but MiniMax on NIM sends
+   * it with each piece (NousResearch/hermes-agent#8259).
+   */
+  private boolean beginsAnother(ToolCall call, ToolCallDelta delta) {
+    boolean numbered = delta.index() != null;
+    boolean otherId = delta.id() != null && call.id != null && !delta.id().equals(call.id);
+    if (delta.name() == null) {
+      return otherId && !numbered && call.isComplete();
+    }
+    if (call.name == null) {
+      return otherId && call.isComplete();
+    }
+    boolean sameName = isSame(call.name, delta.name());
+    if (otherId) {
+      return !sameName || call.isComplete() || (!numbered && !call.hasArguments());
+    }
+    if (sameName) {
+      boolean sameId = delta.id() != null && call.id != null;
+      return call.isComplete() && !sameId && delta.arguments().stripLeading().startsWith("{");
+    }
+    if (call.hasArguments()) {
+      return call.isComplete() || !numbered;
+    }
+    return declared.test(call.name) && (!numbered || declared.test(delta.name()));
+  }
+
+  /** One and the same, or the one as far as it has come. */
+  private static boolean isSame(String a, String b) {
+    return a.startsWith(b) || b.startsWith(a);
+  }
+
+  /** A name that comes again is not added to the first; a piece of one is. */
+  private void mergeName(ToolCall call, String name) {
+    if (name == null) {
+      return;
+    }
+    if (call.name == null) {
+      call.name = name;
+    } else if (!call.hasArguments()) {
+      if (name.startsWith(call.name)) {
+        call.name = name;
+      } else if (!call.name.startsWith(name) && !declared.test(call.name)) {
+        call.name += name;
+      }
+    }
+  }
+
+  /**
+   * Adds arguments. What follows whole ones is another call of the same tool
+   * (huggingface/smolagents#1958), unless it says the same again: some send all arguments once more
+   * at the end (lidge-jun/opencodex#361). A brace or bracket too many is nothing.
+   */
+  private void append(ToolCall call, String piece) {
+    int at = 0;
+    while (true) {
+      RunOn runOn = runOn(call);
+      at = (runOn == null ? call : runOn.next).append(piece, at);
+      if (runOn != null && runOn.next.isComplete()) {
+        settle(runOn);
+      }
+      while (at < piece.length() && " \t\r\n,;]}".indexOf(piece.charAt(at)) >= 0) {
+        at++;
+      }
+      if (at == piece.length()) {
+        return;
+      }
+      if (piece.charAt(at) != '{') {
+        losses.add(AnswerLoss.TOOL_ARGUMENTS_TAIL);
+        return;
+      }
+      runOns.add(new RunOn(call, new ToolCall(call.index, null, call.name)));
+    }
+  }
+
+  private void settle(RunOn runOn) {
+    runOns.remove(runOn);
+    if (runOn.next.isBroken()) {
+      losses.add(AnswerLoss.TOOL_ARGUMENTS_TAIL);
+    } else if (repeats(runOn)) {
+      losses.add(AnswerLoss.TOOL_CALL_REPEATED);
+    } else {
+      begin(runOn.next);
+    }
+  }
+
+  private RunOn runOn(ToolCall call) {
+    for (RunOn runOn : runOns) {
+      if (runOn.first == call) {
+        return runOn;
+      }
+    }
+    return null;
+  }
+
+  /** Whether it says what the first one says, as far as it goes. */
+  private static boolean repeats(RunOn runOn) {
+    CharSequence first = runOn.first.arguments();
+    CharSequence next = runOn.next.arguments();
+    if (runOn.next.isComplete()) {
+      return runOn.next.saysTheSameAs(runOn.first);
+    }
+    return first.toString().startsWith(next.toString());
+  }
+}

@@ -1,0 +1,159 @@
+package io.caravan.limits.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.caravan.limits.ManualTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientLimitsTest {
+  private final ManualTime time = new ManualTime(Instant.parse("2026-03-01T22:30:00Z"));
+  private final ClientLimits limits = limits("");
+
+  private ClientLimits limits(String file) {
+    ClientLimits limits = new ClientLimits();
+    limits.setTime(time, time);
+    limits.setUsageFile(file);
+    return limits;
+  }
+
+  private static Client client(int rpm, long tpm, long daily) {
+    return new Client("ann", rpm, tpm, daily, List.of());
+  }
+
+  private ClientRefused refusal(Client client, long tokens) {
+    return catchThrowableOfType(ClientRefused.class, () -> limits.check(client, tokens));
+  }
+
+  @Test
+  void requestsAMinuteAreCounted() {
+    Client client = client(2, 0, 0);
+    limits.check(client, 10);
+    time.advance(Duration.ofSeconds(20));
+    limits.check(client, 10);
+
+    ClientRefused refused = refusal(client, 10);
+    assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.REQUESTS);
+    assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(40), Duration.ofMillis(40_250));
+    assertThat(refused).hasMessage("This key's limit of 2 requests a minute is reached");
+
+    time.advance(refused.retryAfter());
+    assertThat(refusal(client, 10)).isNull();
+    assertThat(refusal(client, 10)).isNotNull();
+  }
+
+  @Test
+  void tokensAMinuteAreCountedFirstAsEstimatedAndThenAsTheyWere() {
+    Client client = client(0, 1000, 0);
+    Reservation reservation = limits.check(client, 600);
+    assertThat(refusal(client, 500).reason()).isEqualTo(ClientRefused.Reason.TOKENS);
+    reservation.charge(300);
+    assertThat(refusal(client, 500)).isNull();
+    assertThat(refusal(client, 300)).isNotNull();
+  }
+
+  @Test
+  void outputCountsFromWhenItCame() {
+    Client client = client(0, 1000, 0);
+    Reservation reservation = limits.check(client, 100);
+    time.advance(Duration.ofMinutes(2));
+    reservation.charge(1000);
+    ClientRefused refused = refusal(client, 200);
+    assertThat(refused.retryAfter()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aRequestThatNeverFitsIsToldSo() {
+    assertThat(refusal(client(0, 1000, 0), 1001).reason())
+        .isEqualTo(ClientRefused.Reason.TOO_LARGE);
+    assertThat(refusal(client(0, 0, 1000), 1001).retryAfter()).isNull();
+  }
+
+  @Test
+  void tokensADayAreCountedUntilMidnightUtc() {
+    Client client = client(0, 0, 1000);
+    limits.check(client, 400).charge(900);
+    ClientRefused refused = refusal(client, 200);
+    assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.DAILY_TOKENS);
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(limits.usedToday(client)).isEqualTo(900);
+
+    time.advance(Duration.ofMinutes(90));
+    assertThat(limits.usedToday(client)).isZero();
+    assertThat(refusal(client, 1000)).isNull();
+  }
+
+  @Test
+  void requestsUnderWayCountAgainstTheDayWithTheirEstimate() {
+    Client client = client(0, 0, 1000);
+    Reservation first = limits.check(client, 600);
+    assertThat(refusal(client, 600)).isNotNull();
+    first.close();
+    assertThat(refusal(client, 600)).isNull();
+  }
+
+  @Test
+  void whatIsRefusedCostsNothing() {
+    Client client = client(3, 1000, 2000);
+    for (int i = 0; i < 20; i++) {
+      assertThat(refusal(client, 1500)).isNotNull();
+    }
+    limits.check(client, 1000).charge(0);
+    limits.check(client, 1000).charge(0);
+    limits.check(client, 1000);
+  }
+
+  @Test
+  void aReservationIsSettledOnce() {
+    Client client = client(0, 0, 1000);
+    Reservation reservation = limits.check(client, 100);
+    reservation.charge(250);
+    reservation.charge(250);
+    reservation.close();
+    assertThat(limits.usedToday(client)).isEqualTo(250);
+    assertThat(refusal(client, 750)).isNull();
+  }
+
+  @Test
+  void clientsDoNotPayForEachOther() {
+    limits.check(client(1, 0, 0), 1);
+    assertThat(refusal(new Client("bob", 1, 0, 0, List.of()), 1)).isNull();
+  }
+
+  @Test
+  void aClientWithoutLimitsIsNeverRefused() {
+    Client client = Client.unlimited("free");
+    for (int i = 0; i < 10_000; i++) {
+      limits.check(client, Integer.MAX_VALUE).charge(Integer.MAX_VALUE);
+    }
+    assertThat(limits.usedToday(client)).isZero();
+  }
+
+  @Test
+  void theDailyBudgetSurvivesARestart(@TempDir Path directory) {
+    Client client = client(0, 0, 1000);
+    String file = directory.resolve("data/usage.ledger").toString();
+    try (ClientLimits before = limits(file)) {
+      before.check(client, 1).charge(400);
+      before.check(client, 1).charge(300);
+    }
+    try (ClientLimits after = limits(file)) {
+      assertThat(after.usedToday(client)).isEqualTo(700);
+      assertThat(catchThrowableOfType(ClientRefused.class, () -> after.check(client, 301)))
+          .isNotNull();
+    }
+  }
+
+  @Test
+  void noFileIsMadeAsLongAsNoClientHasADailyBudget(@TempDir Path directory) {
+    try (ClientLimits limits = limits(directory.resolve("usage").toString())) {
+      limits.check(client(5, 5, 0), 1).charge(1);
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+}

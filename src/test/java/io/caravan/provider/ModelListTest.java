@@ -1,0 +1,50 @@
+package io.caravan.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelListTest {
+  private static List<ModelList.Entry> parse(String json) {
+    return ModelList.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void readsSizesInEachServersWords() {
+    assertThat(
+            parse(
+                """
+                {'object':'list','data':[
+                  {'id':'vllm','max_model_len':32768},
+                  {'id':'groq','context_window':131072,'max_completion_tokens':8192},
+                  {'id':'openrouter','context_length':200000,
+                    'top_provider':{'context_length':128000,'max_completion_tokens':16384}},
+                  {'id':'mistral','max_context_length':262144},
+                  {'id':'hosted-nim','created':735790403,'owned_by':'x'},
+                  {'id':'odd','max_model_len':null,'max_completion_tokens':'many'}]}
+                """))
+        .containsExactly(
+            new ModelList.Entry("vllm", 32768, null),
+            new ModelList.Entry("groq", 131072, 8192),
+            new ModelList.Entry("openrouter", 128000, 16384),
+            new ModelList.Entry("mistral", 262144, null),
+            new ModelList.Entry("hosted-nim", null, null),
+            new ModelList.Entry("odd", null, null));
+  }
+
+  @Test
+  void takesABareListAndLeavesOutWhatIsNoModel() {
+    assertThat(parse("[{'id':'a'},7,{'name':'b'},{'id':''}]"))
+        .containsExactly(new ModelList.Entry("a", null, null));
+  }
+
+  @Test
+  void refusesWhatIsNoList() {
+    for (String body : List.of("{'error':{}}", "<html>", "", "{'data':{}}")) {
+      assertThatThrownBy(() -> parse(body)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}

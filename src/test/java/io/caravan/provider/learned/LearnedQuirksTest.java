@@ -1,0 +1,268 @@
+package io.caravan.provider.learned;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.openai.UpstreamError;
+import io.caravan.provider.Attachments;
+import io.caravan.provider.Dialect;
+import io.caravan.provider.Filler;
+import io.caravan.provider.ModelCard;
+import io.caravan.provider.Provider;
+import io.caravan.provider.ReasoningReplay;
+import io.caravan.provider.SystemRole;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+class LearnedQuirksTest {
+  private static final UpstreamError REFUSAL =
+      new UpstreamError(
+          400, "Bad Request", null, "Unsupported parameter(s): top_k: my secret", null);
+  private static final Quirk NO_TOP_K = new Quirk.DropField("top_k", true);
+
+  private final SettableClock clock = new SettableClock();
+  private final LearnedQuirks learned = new LearnedQuirks(3, Duration.ofHours(1), clock);
+
+  private static final class SettableClock extends Clock {
+    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void nothingIsDroppedOfAModelOfWhichNothingIsKnown() {
+    assertThat(learned.forModel("nim", "m").drops("top_k")).isFalse();
+    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isNull();
+    assertThat(learned.forModel("nim", "m").isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatWasLearnedOfOneModelIsNotKnownOfAnother() {
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+
+    assertThat(learned.forModel("nim", "m").drops("top_k")).isTrue();
+    assertThat(learned.forModel("nim", "m").drops("top_p")).isFalse();
+    assertThat(learned.forModel("nim", "n").drops("top_k")).isFalse();
+    assertThat(learned.forModel("vllm", "m").drops("top_k")).isFalse();
+  }
+
+  @Test
+  void theSecondTryKnowsWhatWasFoundBeforeItIsLearned() {
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+
+    DroppedFields second = learned.with("nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)));
+
+    assertThat(second.drops("top_k")).isTrue();
+    assertThat(second.maxTokensLimit()).isEqualTo(4096);
+    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isNull();
+  }
+
+  @Test
+  void whatHoldsForOneRequestIsNotRemembered() {
+    learned.learn("nim", "m", List.of(new Quirk.DropField("tool_choice", false)), REFUSAL);
+
+    assertThat(learned.forModel("nim", "m").drops("tool_choice")).isFalse();
+    assertThat(learned.size()).isZero();
+  }
+
+  @Test
+  void aLaterLimitTakesThePlaceOfAnEarlier() {
+    learned.learn("nim", "m", List.of(new Quirk.LimitMaxTokens(8192, true)), REFUSAL);
+    learned.learn("nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)), REFUSAL);
+
+    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isEqualTo(4096);
+    assertThat(learned.all()).hasSize(1);
+  }
+
+  @Test
+  void whatWasLearnedIsForgottenInTime() {
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    clock.now = clock.now.plus(Duration.ofMinutes(59));
+    assertThat(learned.forModel("nim", "m").drops("top_k")).isTrue();
+
+    clock.now = clock.now.plus(Duration.ofMinutes(2));
+
+    assertThat(learned.forModel("nim", "m").drops("top_k")).isFalse();
+    assertThat(learned.all()).isEmpty();
+  }
+
+  @Test
+  void ofTooManyModelsTheOldestIsForgotten() {
+    for (String model : List.of("a", "b", "c", "d")) {
+      learned.learn("nim", model, List.of(NO_TOP_K), REFUSAL);
+      clock.now = clock.now.plusSeconds(1);
+    }
+
+    assertThat(learned.size()).isEqualTo(3);
+    assertThat(learned.forModel("nim", "a").isEmpty()).isTrue();
+    assertThat(learned.forModel("nim", "d").isEmpty()).isFalse();
+  }
+
+  @Test
+  void aModelHasABoundedNumberOfQuirks() {
+    for (int i = 0; i < 100; i++) {
+      learned.learn("nim", "m", List.of(new Quirk.DropField("field_" + i, true)), REFUSAL);
+    }
+
+    assertThat(learned.all()).hasSize(32);
+  }
+
+  @Test
+  void listenersHearOfEachThingOnceAndOfNoMessage() {
+    List<LearnedQuirks.Learned> heard = new ArrayList<>();
+    learned.onLearned(heard::add);
+
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+
+    assertThat(heard).hasSize(1);
+    assertThat(heard.get(0).complaint()).isEqualTo("HTTP 400 Bad Request");
+    assertThat(heard.get(0).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void canBeToldToForget() {
+    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn("nim", "n", List.of(NO_TOP_K), REFUSAL);
+
+    learned.forget("nim", "m");
+    assertThat(learned.forModel("nim", "m").isEmpty()).isTrue();
+    assertThat(learned.forModel("nim", "n").isEmpty()).isFalse();
+
+    learned.forget();
+    assertThat(learned.all()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoFieldIsSaidByACardThatGoesBeforeTheModelsOwn() {
+    learned.learn(
+        "nim",
+        "m",
+        List.of(
+            new Quirk.SystemAsUser(),
+            new Quirk.NameMaxTokens("max_completion_tokens"),
+            new Quirk.NoImages(),
+            new Quirk.ContextWindow(32768),
+            new Quirk.Replay(ReasoningReplay.REASONING_CONTENT)),
+        REFUSAL);
+    Provider provider = new Provider();
+    provider.setName("nim");
+    ModelCard card = new ModelCard();
+    card.setContextWindow(131072);
+    card.setMaxOutput(16384);
+
+    Dialect dialect = Dialect.of(provider, card, learned.forModel("nim", "m").card());
+
+    assertThat(dialect.systemRole()).isEqualTo(SystemRole.USER);
+    assertThat(dialect.maxTokensField()).isEqualTo("max_completion_tokens");
+    assertThat(dialect.images()).isEqualTo(Attachments.NONE);
+    assertThat(dialect.contextWindow()).isEqualTo(32768);
+    assertThat(dialect.maxOutput()).isEqualTo(16384);
+    assertThat(dialect.reasoningReplay()).isEqualTo(ReasoningReplay.REASONING_CONTENT);
+    assertThat(dialect.reasoningFiller()).isEqualTo(Filler.EMPTY);
+  }
+
+  @Test
+  void theExportIsYamlOfBeansThatHaveTheseProperties() throws ReflectiveOperationException {
+    learned.learn(
+        "nim",
+        "z-ai/\"glm\"",
+        List.of(
+            NO_TOP_K,
+            new Quirk.DropField("temperature", true),
+            new Quirk.DropField("top_p", true),
+            new Quirk.DropField("prompt_cache_key", true),
+            new Quirk.DropField("chat_template_kwargs", true),
+            new Quirk.LimitMaxTokens(4096, true),
+            new Quirk.NameMaxTokens("max_tokens"),
+            new Quirk.SystemAsUser(),
+            new Quirk.NoImages(),
+            new Quirk.Replay(ReasoningReplay.REASONING_CONTENT),
+            new Quirk.ContextWindow(32768)),
+        REFUSAL);
+    learned.learn("other", "m", List.of(NO_TOP_K), REFUSAL);
+
+    String yaml = learned.exportYaml("nim");
+
+    Map<?, ?> bean = bean(yaml);
+    assertThat(bean.get("type")).isEqualTo("io.caravan.provider.ModelCard");
+    Map<?, ?> properties = (Map<?, ?>) bean.get("properties");
+    assertThat(properties.get("id")).isEqualTo("z-ai/\"glm\"");
+    assertThat(properties.get("topK")).isEqualTo(false);
+    assertThat(properties.get("sampling")).isEqualTo(false);
+    assertThat(properties.get("maxOutput")).isEqualTo(4096);
+    for (Object property : properties.keySet()) {
+      String name = property.toString();
+      String setter = "set" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+      assertThat(ModelCard.class.getMethods()).anyMatch(method -> method.getName().equals(setter));
+    }
+    assertThat(yaml).contains("# without prompt_cache_key: HTTP 400 Bad Request, 2026-11-22T12");
+    assertThat(yaml).doesNotContain("secret");
+  }
+
+  private static Map<?, ?> bean(String yaml) {
+    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    List<?> beans = (List<?>) ((Map<?, ?>) ((List<?>) root).get(0)).get("beans");
+    assertThat(beans).hasSize(1);
+    return (Map<?, ?>) beans.get(0);
+  }
+
+  @Test
+  void theExportOfNothingIsOnlyAComment() {
+    assertThat(learned.exportYaml("nim").lines()).allMatch(line -> line.startsWith("#"));
+  }
+
+  @Test
+  void manyThreadsLearnAtOnce() throws Exception {
+    LearnedQuirks shared = new LearnedQuirks(50, Duration.ofHours(1), clock);
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<?>> done = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      int thread = i;
+      done.add(
+          pool.submit(
+              () -> {
+                start.await();
+                for (int n = 0; n < 200; n++) {
+                  Quirk quirk = new Quirk.DropField("field_" + thread, true);
+                  shared.learn("nim", "m", List.of(quirk), REFUSAL);
+                  shared.learn("nim", "m" + thread + "-" + n, List.of(quirk), REFUSAL);
+                }
+                return null;
+              }));
+    }
+    start.countDown();
+    for (Future<?> future : done) {
+      future.get();
+    }
+    pool.shutdown();
+
+    assertThat(shared.size()).isLessThanOrEqualTo(50);
+  }
+}

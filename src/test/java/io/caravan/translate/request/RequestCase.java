@@ -1,0 +1,151 @@
+package io.caravan.translate.request;
+
+import io.caravan.provider.Dialect;
+import io.caravan.provider.ModelCard;
+import io.caravan.provider.Provider;
+import io.caravan.provider.learned.DroppedFields;
+import io.caravan.translate.reasoning.ReasoningMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A case of the corpus's group {@code request}: what a client asks, and what the upstream is to
+ * get, or the error. Its {@code quirks} are properties of the model card, or one of {@code strict},
+ * {@code promptTokens}, {@code drops} and {@code maxTokensLimit}.
+ */
+record RequestCase(String name, Map<String, String> head, Map<String, String> sections) {
+  static final Path FOLDER = Path.of("src/test/resources/corpus/request");
+
+  static Stream<RequestCase> all() {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.sorted().map(RequestCase::read).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RequestCase read(Path file) {
+    Map<String, String> head = new LinkedHashMap<>();
+    Map<String, String> sections = new LinkedHashMap<>();
+    String section = null;
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith("--- ")) {
+          section = line.substring(4).trim();
+          sections.put(section, "");
+        } else if (section != null) {
+          sections.merge(section, line + "\n", String::concat);
+        } else if (line.startsWith("# ")) {
+          String[] parts = line.substring(2).split(": ", 2);
+          head.merge(parts[0], parts[1], (a, b) -> a + " " + b);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String name = file.getFileName().toString().replaceFirst("\\.case$", "");
+    return new RequestCase(name, head, sections);
+  }
+
+  private Map<String, String> quirks() {
+    Map<String, String> quirks = new LinkedHashMap<>();
+    for (String quirk : head.getOrDefault("quirks", "").split("\\s+", -1)) {
+      if (!quirk.isEmpty()) {
+        String[] pair = quirk.split("=", 2);
+        quirks.put(pair[0], pair[1]);
+      }
+    }
+    return quirks;
+  }
+
+  Dialect dialect() {
+    Provider provider = new Provider();
+    provider.setName("test");
+    ModelCard card = new ModelCard();
+    List<String> others = List.of("strict", "promptTokens", "drops", "maxTokensLimit");
+    quirks()
+        .forEach(
+            (quirk, value) -> {
+              if (!others.contains(quirk)) {
+                set(card, quirk, value);
+              }
+            });
+    return Dialect.of(provider, card);
+  }
+
+  TranslationOptions options() {
+    Map<String, String> quirks = quirks();
+    long promptTokens = Long.parseLong(quirks.getOrDefault("promptTokens", "0"));
+    boolean strict = Boolean.parseBoolean(quirks.get("strict"));
+    return new TranslationOptions(promptTokens, strict, ReasoningMemory.NONE);
+  }
+
+  DroppedFields learned() {
+    List<String> drops = Arrays.asList(quirks().getOrDefault("drops", "").split(",", -1));
+    String limit = quirks().get("maxTokensLimit");
+    return new DroppedFields() {
+      @Override
+      public boolean drops(String topLevelField) {
+        return drops.contains(topLevelField);
+      }
+
+      @Override
+      public Integer maxTokensLimit() {
+        return limit == null ? null : Integer.valueOf(limit);
+      }
+    };
+  }
+
+  private static void set(ModelCard card, String property, String value) {
+    String name = "set" + Character.toUpperCase(property.charAt(0)) + property.substring(1);
+    try {
+      for (Method method : ModelCard.class.getMethods()) {
+        if (method.getName().equals(name)) {
+          method.invoke(card, converted(value, method.getParameterTypes()[0]));
+          return;
+        }
+      }
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalArgumentException(property, e);
+    }
+    throw new IllegalArgumentException("there is no quirk " + property);
+  }
+
+  private static Object converted(String value, Class<?> type) {
+    if (type == Boolean.class) {
+      return Boolean.valueOf(value);
+    }
+    if (type == Integer.class) {
+      return Integer.valueOf(value);
+    }
+    if (type == String.class) {
+      return value;
+    }
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.toString().equals(value))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(value));
+  }
+
+  /** The failure's expected status and type, or null. */
+  String error() {
+    return sections.keySet().stream()
+        .filter(section -> section.startsWith("error "))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
