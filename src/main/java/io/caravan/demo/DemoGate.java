@@ -2,7 +2,7 @@ package io.caravan.demo;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.VertxClientResponse;
 import io.caravan.provider.Provider;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public final class DemoGate implements Processor {
     VertxClientResponse response =
         new VertxClientResponse(http.getResponse(), Duration.ofMinutes(1));
     response.head(200, Map.of("content-type", "text/event-stream"));
-    exchange.setProperty(Contract.RESPONSE, response);
+    GatewayRequest.of(exchange).setResponse(response);
     exchange.getMessage().removeHeaders("*");
   }
 }

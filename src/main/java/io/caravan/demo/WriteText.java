@@ -1,6 +1,6 @@
 package io.caravan.demo;
 
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.ClientResponse;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -10,7 +10,7 @@ import org.apache.camel.Processor;
 public final class WriteText implements Processor {
   @Override
   public void process(Exchange exchange) {
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+    ClientResponse response = GatewayRequest.of(exchange).response();
     String text = exchange.getMessage().getBody(String.class);
     if (text == null) {
       response.end();

@@ -2,93 +2,54 @@ package io.caravan.exchange;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Event;
-import io.caravan.markup.MarkupRecovery;
-import io.caravan.openai.Chunk;
-import io.caravan.openai.UpstreamError;
-import io.caravan.provider.Protocol;
-import io.caravan.translate.response.AnswerOutcome;
-import io.caravan.translate.response.StreamSettings;
-import io.caravan.translate.response.StreamTranslator;
-import java.util.ArrayList;
+import io.caravan.anthropic.Usage;
+import io.caravan.openai.SsePayloads;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.camel.Exchange;
 
 /**
- * The answer to one request as it grows: chunks go in, events come out. One instance an attempt.
+ * What an upstream sends, as it is read: translated, or passed through. One an attempt; the step
+ * that converts the request makes it, and the route that reads the stream knows its kind.
  */
-public final class Answer {
-  private final StreamTranslator translator;
-  private List<Event> pending = new ArrayList<>();
-  private MarkupRecovery recovery;
+public interface Answer {
+  /** Stands where no call has been prepared: there is only the error to be told. */
+  Answer NONE =
+      new Answer() {
+        @Override
+        public Opening inspect(SsePayloads part, int index) {
+          return Opening.NOTHING;
+        }
 
-  public Answer(StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
-    translator = new StreamTranslator(settings, failures, event -> pending.add(event));
-  }
+        @Override
+        public Usage usage() {
+          return null;
+        }
+      };
 
   /**
-   * The answer that is being given; null before the request has been converted, and where the
-   * answer of an upstream that speaks the Messages API itself is passed on.
+   * Looks at a payload of the beginning, before the client has got anything.
+   *
+   * @return whether it shows how the call has turned out
    */
-  public static Answer of(Exchange exchange) {
-    boolean passed = Protocol.ANTHROPIC.name().equals(exchange.getProperty(Contract.PROTOCOL));
-    return passed ? null : exchange.getProperty(Contract.ANSWER, Answer.class);
+  Opening inspect(SsePayloads part, int index);
+
+  /**
+   * Returns the events that report a failure; or the end, where all but the usage was there, so
+   * that it has not {@linkplain #failed failed}.
+   */
+  default List<Event> fail(AnthropicException cause) {
+    return List.of(Event.Failure.of(cause));
   }
 
-  /** What finds tool calls in this answer's text; made by the first who asks. */
-  public MarkupRecovery recovery(Supplier<MarkupRecovery> maker) {
-    if (recovery == null) {
-      recovery = maker.get();
-    }
-    return recovery;
+  /** Returns whether it ends in the failure that was reported. */
+  default boolean failed() {
+    return true;
   }
 
-  /** The events that some chunks give. */
-  public List<Event> accept(Iterable<Chunk> chunks) {
-    chunks.forEach(translator::accept);
-    return take();
-  }
+  /** Returns what it has cost so far, or null where the upstream has said nothing of it. */
+  Usage usage();
 
-  /** The events that the end of the upstream's answer gives. */
-  public List<Event> end() {
-    if (recovery != null) {
-      recovery.end().forEach(translator::accept);
-    }
-    translator.end();
-    return take();
-  }
-
-  /** The events that tell of a failure, or of the end where all but the usage was there. */
-  public List<Event> fail(AnthropicException cause) {
-    if (recovery != null && translator.isFinished()) {
-      recovery.end().forEach(translator::accept);
-    }
-    translator.fail(cause);
-    return take();
-  }
-
-  /** Whether the last event has gone out. */
-  public boolean ended() {
-    return translator.isEnded();
-  }
-
-  /** What became of it; to be asked once it has ended. */
-  public AnswerOutcome outcome() {
-    return translator.outcome();
-  }
-
-  /** Adds what the answer lost, and what was found in its text; to be asked once it has ended. */
-  public TranslationReport tell(TranslationReport request) {
-    return recovery == null
-        ? request.ofAnswer(outcome().losses(), Map.of(), 0)
-        : request.ofAnswer(outcome().losses(), recovery.recovered(), recovery.givenUp());
-  }
-
-  private List<Event> take() {
-    List<Event> events = pending;
-    pending = new ArrayList<>();
-    return events;
+  /** Adds to the report what translating it has lost and found. */
+  default TranslationReport report(TranslationReport request) {
+    return request;
   }
 }

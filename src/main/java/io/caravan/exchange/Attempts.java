@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
-/** What has been tried for one request: kept over all its attempts. */
+/** The attempts of one request so far, and the models that are left for it. */
 public final class Attempts {
   /** Servers that name one field at a time name a few. */
   private static final int MAX_CHANGES = 3;
@@ -23,6 +23,7 @@ public final class Attempts {
   private int changes;
   private List<Quirk> found = List.of();
   private UpstreamError complaint;
+  private List<ModelChoice> fallbacks = List.of();
 
   /**
    * A model that may not be called for a while.
@@ -36,18 +37,18 @@ public final class Attempts {
     }
   }
 
-  private Attempts(Map<String, String> headers) {
+  Attempts(Map<String, String> headers) {
     this.headers = headers;
   }
 
-  /** Those of the exchange's request. */
-  public static Attempts of(Exchange exchange) {
-    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
-    if (attempts == null) {
-      attempts = new Attempts(ResponseHeaders.of(exchange));
-      exchange.setProperty(Contract.ATTEMPTS, attempts);
-    }
-    return attempts;
+  /** Returns the models that are left to fall back to. */
+  public List<ModelChoice> fallbacks() {
+    return fallbacks;
+  }
+
+  /** Sets the models to fall back to, in their order. */
+  public void setFallbacks(List<ModelChoice> fallbacks) {
+    this.fallbacks = List.copyOf(fallbacks);
   }
 
   /** Since the first failure: how long the first call took, or waited for its turn, is not it. */
@@ -118,28 +119,23 @@ public final class Attempts {
     return complaint;
   }
 
-  /** Goes on to the next model of the chain; null where there is none. */
-  public static ModelChoice nextModel(Exchange exchange) {
-    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
+  /** Forgets what the last model's server complained of: another is called next. */
+  void forgetComplaints() {
+    changes = 0;
+    found = List.of();
+  }
+
+  /**
+   * Starts an attempt at the next model of the chain.
+   *
+   * @return null where there is none
+   */
+  public Attempt fallBack(Exchange exchange) {
     if (fallbacks.isEmpty()) {
       return null;
     }
-    ModelChoice next = (ModelChoice) fallbacks.get(0);
-    exchange.setProperty(Contract.FALLBACKS, List.copyOf(fallbacks.subList(1, fallbacks.size())));
-    choose(exchange, next);
-    return next;
-  }
-
-  /** Makes it the model that is called next. */
-  public static void choose(Exchange exchange, ModelChoice choice) {
-    exchange.setProperty(Contract.MODEL, choice);
-    exchange.setProperty(Contract.PROVIDER, choice.provider().getName());
-    Attempts attempts = of(exchange);
-    attempts.changes = 0;
-    attempts.found = List.of();
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.chosen(choice);
-    }
+    ModelChoice next = fallbacks.get(0);
+    fallbacks = fallbacks.subList(1, fallbacks.size());
+    return Attempt.start(exchange, next);
   }
 }

@@ -10,7 +10,6 @@ import io.caravan.translate.request.PrefixMatch;
 import io.caravan.translate.request.PrefixTracker;
 import io.caravan.translate.request.UpstreamRequest;
 import io.caravan.translate.response.AnswerOutcome;
-import org.apache.camel.Exchange;
 
 /**
  * What this process remembers of conversations: how their tokens compare with the estimates, the
@@ -67,16 +66,14 @@ public final class Conversations {
   }
 
   /** Learns from an answer that has ended. */
-  public void learn(Exchange exchange, AnswerOutcome outcome) {
-    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+  public void learn(GatewayRequest request, ModelChoice choice, AnswerOutcome outcome) {
+    ClientInfo client = request.client();
     if (outcome.inputCounted() && outcome.usage() != null) {
       long actual =
           outcome.usage().inputTokens()
               + outcome.usage().cacheReadInputTokens()
               + outcome.usage().cacheCreationInputTokens();
-      long raw = exchange.getProperty(Contract.RAW_TOKENS, 0L, Long.class);
-      calibration.learn(raw, actual, key(client), choice.fullName());
+      calibration.learn(request.rawTokens(), actual, key(client), choice.fullName());
     }
     if (!outcome.reasoning().isEmpty() || outcome.reasoningDetails() != null) {
       remember(client, outcome);

@@ -1,54 +1,98 @@
 package io.caravan.exchange;
 
+import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.anthropic.Usage;
+import io.caravan.openai.ErrorBodies;
+import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.SsePayloads;
+import java.io.IOException;
 
-/** The answer of an upstream that speaks the Messages API itself, as it passes. One an attempt. */
-public final class PassThroughAnswer {
-  private Usage usage;
+/** The stream of an upstream that speaks the Messages API itself, as it passes. */
+public final class PassThroughAnswer implements Answer {
+  private long inputTokens = -1;
+  private long outputTokens = -1;
+  private long cacheRead = -1;
+  private long cacheCreation = -1;
   private boolean complete;
   private byte[] message;
 
-  /** Takes what an event says of tokens: what comes later counts, where it says anything. */
-  public void used(Usage more) {
-    if (more == null) {
-      return;
+  /**
+   * Reads one payload.
+   *
+   * @throws MalformedStreamException if it is no JSON
+   */
+  public static PassThroughEvent event(SsePayloads part, int index) {
+    try {
+      return PassThroughEvent.read(part.buffer(), part.offset(index), part.length(index));
+    } catch (IOException e) {
+      throw new MalformedStreamException("the upstream sent an event that is no JSON");
     }
-    Usage before = usage == null ? new Usage(0, 0, 0, 0, 0) : usage;
-    usage =
-        new Usage(
-            later(before.inputTokens(), more.inputTokens()),
-            later(before.outputTokens(), more.outputTokens()),
-            later(before.cacheReadInputTokens(), more.cacheReadInputTokens()),
-            later(before.cacheCreationInputTokens(), more.cacheCreationInputTokens()),
-            0);
+  }
+
+  @Override
+  public Opening inspect(SsePayloads part, int index) {
+    PassThroughEvent event = event(part, index);
+    if (event.isError()) {
+      return Opening.failed(ErrorBodies.parse(event.json().toString()));
+    }
+    return event.decides() ? Opening.CONTENT : Opening.NOTHING;
+  }
+
+  /** Takes the tokens that an event names, or null: what comes later counts. */
+  public void used(Usage more) {
+    if (more != null) {
+      inputTokens = later(inputTokens, more.inputTokens());
+      outputTokens = later(outputTokens, more.outputTokens());
+      cacheRead = later(cacheRead, more.cacheReadInputTokens());
+      cacheCreation = later(cacheCreation, more.cacheCreationInputTokens());
+    }
   }
 
   private static long later(long before, long after) {
     return after < 0 ? before : after;
   }
 
-  /** The last event has come. */
+  /** Notes that the last event has come. */
   public void completed() {
     complete = true;
   }
 
-  /** The whole message has come, to a call that doesn't stream. */
+  /** Notes that the whole message has come, to a call that does not stream. */
   public void completed(byte[] whole) {
     message = whole;
     complete = true;
   }
 
+  /** Returns whether all of it has come. */
   public boolean isComplete() {
     return complete;
   }
 
-  /** The whole message as JSON, or null where it was streamed. */
+  /** Returns the whole message as JSON, or null where it was streamed. */
   public byte[] message() {
     return message;
   }
 
-  /** Null where the upstream has told nothing. */
+  /** Returns whether the upstream has named the tokens of the prompt. */
+  public boolean inputCounted() {
+    return inputTokens >= 0;
+  }
+
+  /** Returns whether the upstream has named the tokens of its output. */
+  public boolean outputCounted() {
+    return outputTokens >= 0;
+  }
+
+  @Override
   public Usage usage() {
-    return usage;
+    boolean named = inputCounted() || outputCounted() || cacheRead >= 0 || cacheCreation >= 0;
+    return named
+        ? new Usage(
+            Math.max(0, inputTokens),
+            Math.max(0, outputTokens),
+            Math.max(0, cacheRead),
+            Math.max(0, cacheCreation),
+            0)
+        : null;
   }
 }

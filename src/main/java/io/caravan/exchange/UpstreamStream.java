@@ -2,7 +2,6 @@ package io.caravan.exchange;
 
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
-import io.caravan.openai.ChunkReader;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SseFrames;
 import io.caravan.openai.SsePayloads;
@@ -39,7 +38,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
 
   private final UpstreamCall call;
   private final SseFrames frames = new SseFrames(this::add);
-  private final ChunkReader reader = new ChunkReader();
   private final byte[] buffer = new byte[BUFFER];
   private final Deque<SsePayloads> readAhead = new ArrayDeque<>(2);
   private SsePayloads part = new SsePayloads();
@@ -157,11 +155,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
 
   private boolean mayRead(int reads) {
     return !ended && part.size() < MAX_PAYLOADS && reads < MAX_READS;
-  }
-
-  /** What reads the chunks of this answer, and of no other: it is not for several threads. */
-  public ChunkReader reader() {
-    return reader;
   }
 
   /** The call behind it. */

@@ -2,15 +2,15 @@ package io.caravan.failover;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
 import io.caravan.exchange.CallFailedException;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
-import io.caravan.limits.upstream.Permit;
 import io.caravan.metrics.UpstreamMetrics;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
@@ -82,17 +82,15 @@ public final class GuardModel implements Policy {
 
   /** Finds the first model of the chain that may be called now. */
   private ModelChoice enter(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    Attempts attempts = Attempts.of(exchange);
-    // What one provider's route has set for its call is not for another's.
-    exchange.removeProperty(Contract.UPSTREAM_HEADERS);
-    while (!mayCall(choice, attempts)) {
-      choice = Attempts.nextModel(exchange);
-      if (choice == null) {
+    Attempt attempt = Attempt.of(exchange);
+    Attempts attempts = GatewayRequest.of(exchange).attempts();
+    while (!mayCall(attempt.model(), attempts)) {
+      attempt = attempts.fallBack(exchange);
+      if (attempt == null) {
         throw attempts.soonest();
       }
     }
-    return choice;
+    return attempt.model();
   }
 
   private boolean mayCall(ModelChoice choice, Attempts attempts) {
@@ -124,7 +122,7 @@ public final class GuardModel implements Policy {
       cooldowns.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
-      close(exchange);
+      Attempt.of(exchange).releasePermit();
       failed(target, fault);
     }
     metrics.attempt(
@@ -159,23 +157,15 @@ public final class GuardModel implements Policy {
   }
 
   private static boolean isOvertaken(Exchange exchange) {
-    return exchange.getProperty(Contract.RESPONSE) instanceof ScopedResponse scope
+    return GatewayRequest.of(exchange).response() instanceof ScopedResponse scope
         && scope.isOvertaken();
-  }
-
-  private static void close(Exchange exchange) {
-    Permit permit = exchange.getProperty(Contract.PERMIT, Permit.class);
-    if (permit != null) {
-      permit.close();
-      exchange.removeProperty(Contract.PERMIT);
-    }
   }
 
   /** The answer is written, or will never be: the call's place is free. */
   private static final class PermitCloser extends SynchronizationAdapter {
     @Override
     public void onDone(Exchange exchange) {
-      close(exchange);
+      Attempt.of(exchange).releasePermit();
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.caravan.failover;
 
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.http.ClientResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -76,12 +77,12 @@ public final class Hedge implements Policy, CamelContextAware, AutoCloseable {
   }
 
   private static boolean hasAnother(Exchange exchange) {
-    return exchange.getProperty(Contract.RESPONSE) != null
-        && !exchange.getProperty(Contract.FALLBACKS, List.of(), List.class).isEmpty();
+    GatewayRequest request = GatewayRequest.of(exchange);
+    return request.response() != ClientResponse.NONE && !request.attempts().fallbacks().isEmpty();
   }
 
   private Duration delay(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    ModelChoice choice = Attempt.of(exchange).model();
     Duration usual = times.p95(choice.fullName());
     return usual.compareTo(atLeast) > 0 ? usual : atLeast;
   }

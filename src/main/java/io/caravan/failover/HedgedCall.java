@@ -1,16 +1,11 @@
 package io.caravan.failover;
 
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.RequestSummary;
-import io.caravan.exchange.ResponseHeaders;
-import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.ClientResponse;
-import io.caravan.stage.KeepAlive;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -28,24 +23,10 @@ import org.apache.camel.support.UnitOfWorkHelper;
  * the second has brought, if it was first, is taken over by the exchange itself.
  */
 final class HedgedCall {
-  /** What a call leaves for the steps that read its answer. */
-  private static final List<String> RESULTS =
-      List.of(
-          Contract.MODEL,
-          Contract.PROVIDER,
-          Contract.FALLBACKS,
-          Contract.UPSTREAM_REQUEST,
-          Contract.ANSWER,
-          Contract.AGGREGATOR,
-          Contract.STREAM,
-          Contract.PERMIT,
-          Contract.PROTOCOL,
-          Contract.PASSED,
-          Contract.RESPONSE_HEADERS);
-
   private final Exchange first;
   private final AsyncProcessor call;
   private final FirstContentTimes times;
+  private final GatewayRequest request;
   private final ClientResponse client;
   private final ScopedResponse firstScope;
   private final ScopedResponse secondScope;
@@ -57,7 +38,8 @@ final class HedgedCall {
     this.first = first;
     this.call = call;
     this.times = times;
-    client = first.getProperty(Contract.RESPONSE, ClientResponse.class);
+    request = GatewayRequest.of(first);
+    client = request.response();
     firstScope = new ScopedResponse(client);
     secondScope = new ScopedResponse(client);
   }
@@ -68,7 +50,7 @@ final class HedgedCall {
     CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, threads)
         .execute(() -> second(copy));
     make(first, firstScope);
-    first.setProperty(Contract.RESPONSE, client);
+    request.setResponse(client);
     boolean alone = decidedOnSecond.compareAndSet(false, true);
     if (!first.isFailed() && winner.compareAndSet(null, first)) {
       secondScope.overtaken();
@@ -85,16 +67,9 @@ final class HedgedCall {
   /** Before the first call begins: from then on the exchange is that one's. */
   private Exchange copy() {
     Exchange copy = ExchangeHelper.createCorrelatedCopy(first, false);
-    List<?> chain = first.getProperty(Contract.FALLBACKS, List.of(), List.class);
-    ModelChoice next = (ModelChoice) chain.get(0);
-    copy.setProperty(Contract.MODEL, next);
-    copy.setProperty(Contract.PROVIDER, next.provider().getName());
-    copy.setProperty(Contract.FALLBACKS, List.copyOf(chain.subList(1, chain.size())));
-    copy.setProperty(Contract.RESPONSE_HEADERS, new LinkedHashMap<>(ResponseHeaders.of(first)));
-    // Its own place in queues, its own count of attempts; and the first call's signs of life do.
-    copy.removeProperty(Contract.ADMISSION);
-    copy.removeProperty(Contract.ATTEMPTS);
-    copy.removeProperty(Contract.LIFE_SIGNS);
+    List<ModelChoice> chain = request.attempts().fallbacks();
+    request.race(copy, secondScope).attempts().setFallbacks(chain.subList(1, chain.size()));
+    new Attempt(chain.get(0)).handTo(copy);
     return copy;
   }
 
@@ -109,7 +84,7 @@ final class HedgedCall {
       if (!copy.isFailed() && winner.compareAndSet(null, copy)) {
         firstScope.overtaken();
       } else {
-        close(copy);
+        Attempt.of(copy).close();
         UnitOfWorkHelper.doneUow(work, copy);
       }
     } finally {
@@ -118,7 +93,7 @@ final class HedgedCall {
   }
 
   private void make(Exchange exchange, ScopedResponse scope) {
-    exchange.setProperty(Contract.RESPONSE, scope);
+    GatewayRequest.of(exchange).setResponse(scope);
     long start = System.nanoTime();
     try {
       call.process(exchange);
@@ -126,48 +101,31 @@ final class HedgedCall {
       exchange.setException(e);
     }
     if (!exchange.isFailed()) {
-      ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-      times.add(choice.fullName(), System.nanoTime() - start);
+      times.add(Attempt.of(exchange).model().fullName(), System.nanoTime() - start);
     }
   }
 
   private void takeOver(Exchange copy) {
-    ModelChoice overtaken = first.getProperty(Contract.MODEL, ModelChoice.class);
-    close(first);
+    Attempt overtaken = Attempt.of(first);
+    overtaken.close();
     first.setException(null);
-    for (String name : RESULTS) {
-      Object value = copy.getProperty(name);
-      if (value == null) {
-        first.removeProperty(name);
-      } else {
-        first.setProperty(name, value);
-      }
-    }
+    Attempt winner = Attempt.of(copy).handTo(first);
+    request.takeOver(GatewayRequest.of(copy));
     first.getMessage().setBody(copy.getMessage().getBody());
     UnitOfWork work = copy.getUnitOfWork();
     work.handoverSynchronization(first);
     UnitOfWorkHelper.doneUow(work, copy);
-    tell(overtaken);
+    report(overtaken, winner);
   }
 
-  private void tell(ModelChoice overtaken) {
-    Map<String, String> headers = ResponseHeaders.of(first);
-    headers.merge(
-        "caravan-tried", overtaken.fullName() + " overtaken", (old, more) -> old + ", " + more);
-    RequestSummary tally = first.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.chosen(first.getProperty(Contract.MODEL, ModelChoice.class));
-    }
-    UpstreamStream stream = first.getProperty(Contract.STREAM, UpstreamStream.class);
-    if (stream != null) {
-      KeepAlive.during(first, stream.call()::watched);
-    }
-  }
-
-  private static void close(Exchange exchange) {
-    UpstreamStream stream = exchange.getProperty(Contract.STREAM, UpstreamStream.class);
-    if (stream != null) {
-      stream.close();
-    }
+  private void report(Attempt overtaken, Attempt winner) {
+    request
+        .headers()
+        .merge(
+            "caravan-tried",
+            overtaken.model().fullName() + " overtaken",
+            (old, more) -> old + ", " + more);
+    request.summary().chosen(winner.model());
+    winner.pingDuring(request);
   }
 }

@@ -1,18 +1,17 @@
 package io.caravan.failover;
 
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
 import io.caravan.exchange.CallFailedException;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.NotNowException;
-import io.caravan.http.ClientResponse;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.limits.upstream.RetryBudget;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
-import io.caravan.stage.KeepAlive;
 import io.caravan.translate.error.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -76,30 +75,28 @@ public final class Retry {
       return returnsTo(exchange, notNow);
     }
     if (fault instanceof AdmissionRefused) {
-      ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-      Attempts.of(exchange).failed(choice, "limit");
-      return Attempts.nextModel(exchange) != null;
+      Attempts attempts = GatewayRequest.of(exchange).attempts();
+      attempts.failed(Attempt.of(exchange).model(), "limit");
+      return attempts.fallBack(exchange) != null;
     }
     return false;
   }
 
   private boolean again(Exchange exchange, CallFailedException failed) throws InterruptedException {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    ModelChoice choice = Attempt.of(exchange).model();
     Failure failure = failed.failure();
-    Attempts attempts = Attempts.of(exchange);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempts attempts = request.attempts();
     attempts.failed(choice, failed.type().code());
-    LOG.info(
-        "Request {}: {} failed: {}",
-        exchange.getProperty(Contract.REQUEST_ID),
-        choice.fullName(),
-        failure.loggable());
+    LOG.info("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
     if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error())) {
+      Attempt.repeat(exchange);
       return true;
     }
     learnFacts(choice, failed);
     return switch (failure.retryability()) {
       case NEVER -> false;
-      case RETRY_ELSEWHERE -> Attempts.nextModel(exchange) != null;
+      case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
       case RETRY -> soonOrElsewhere(exchange, choice, failed);
     };
   }
@@ -116,50 +113,46 @@ public final class Retry {
   /** A model that is to be left alone is not waited for as long as there is another. */
   private boolean soonOrElsewhere(Exchange exchange, ModelChoice choice, CallFailedException failed)
       throws InterruptedException {
-    Attempts attempts = Attempts.of(exchange);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempts attempts = request.attempts();
     int calls = attempts.countOf(choice);
     Duration asked = cooldowns.remaining(choice.fullName());
     Duration open = circuits.remaining(choice.fullName());
     Duration pause = asked.compareTo(open) > 0 ? asked : open;
     if (!pause.isZero()) {
       attempts.setAside(choice, open.isZero(), pause);
-      if (Attempts.nextModel(exchange) != null) {
+      if (attempts.fallBack(exchange) != null) {
         return true;
       }
     }
-    return waited(exchange, calls, pause.isZero() ? failed.retryAfter() : pause)
-        || (!clientLeft(exchange) && Attempts.nextModel(exchange) != null);
+    if (waited(request, calls, pause.isZero() ? failed.retryAfter() : pause)) {
+      Attempt.repeat(exchange);
+      return true;
+    }
+    return !request.response().abandoned() && attempts.fallBack(exchange) != null;
   }
 
   /** All models are to be left alone: the first that may be called again is waited for. */
   private boolean returnsTo(Exchange exchange, NotNowException notNow) throws InterruptedException {
-    if (!waited(exchange, 1, notNow.retryAfter())) {
+    if (!waited(GatewayRequest.of(exchange), 1, notNow.retryAfter())) {
       return false;
     }
-    Attempts.choose(exchange, notNow.soonest());
+    Attempt.start(exchange, notNow.soonest());
     return true;
   }
 
   /** Waits for the next attempt at the same upstream, but no longer than the client does. */
-  private boolean waited(Exchange exchange, int calls, Duration atLeast)
+  private boolean waited(GatewayRequest request, int calls, Duration atLeast)
       throws InterruptedException {
-    Optional<Duration> delay = budget.nextDelay(calls, Attempts.of(exchange).elapsed(), atLeast);
+    Optional<Duration> delay = budget.nextDelay(calls, request.attempts().elapsed(), atLeast);
     if (delay.isEmpty()) {
       return false;
     }
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     CountDownLatch gone = new CountDownLatch(1);
-    if (response != null) {
-      response.onClose(gone::countDown);
-    }
-    KeepAlive.during(exchange, () -> gone.getCount() > 0);
+    request.response().onClose(gone::countDown);
+    request.pingDuring(() -> gone.getCount() > 0);
     boolean left = gone.await(delay.get().toMillis(), TimeUnit.MILLISECONDS);
     gone.countDown();
     return !left;
-  }
-
-  private static boolean clientLeft(Exchange exchange) {
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    return response != null && response.abandoned();
   }
 }

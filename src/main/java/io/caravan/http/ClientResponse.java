@@ -11,6 +11,9 @@ import java.util.function.Supplier;
  * <p>Writes may come from the exchange's thread and from a timer (signs of life); each is whole.
  */
 public interface ClientResponse {
+  /** Stands where no client is connected: nothing can be written, and nobody leaves. */
+  ClientResponse NONE = new NoClient();
+
   /** Sets the status and headers that go out with the first write. */
   void head(int status, Map<String, String> headers);
 

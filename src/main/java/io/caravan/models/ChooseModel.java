@@ -1,9 +1,8 @@
 package io.caravan.models;
 
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.RequestSummary;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -19,15 +18,9 @@ public final class ChooseModel implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    List<ModelChoice> chain = models.chain(request.model());
-    ModelChoice choice = chain.get(0);
-    exchange.setProperty(Contract.FALLBACKS, List.copyOf(chain.subList(1, chain.size())));
-    exchange.setProperty(Contract.MODEL, choice);
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.chosen(choice);
-    }
-    exchange.setProperty(Contract.PROVIDER, choice.provider().getName());
+    GatewayRequest request = GatewayRequest.of(exchange);
+    List<ModelChoice> chain = models.chain(request.message().model());
+    request.attempts().setFallbacks(chain.subList(1, chain.size()));
+    Attempt.start(exchange, chain.get(0));
   }
 }

@@ -1,6 +1,6 @@
 package io.caravan.models;
 
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ public final class GetModel implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    String path = exchange.getProperty(Contract.MODEL_ID, "", String.class);
+    String path = GatewayRequest.of(exchange).path();
     String rest = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
     // SDKs escape the slashes of an id; a literal plus stays one.
     String id = URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -1,7 +1,7 @@
 package io.caravan.models;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.provider.ModelCard;
 import java.net.URLDecoder;
@@ -31,7 +31,7 @@ public final class ListModels implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Map<String, String> query = query(exchange.getProperty(Contract.QUERY, "", String.class));
+    Map<String, String> query = query(GatewayRequest.of(exchange).query());
     List<Map<String, Object>> all = all();
     int limit = limit(query.get("limit"), all.size());
     int from = 0;

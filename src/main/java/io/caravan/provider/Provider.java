@@ -3,6 +3,7 @@ package io.caravan.provider;
 import io.caravan.openai.CommaSeparated;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -11,11 +12,17 @@ import java.util.UUID;
  * file.
  */
 public class Provider extends Quirks {
+  /** OpenAI's chat completions: requests are translated. */
+  public static final String OPENAI = "openai";
+
+  /** Anthropic's Messages API: requests are passed through. */
+  public static final String ANTHROPIC = "anthropic";
+
   /** The key of the demonstration upstream: only this process can call it. */
   public static final String DEMONSTRATION_KEY = UUID.randomUUID().toString();
 
   private String name;
-  private Protocol protocol = Protocol.OPENAI;
+  private String protocol = OPENAI;
   private String baseUrl;
   private String path;
   private String defaultBaseUrl;
@@ -36,13 +43,21 @@ public class Provider extends Quirks {
     this.name = name;
   }
 
-  public Protocol getProtocol() {
+  public String getProtocol() {
     return protocol;
   }
 
-  /** What the upstream speaks (default {@code OPENAI}). */
-  public void setProtocol(Protocol protocol) {
-    this.protocol = protocol;
+  /**
+   * The protocol that the upstream speaks: {@code openai} (default), {@code anthropic}, or one of
+   * your own, whose stream the route {@code direct:stream-} and its name reads.
+   */
+  public void setProtocol(String protocol) {
+    this.protocol = protocol.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns whether the upstream speaks Anthropic's Messages API itself. */
+  public boolean speaksMessages() {
+    return protocol.equals(ANTHROPIC);
   }
 
   /** The base URL that counts: the one set, else the default one, else the demonstration's. */
@@ -96,7 +111,7 @@ public class Provider extends Quirks {
     if (path != null) {
       return path;
     }
-    return protocol == Protocol.ANTHROPIC ? "/messages" : "/chat/completions";
+    return speaksMessages() ? "/messages" : "/chat/completions";
   }
 
   /** What follows the base URL (default {@code /chat/completions}, or {@code /messages}). */

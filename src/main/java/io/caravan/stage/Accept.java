@@ -5,8 +5,8 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.RequestSummary;
-import io.caravan.exchange.ResponseHeaders;
 import io.caravan.http.BrowserGuard;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.VertxClientResponse;
@@ -61,33 +61,37 @@ public final class Accept implements Processor {
     HttpServerRequest request = http.getRequest();
     ClientResponse response =
         new VertxClientResponse(http.getResponse(), Duration.ofMillis(stallMillis));
-    exchange.setProperty(Contract.RESPONSE, response);
+    GatewayRequest accepted = GatewayRequest.of(exchange);
+    accepted.setResponse(response);
+    accepted.setTarget(
+        exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class), request.query());
     exchange.getMessage().removeHeaders("*");
     String requestId = RequestIds.next();
+    accepted.setId(requestId);
+    accepted.headers().put("request-id", requestId);
     exchange.setProperty(Contract.REQUEST_ID, requestId);
-    ResponseHeaders.of(exchange).put("request-id", requestId);
-    count(exchange, requestId, response);
+    count(accepted);
     guard.check(request.getHeader("host"), request.getHeader("origin"));
-    Client holder = holderOf(request);
-    exchange.setProperty(Contract.KEY_HOLDER, holder);
-    exchange.setProperty(Contract.CLIENT, clientOf(request, holder));
+    accepted.setKey(holderOf(request));
+    accepted.setClient(clientOf(request, accepted.key()));
+    exchange.setProperty(Contract.CLIENT, accepted.client());
   }
 
-  private void count(Exchange exchange, String requestId, ClientResponse response) {
-    RequestSummary tally = new RequestSummary();
-    exchange.setProperty(Contract.TALLY, tally);
+  private void count(GatewayRequest accepted) {
+    RequestSummary summary = accepted.summary();
+    ClientResponse response = accepted.response();
     if (metrics != null) {
       metrics.started();
     }
     response.onClose(
         () -> {
           if (response.abandoned()) {
-            tally.ended(RequestSummary.CLIENT_GONE);
+            summary.ended(RequestSummary.CLIENT_GONE);
           }
           if (metrics != null) {
-            metrics.ended(tally);
+            metrics.ended(summary);
           }
-          RequestLog.ended(requestId, response.status(), tally);
+          RequestLog.ended(accepted.id(), response.status(), summary);
         });
   }
 

@@ -1,10 +1,8 @@
 package io.caravan.stage;
 
-import io.caravan.exchange.ClientInfo;
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.ClientGoneException;
-import io.caravan.http.ClientResponse;
 import io.caravan.limits.upstream.Admission;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.AdmissionRequest;
@@ -65,20 +63,19 @@ public final class Admit implements Processor {
 
   @Override
   public void process(Exchange exchange) throws InterruptedException {
-    Provider provider = exchange.getProperty(Contract.MODEL, ModelChoice.class).provider();
+    Attempt attempt = Attempt.of(exchange);
+    Provider provider = attempt.model().provider();
     int limit = limit(provider);
     if (limit == 0 && maxConcurrency == 0) {
       return;
     }
+    GatewayRequest request = GatewayRequest.of(exchange);
     AtomicBoolean waiting = new AtomicBoolean(true);
-    KeepAlive.during(exchange, waiting::get);
+    request.pingDuring(waiting::get);
     try {
-      Permit permit = acquire(provider.getName(), limit, request(exchange));
-      exchange.setProperty(Contract.PERMIT, permit);
-      ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-      if (response != null) {
-        response.onClose(permit::close);
-      }
+      Permit permit = acquire(provider.getName(), limit, request.place());
+      attempt.setPermit(permit);
+      request.response().onClose(permit::close);
       metrics.waited(provider.getName(), permit.waited());
     } catch (CancellationException e) {
       throw new ClientGoneException("the client left while its request waited for its turn");
@@ -108,22 +105,5 @@ public final class Admit implements Processor {
       return provider.hosted() ? hostedRequestsPerMinute : 0;
     }
     return Integer.parseInt(requestsPerMinute);
-  }
-
-  private static AdmissionRequest request(Exchange exchange) {
-    AdmissionRequest known = exchange.getProperty(Contract.ADMISSION, AdmissionRequest.class);
-    if (known != null) {
-      return known;
-    }
-    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
-    AdmissionRequest request =
-        new AdmissionRequest(
-            client.tenant() + "/" + client.session(), client.agent() != null, null);
-    exchange.setProperty(Contract.ADMISSION, request);
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    if (response != null) {
-      response.onClose(request::cancel);
-    }
-    return request;
   }
 }

@@ -1,12 +1,9 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Event;
-import io.caravan.anthropic.MessageAggregator;
-import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Usage;
 import io.caravan.exchange.Contract;
-import io.caravan.exchange.RequestSummary;
-import io.caravan.exchange.ResponseHeaders;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.local.LocalAnswer;
 import io.caravan.local.LocalAnswers;
 import io.caravan.local.LocalKind;
@@ -19,8 +16,8 @@ import org.apache.camel.Processor;
 
 /**
  * Answers what Claude Code asks for its own housekeeping, without a model: each such call would
- * count against the provider's limits and keep the user waiting. Where it has answered, {@link
- * Contract#LOCAL_ANSWER} says of what kind it was and the route ends.
+ * count against the provider's limits and keep the user waiting. Where it answers, {@link
+ * Contract#LOCAL_ANSWER} names the kind of request and the body is the events of the message.
  */
 public final class AnswerLocally implements Processor {
   private final Set<LocalKind> kinds = EnumSet.noneOf(LocalKind.class);
@@ -68,35 +65,26 @@ public final class AnswerLocally implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    LocalAnswer answer = answers.answer(request);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    LocalAnswer answer = answers.answer(request.message());
     if (answer == null) {
       return;
     }
-    exchange.setProperty(Contract.LOCAL_ANSWER, answer.kind().label());
-    ResponseHeaders.of(exchange).put("caravan-local", answer.kind().label());
-    count(exchange, answer.kind());
-    exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
-    WriteEvents.complete(exchange, events(exchange, request, answer));
-  }
-
-  private void count(Exchange exchange, LocalKind kind) {
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.answeredLocally(kind.label());
-      tally.ended("ok");
-    }
+    String kind = answer.kind().label();
+    exchange.setProperty(Contract.LOCAL_ANSWER, kind);
+    request.headers().put("caravan-local", kind);
+    request.summary().answeredLocally(kind);
     if (metrics != null) {
-      metrics.answeredLocally(kind.label());
+      metrics.answeredLocally(kind);
     }
+    exchange.getMessage().setBody(events(request, answer));
   }
 
   /** No model was asked, so nothing was used. */
-  private static List<Event> events(
-      Exchange exchange, MessagesRequest request, LocalAnswer answer) {
+  private static List<Event> events(GatewayRequest request, LocalAnswer answer) {
     Usage none = new Usage(0, 0, 0, 0, 0);
     return List.of(
-        new Event.MessageStart(Convert.messageId(exchange), request.model(), none),
+        new Event.MessageStart(request.messageId(), request.message().model(), none),
         new Event.TextStart(0),
         new Event.TextDelta(0, answer.text()),
         new Event.BlockStop(0),

@@ -1,20 +1,17 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.ResponseHeaders;
 import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.http.AbortReason;
-import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
-import io.caravan.provider.Protocol;
 import io.caravan.provider.Provider;
 import io.caravan.translate.request.PassThroughTranslator;
 import java.time.Duration;
@@ -62,13 +59,13 @@ public final class AskCount implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    ModelChoice choice = Attempt.of(exchange).model();
     OptionalLong count =
-        choice.provider().getProtocol() == Protocol.ANTHROPIC && mayAsk(choice.provider())
+        choice.provider().speaksMessages() && mayAsk(choice.provider())
             ? ask(exchange, choice)
             : OptionalLong.empty();
     count.ifPresent(tokens -> exchange.setProperty(Contract.INPUT_TOKENS, tokens));
-    ResponseHeaders.of(exchange).put(HEADER, count.isPresent() ? "upstream" : "estimate");
+    GatewayRequest.of(exchange).headers().put(HEADER, count.isPresent() ? "upstream" : "estimate");
   }
 
   private boolean mayAsk(Provider provider) {
@@ -78,17 +75,13 @@ public final class AskCount implements Processor {
 
   private OptionalLong ask(Exchange exchange, ModelChoice choice) {
     Provider provider = choice.provider();
-    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    Map<String, String> headers = UpstreamHeaders.of(provider, client);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Map<String, String> headers = UpstreamHeaders.of(provider, request.client());
     headers.put("Accept", "application/json");
-    RawJson body = forwarder.forwardCount(request, choice.model());
+    RawJson body = forwarder.forwardCount(request.message(), choice.model());
     try (UpstreamCall call =
         http.post(provider.url() + "/count_tokens", headers, body, timeouts())) {
-      ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-      if (response != null) {
-        response.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
-      }
+      request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
       int status = call.open();
       OptionalLong count = status == 200 ? count(call) : OptionalLong.empty();
       if (count.isEmpty() && !isOfThisRequest(status)) {

@@ -1,26 +1,23 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Answer;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
-import io.caravan.exchange.ClientInfo;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.Opening;
 import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
-import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
-import io.caravan.openai.Chunk;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
 import io.caravan.provider.Nvcf;
-import io.caravan.provider.Protocol;
 import io.caravan.provider.learned.LearnedQuirks;
-import io.caravan.translate.request.UpstreamRequest;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -71,36 +68,28 @@ public final class Call implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    UpstreamRequest request =
-        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
     UpstreamCall call =
-        http.post(choice.provider().url(), headers(exchange, choice), request.body(), timeouts());
-    ClientResponse client = client(exchange);
-    if (client != null) {
-      client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
-    }
-    KeepAlive.during(exchange, call::watched);
-    UpstreamStream stream = open(exchange, choice, call);
-    learn(exchange, choice);
-    exchange.setProperty(Contract.STREAM, stream);
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.firstContent();
-    }
+        http.post(
+            attempt.model().provider().url(),
+            headers(request, attempt),
+            attempt.request().body(),
+            timeouts());
+    request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
+    request.pingDuring(call::watched);
+    UpstreamStream stream = open(exchange, call);
+    learn(request, attempt.model());
+    attempt.setStream(stream);
+    request.summary().firstContent();
     exchange.getMessage().setBody(stream);
   }
 
-  private UpstreamStream open(Exchange exchange, ModelChoice choice, UpstreamCall posted) {
+  private UpstreamStream open(Exchange exchange, UpstreamCall posted) {
     UpstreamCall call = posted;
     try {
       call.open();
-      String pollUrl = choice.provider().getPollUrl();
-      if (Polling.isPending(call) && pollUrl != null) {
-        call =
-            new Polling(pollUrl, http, headers(exchange, choice), timeouts())
-                .await(call, client(exchange));
-      }
+      call = polled(exchange, call);
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }
@@ -122,14 +111,22 @@ public final class Call implements Processor {
     }
   }
 
-  private static ClientResponse client(Exchange exchange) {
-    return exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+  /** Awaits the answer of a call that the upstream has only promised one to. */
+  private UpstreamCall polled(Exchange exchange, UpstreamCall call) {
+    Attempt attempt = Attempt.of(exchange);
+    String pollUrl = attempt.model().provider().getPollUrl();
+    if (!Polling.isPending(call) || pollUrl == null) {
+      return call;
+    }
+    GatewayRequest request = GatewayRequest.of(exchange);
+    return new Polling(pollUrl, http, headers(request, attempt), timeouts())
+        .await(call, request.response());
   }
 
   /** The call went well without what the upstream had complained of: so it was that. */
-  private void learn(Exchange exchange, ModelChoice choice) {
-    Attempts attempts = exchange.getProperty(Contract.ATTEMPTS, Attempts.class);
-    if (attempts != null && !attempts.found().isEmpty()) {
+  private void learn(GatewayRequest request, ModelChoice choice) {
+    Attempts attempts = request.attempts();
+    if (!attempts.found().isEmpty()) {
       quirks.learn(
           choice.provider().getName(), choice.model(), attempts.found(), attempts.complaint());
     }
@@ -143,38 +140,32 @@ public final class Call implements Processor {
    * Reads ahead to the first content. An error that comes before it is this call's own, and so is
    * an end (router-for-me/CLIProxyAPI#4415): the client is told by the HTTP status.
    */
-  private void awaitContent(Exchange exchange, UpstreamStream stream) {
+  private static void awaitContent(Exchange exchange, UpstreamStream stream) {
+    Answer answer = Attempt.of(exchange).answer();
     while (true) {
       SsePayloads part = stream.peek();
       if (part == null) {
         throw failures(exchange).saidNothing(exchange, stream.call());
       }
       for (int i = 0; i < part.size(); i++) {
-        Chunk chunk = FirstContent.of(protocol(exchange), stream, part, i);
-        if (chunk.error() != null) {
-          throw failures(exchange).inStream(exchange, chunk.error());
+        Opening opening = answer.inspect(part, i);
+        if (opening.error() != null) {
+          throw failures(exchange).inStream(exchange, opening.error());
         }
-        if (chunk.isDone()) {
+        if (opening.sign() == Opening.Sign.END) {
           throw failures(exchange).saidNothing(exchange, stream.call());
         }
-        if (chunk.decides()) {
+        if (opening.sign() == Opening.Sign.CONTENT) {
           return;
         }
       }
     }
   }
 
-  private static Protocol protocol(Exchange exchange) {
-    return exchange.getProperty(Contract.MODEL, ModelChoice.class).provider().getProtocol();
-  }
-
-  private static Map<String, String> headers(Exchange exchange, ModelChoice choice) {
-    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
-    Map<String, String> headers = UpstreamHeaders.of(choice.provider(), client);
-    Map<?, ?> more = exchange.getProperty(Contract.UPSTREAM_HEADERS, Map.of(), Map.class);
-    more.forEach((name, value) -> headers.put(name.toString(), value.toString()));
-    boolean translated = choice.provider().getProtocol() == Protocol.OPENAI;
-    headers.putIfAbsent("Accept", (translated ? "" : "application/json, ") + "text/event-stream");
+  private static Map<String, String> headers(GatewayRequest request, Attempt attempt) {
+    Map<String, String> headers = UpstreamHeaders.of(attempt.model().provider(), request.client());
+    headers.putAll(attempt.headers());
+    headers.putIfAbsent("Accept", "text/event-stream");
     return headers;
   }
 

@@ -1,7 +1,6 @@
 package io.caravan.stage;
 
-import io.caravan.exchange.Answer;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -15,8 +14,7 @@ public final class ConvertChunks implements Processor {
   @Override
   @SuppressWarnings("unchecked")
   public void process(Exchange exchange) {
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
-    exchange.getMessage().setBody(answer.accept(chunks));
+    exchange.getMessage().setBody(TranslatedAnswer.of(exchange).accept(chunks));
   }
 }

@@ -1,9 +1,10 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.Conversations;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.tokens.TokenCounter;
 import org.apache.camel.Exchange;
@@ -26,12 +27,12 @@ public final class CountTokens implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    ClientInfo client = exchange.getProperty(Contract.CLIENT, ClientInfo.UNKNOWN, ClientInfo.class);
-    long raw = counter.count(request, client.tenant());
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    ClientInfo client = request.client();
+    long raw = counter.count(request.message(), client.tenant());
+    ModelChoice choice = Attempt.of(exchange).model();
     boolean correctable = conversations != null && choice != null;
-    exchange.setProperty(Contract.RAW_TOKENS, raw);
+    request.setRawTokens(raw);
     exchange.setProperty(
         Contract.INPUT_TOKENS, correctable ? conversations.correct(raw, client, choice) : raw);
   }

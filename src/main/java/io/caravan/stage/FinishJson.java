@@ -1,9 +1,7 @@
 package io.caravan.stage;
 
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.GatewayRequest;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -12,18 +10,14 @@ import org.apache.camel.Processor;
 public final class FinishJson implements Processor {
   @Override
   public void process(Exchange exchange) {
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.ended("ok");
-    }
+    GatewayRequest.of(exchange).summary().ended("ok");
     finish(exchange, 200);
   }
 
   static void finish(Exchange exchange, int status) {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
-    Map<?, ?> headers = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.of(), Map.class);
-    headers.forEach((name, value) -> message.setHeader(name.toString(), value));
+    GatewayRequest.of(exchange).headers().forEach(message::setHeader);
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     if (message.getBody() instanceof byte[] json) {

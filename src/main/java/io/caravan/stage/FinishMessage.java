@@ -1,11 +1,12 @@
 package io.caravan.stage;
 
 import io.caravan.anthropic.Event;
-import io.caravan.exchange.Answer;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Conversations;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.translate.response.AnswerLoss;
 import io.caravan.translate.response.AnswerOutcome;
 import java.util.List;
@@ -27,42 +28,39 @@ public final class FinishMessage implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    finish(exchange, answer, answer.end());
+    finish(exchange, TranslatedAnswer.of(exchange).end());
   }
 
-  /** Writes the last events of an answer that ended well, and completes it. */
-  void finish(Exchange exchange, Answer answer, List<Event> events) {
-    settle(exchange, answer);
-    WriteEvents.complete(exchange, events);
+  /** Writes the last events of an answer that ended well, and completes the response. */
+  void finish(Exchange exchange, List<Event> events) {
+    settle(exchange);
+    WriteMessage.complete(exchange, events);
   }
 
-  private void settle(Exchange exchange, Answer answer) {
+  private void settle(Exchange exchange) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    ModelChoice model = Attempt.of(exchange).model();
+    TranslatedAnswer answer = TranslatedAnswer.of(exchange);
     AnswerOutcome outcome = answer.outcome();
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.cost(outcome.usage());
-      tally.estimated(!outcome.inputCounted(), !outcome.outputCounted());
-      tally.translated(answer.tell(tally.translation()));
-      tellLosses(exchange, outcome);
-      tally.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
-    }
+    RequestSummary summary = request.summary();
+    summary.cost(outcome.usage());
+    summary.estimated(!outcome.inputCounted(), !outcome.outputCounted());
+    summary.translated(answer.report(summary.translation()));
+    logLosses(request, model, outcome);
+    summary.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
     if (conversations != null && outcome.failure() == null) {
-      conversations.learn(exchange, outcome);
+      conversations.learn(request, model, outcome);
     }
   }
 
   /** Reasoning that the client did not ask for is lost all the time; the rest says something. */
-  private static void tellLosses(Exchange exchange, AnswerOutcome outcome) {
+  private static void logLosses(GatewayRequest request, ModelChoice model, AnswerOutcome outcome) {
     boolean expected =
         outcome.losses().stream()
             .allMatch(loss -> loss == AnswerLoss.THINKING || loss == AnswerLoss.WHITE_SPACE);
     if (!expected) {
       LOG.info(
-          "Request {}: the answer of {} lost {}",
-          exchange.getProperty(Contract.REQUEST_ID),
-          exchange.getProperty(Contract.MODEL, ModelChoice.class).fullName(),
-          outcome.losses());
+          "Request {}: the answer of {} lost {}", request.id(), model.fullName(), outcome.losses());
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.caravan.stage;
 
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.exchange.RequestSummary;
-import io.caravan.http.ClientResponse;
 import io.caravan.openai.MalformedStreamException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -12,19 +12,19 @@ import org.apache.camel.Processor;
 public final class FinishPassThrough implements Processor {
   @Override
   public void process(Exchange exchange) {
-    PassThroughAnswer answer = exchange.getProperty(Contract.PASSED, PassThroughAnswer.class);
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null && answer.usage() != null) {
-      tally.cost(answer.usage());
+    PassThroughAnswer answer = Attempt.of(exchange).answer(PassThroughAnswer.class);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    RequestSummary summary = request.summary();
+    if (answer.usage() != null) {
+      summary.cost(answer.usage());
+      summary.estimated(!answer.inputCounted(), !answer.outputCounted());
     }
     if (!answer.isComplete()) {
       throw new MalformedStreamException("the upstream ended its answer before it was complete");
     }
-    if (tally != null) {
-      tally.ended("ok");
-    }
+    summary.ended("ok");
     if (answer.message() == null) {
-      exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
+      request.response().end();
       exchange.getMessage().setBody(null);
       return;
     }

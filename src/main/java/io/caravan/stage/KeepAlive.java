@@ -1,12 +1,9 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.exchange.Contract;
-import io.caravan.http.ClientResponse;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.KeepAlivePings;
 import io.caravan.http.UpstreamHttp;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -29,27 +26,14 @@ public final class KeepAlive implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    if (!request.stream() || response == null) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    if (!request.message().stream()) {
       return;
     }
-    KeepAlivePings signs =
+    KeepAlivePings pings =
         new KeepAlivePings(
-            response, interval, () -> WriteEvents.streamHeaders(exchange), http.deadlines());
-    signs.start();
-    exchange.setProperty(Contract.LIFE_SIGNS, signs);
-  }
-
-  /**
-   * Says that a wait begins which a timer will end: signs of life may go out until it is over.
-   *
-   * @param armed whether the timer is; false for good once the wait is over
-   */
-  public static void during(Exchange exchange, BooleanSupplier armed) {
-    KeepAlivePings signs = exchange.getProperty(Contract.LIFE_SIGNS, KeepAlivePings.class);
-    if (signs != null) {
-      signs.during(armed);
-    }
+            request.response(), interval, () -> WriteEvents.headers(request), http.deadlines());
+    pings.start();
+    request.setPings(pings);
   }
 }

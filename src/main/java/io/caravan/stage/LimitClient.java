@@ -2,9 +2,10 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.Attempts;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.ResponseHeaders;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.limits.client.ClientRefused;
@@ -13,7 +14,6 @@ import io.caravan.metrics.UpstreamMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -42,19 +42,19 @@ public final class LimitClient implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Client client = exchange.getProperty(Contract.KEY_HOLDER, Client.class);
-    if (client == null || client.isUnlimited()) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Client client = request.key();
+    if (client.isUnlimited()) {
       return;
     }
-    checkModel(exchange, client);
-    long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
+    checkModel(request, Attempt.of(exchange).model());
     try {
-      exchange.setProperty(Contract.RESERVATION, limits.check(client, tokens));
+      request.setReservation(limits.check(client, GatewayRequest.inputTokens(exchange)));
     } catch (ClientRefused e) {
       metrics.clientRefused(e.reason());
       throw refused(e);
     } finally {
-      tell(limits.standing(client), ResponseHeaders.of(exchange));
+      report(limits.standing(client), request.headers());
     }
   }
 
@@ -63,8 +63,8 @@ public final class LimitClient implements Processor {
    * full name of what answers. In the latter case the models that stand in when it fails are held
    * to it as well; in the former they are the operator's choice.
    */
-  private static void checkModel(Exchange exchange, Client client) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
+  private static void checkModel(GatewayRequest request, ModelChoice choice) {
+    Client client = request.key();
     if (client.models().isEmpty() || choice == null) {
       return;
     }
@@ -80,10 +80,9 @@ public final class LimitClient implements Processor {
           false,
           null);
     }
-    List<?> fallbacks = exchange.getProperty(Contract.FALLBACKS, List.of(), List.class);
-    exchange.setProperty(
-        Contract.FALLBACKS,
-        fallbacks.stream().filter(next -> client.allows(((ModelChoice) next).fullName())).toList());
+    Attempts attempts = request.attempts();
+    attempts.setFallbacks(
+        attempts.fallbacks().stream().filter(next -> client.allows(next.fullName())).toList());
   }
 
   private static AnthropicException refused(ClientRefused refused) {
@@ -99,12 +98,13 @@ public final class LimitClient implements Processor {
   }
 
   /** As Anthropic's API tells it, with successes too (platform documentation, "Rate limits"). */
-  private static void tell(RateLimitStatus standing, Map<String, String> headers) {
-    tell("requests", standing.requests(), headers);
-    tell("tokens", standing.tokens(), headers);
+  private static void report(RateLimitStatus status, Map<String, String> headers) {
+    report("requests", status.requests(), headers);
+    report("tokens", status.tokens(), headers);
   }
 
-  private static void tell(String what, RateLimitStatus.Limit limit, Map<String, String> headers) {
+  private static void report(
+      String what, RateLimitStatus.Limit limit, Map<String, String> headers) {
     if (limit != null) {
       String name = "anthropic-ratelimit-" + what;
       Instant reset = Instant.now().plus(limit.reset()).plusMillis(999);

@@ -3,9 +3,9 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.PassThroughEvent;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.PassThroughAnswer;
-import io.caravan.exchange.UpstreamStream;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
@@ -25,21 +25,23 @@ public final class PassThroughEvents implements Processor {
     if (payloads == null) {
       return;
     }
-    PassThroughAnswer answer = exchange.getProperty(Contract.PASSED, PassThroughAnswer.class);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
+    PassThroughAnswer answer = attempt.answer(PassThroughAnswer.class);
     ByteArrayOutputStream events = new ByteArrayOutputStream(1024);
     try {
       for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
-        pass(exchange, event(payloads, i), answer, events);
+        pass(exchange, PassThroughAnswer.event(payloads, i), answer, events);
       }
     } catch (AnthropicException | MalformedStreamException e) {
       // What came before it is an answer all the same, and in the same read only by chance.
-      send(exchange, events);
+      send(request, events);
       throw e;
     }
     if (answer.isComplete()) {
-      exchange.getProperty(Contract.STREAM, UpstreamStream.class).complete();
+      attempt.completed();
     }
-    send(exchange, events);
+    send(request, events);
   }
 
   private static void pass(
@@ -51,7 +53,7 @@ public final class PassThroughEvents implements Processor {
     if (event.isError()) {
       throw UpstreamFailures.afterContent(exchange, ErrorBodies.parse(event.json().toString()));
     }
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    MessagesRequest request = GatewayRequest.of(exchange).message();
     if (event.isMessage() == request.stream()) {
       throw new MalformedStreamException("the upstream answered in the other form than asked for");
     }
@@ -68,18 +70,9 @@ public final class PassThroughEvents implements Processor {
     }
   }
 
-  static PassThroughEvent event(SsePayloads payloads, int index) {
-    try {
-      return PassThroughEvent.read(
-          payloads.buffer(), payloads.offset(index), payloads.length(index));
-    } catch (IOException e) {
-      throw new MalformedStreamException("the upstream sent an event that is no JSON");
-    }
-  }
-
-  private static void send(Exchange exchange, ByteArrayOutputStream events) {
+  private static void send(GatewayRequest request, ByteArrayOutputStream events) {
     if (events.size() > 0) {
-      WriteEvents.send(exchange, events.toByteArray(), events.size());
+      WriteEvents.send(request, events.toByteArray(), events.size());
     }
   }
 }

@@ -1,12 +1,11 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.PassThroughAnswer;
-import io.caravan.exchange.ResponseHeaders;
 import io.caravan.provider.Dialects;
-import io.caravan.provider.Protocol;
+import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.ModelQuirks;
 import io.caravan.translate.reasoning.ReasoningMemory;
@@ -21,7 +20,7 @@ import org.apache.camel.Processor;
  * on as it came but for the model's name and a {@code max_tokens} that the model can give.
  */
 public final class PassThroughRequest implements Processor {
-  private final PassThroughTranslator forwarder = new PassThroughTranslator();
+  private final PassThroughTranslator translator = new PassThroughTranslator();
   private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
   private boolean strict;
@@ -38,22 +37,21 @@ public final class PassThroughRequest implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    long tokens = exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
-    ModelQuirks learned = Convert.learned(exchange, choice, quirks);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
+    ModelChoice choice = attempt.model();
+    ModelQuirks learned = Convert.learned(request, choice, quirks);
     UpstreamRequest upstream =
-        forwarder.forward(
-            request,
+        translator.forward(
+            request.message(),
             dialects.of(choice.provider(), choice.card(), learned.card()),
             choice.model(),
             learned,
-            new TranslationOptions(tokens, strict, ReasoningMemory.NONE));
-    exchange.setProperty(Contract.PROTOCOL, Protocol.ANTHROPIC.name());
-    exchange.setProperty(Contract.UPSTREAM_REQUEST, upstream);
-    exchange.setProperty(Contract.PASSED, new PassThroughAnswer());
-    ResponseHeaders.of(exchange).remove("caravan-prefix");
-    Convert.tellLosses(exchange, upstream, null);
-    exchange.getMessage().setBody(upstream.body());
+            new TranslationOptions(
+                GatewayRequest.inputTokens(exchange), strict, ReasoningMemory.NONE));
+    attempt.prepare(exchange, Provider.ANTHROPIC, upstream, new PassThroughAnswer());
+    attempt.headers().put("Accept", "application/json, text/event-stream");
+    request.headers().remove("caravan-prefix");
+    Convert.reportLosses(request, upstream, null);
   }
 }

@@ -33,14 +33,12 @@ final class Polling {
    * Waits for an answer that is more than a promise, no longer than for the first byte of any.
    *
    * @param pending an open call that was answered with 202 and an id; it is closed
-   * @param client or null
+   * @param client leaves, or waits
    * @return an open call
    * @throws ClientGoneException if the client leaves meanwhile
    */
   UpstreamCall await(UpstreamCall pending, ClientResponse client) {
-    if (client != null) {
-      client.onClose(gone::countDown);
-    }
+    client.onClose(gone::countDown);
     String url = nvcf.statusUri(pending.header(Nvcf.REQUEST_ID)).toString();
     long deadline = System.nanoTime() + timeouts.firstByte().toNanos();
     UpstreamCall call = pending;
@@ -49,9 +47,7 @@ final class Polling {
       pause();
       call = http.get(url, headers, timeouts);
       UpstreamCall asked = call;
-      if (client != null) {
-        client.onClose(() -> asked.abort(AbortReason.CLIENT_GONE));
-      }
+      client.onClose(() -> asked.abort(AbortReason.CLIENT_GONE));
       call.open();
     }
     return call;

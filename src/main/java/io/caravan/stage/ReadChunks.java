@@ -1,7 +1,6 @@
 package io.caravan.stage;
 
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.UpstreamStream;
+import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ChunkReader;
 import io.caravan.openai.MalformedStreamException;
@@ -19,12 +18,10 @@ public final class ReadChunks implements Processor {
     SsePayloads payloads = exchange.getMessage().getBody(SsePayloads.class);
     exchange
         .getMessage()
-        .setBody(payloads == null ? List.of() : chunks(payloads, reader(exchange)));
-  }
-
-  private static ChunkReader reader(Exchange exchange) {
-    UpstreamStream stream = exchange.getProperty(Contract.STREAM, UpstreamStream.class);
-    return stream == null ? new ChunkReader() : stream.reader();
+        .setBody(
+            payloads == null
+                ? List.of()
+                : chunks(payloads, TranslatedAnswer.of(exchange).reader()));
   }
 
   private static List<Chunk> chunks(SsePayloads payloads, ChunkReader reader) {

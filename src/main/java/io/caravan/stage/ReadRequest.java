@@ -5,6 +5,7 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.RequestReader;
 import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -29,6 +30,7 @@ public final class ReadRequest implements Processor {
           ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + maxBodySize + " bytes");
     }
     MessagesRequest request = reader.read(body);
+    GatewayRequest.of(exchange).setMessage(request);
     exchange.setProperty(Contract.REQUEST, request);
     // Later stages write their own body; the parsed request keeps the bytes.
     exchange.getMessage().setBody(null);

@@ -3,15 +3,14 @@ package io.caravan.stage;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Tool;
 import io.caravan.anthropic.ToolChoice;
-import io.caravan.exchange.Answer;
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.json.RawJson;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.markup.MarkupSettings;
 import io.caravan.openai.Chunk;
 import io.caravan.translate.request.ToolNames;
-import io.caravan.translate.request.UpstreamRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,7 +49,7 @@ public final class RecoverToolCalls implements Processor {
   @Override
   @SuppressWarnings("unchecked")
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    MessagesRequest request = GatewayRequest.of(exchange).message();
     boolean noTools =
         request.tools().isEmpty()
             || (request.toolChoice() != null
@@ -58,8 +57,8 @@ public final class RecoverToolCalls implements Processor {
     if (families.isEmpty() || noTools) {
       return;
     }
-    Answer answer = exchange.getProperty(Contract.ANSWER, Answer.class);
-    MarkupRecovery recovery = answer.recovery(() -> recovery(exchange, request));
+    MarkupRecovery recovery =
+        TranslatedAnswer.of(exchange).recovery(() -> recovery(Attempt.of(exchange), request));
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
     List<Chunk> recovered = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
@@ -68,16 +67,14 @@ public final class RecoverToolCalls implements Processor {
     exchange.getMessage().setBody(recovered);
   }
 
-  private MarkupRecovery recovery(Exchange exchange, MessagesRequest request) {
-    ToolNames names =
-        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class).toolNames();
+  private MarkupRecovery recovery(Attempt attempt, MessagesRequest request) {
+    ToolNames names = attempt.request().toolNames();
     Map<String, RawJson> tools = new LinkedHashMap<>();
     for (Tool tool : request.tools()) {
       if (names.declared().contains(tool.name())) {
         tools.put(names.alias(tool.name()), tool.inputSchema());
       }
     }
-    String model = exchange.getProperty(Contract.MODEL, ModelChoice.class).model();
-    return new MarkupRecovery(new MarkupSettings(families, tools, model));
+    return new MarkupRecovery(new MarkupSettings(families, tools, attempt.model().model()));
   }
 }

@@ -2,12 +2,11 @@ package io.caravan.stage;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.ClientInfo;
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.http.AbortReason;
-import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
@@ -68,9 +67,8 @@ public final class UploadImages implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    UpstreamRequest request =
-        exchange.getProperty(Contract.UPSTREAM_REQUEST, UpstreamRequest.class);
-    exchange.removeProperty(Contract.UPSTREAM_HEADERS);
+    Attempt attempt = Attempt.of(exchange);
+    UpstreamRequest request = attempt.request();
     if (aboveBytes <= 0 || request.body().length() < aboveBytes) {
       return;
     }
@@ -85,9 +83,8 @@ public final class UploadImages implements Processor {
               return id;
             });
     if (!used.isEmpty()) {
-      UpstreamRequest named = request.withBody(body);
-      exchange.setProperty(Contract.UPSTREAM_REQUEST, named);
-      exchange.setProperty(Contract.UPSTREAM_HEADERS, Map.of(REFERENCES, String.join(",", used)));
+      attempt.setRequest(request.withBody(body));
+      attempt.headers().put(REFERENCES, String.join(",", used));
       exchange.getMessage().setBody(body);
     }
   }
@@ -110,7 +107,7 @@ public final class UploadImages implements Processor {
   }
 
   private static Map<String, String> headers(Exchange exchange) {
-    Provider provider = exchange.getProperty(Contract.MODEL, ModelChoice.class).provider();
+    Provider provider = Attempt.of(exchange).model().provider();
     Map<String, String> headers =
         new LinkedHashMap<>(UpstreamHeaders.of(provider, ClientInfo.UNKNOWN));
     headers.put("Accept", "application/json");
@@ -119,10 +116,7 @@ public final class UploadImages implements Processor {
 
   /** The JSON object of an answer, empty where there is none. */
   private static Map<?, ?> answered(Exchange exchange, UpstreamCall call) {
-    ClientResponse client = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    if (client != null) {
-      client.onClose(() -> call.abort(AbortReason.CLIENT_GONE));
-    }
+    GatewayRequest.of(exchange).response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     try (call) {
       int status = call.open();

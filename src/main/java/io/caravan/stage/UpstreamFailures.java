@@ -3,9 +3,9 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
-import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.CallFailedException;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.http.AbortReason;
 import io.caravan.http.UpstreamCall;
@@ -15,7 +15,6 @@ import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.UpstreamError;
 import io.caravan.provider.ModelCard;
-import io.caravan.provider.Protocol;
 import io.caravan.provider.Provider;
 import io.caravan.translate.error.Failure;
 import io.caravan.translate.error.FailureContext;
@@ -135,17 +134,16 @@ final class UpstreamFailures {
   }
 
   private static FailureContext context(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    ModelChoice choice = Attempt.of(exchange).model();
+    Integer maxTokens = GatewayRequest.of(exchange).message().maxTokens();
     ModelCard card = choice.card();
     Integer window = card == null ? null : card.getContextWindow();
-    Integer maxTokens = request == null ? null : request.maxTokens();
     return FailureContext.of(choice.provider().getName(), choice.fullName())
-        .passThrough(choice.provider().getProtocol() == Protocol.ANTHROPIC)
+        .passThrough(choice.provider().speaksMessages())
         .keySetting(choice.provider().getKeySetting())
         .sizes(
             window == null ? 0 : window,
-            exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class),
+            GatewayRequest.inputTokens(exchange),
             maxTokens == null ? 0 : maxTokens);
   }
 

@@ -1,11 +1,7 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.MessageAggregator;
-import io.caravan.anthropic.MessagesRequest;
-import io.caravan.exchange.Contract;
-import io.caravan.exchange.ModelChoice;
-import io.caravan.exchange.RequestSummary;
-import io.caravan.provider.Protocol;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.translate.response.WebSearchAnswer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,28 +26,24 @@ public final class WebSearch implements Processor, Predicate {
   /** Whether this is such a request, and for an upstream that can't search by itself. */
   @Override
   public boolean matches(Exchange exchange) {
-    ModelChoice choice = exchange.getProperty(Contract.MODEL, ModelChoice.class);
-    return choice.provider().getProtocol() == Protocol.OPENAI
-        && WebSearchAnswer.isAskedBy(exchange.getProperty(Contract.REQUEST, MessagesRequest.class));
+    return !Attempt.of(exchange).model().provider().speaksMessages()
+        && WebSearchAnswer.isAskedBy(GatewayRequest.of(exchange).message());
   }
 
   /** What is to be searched for. */
   public String query(Exchange exchange) {
-    return WebSearchAnswer.query(exchange.getProperty(Contract.REQUEST, MessagesRequest.class));
+    return WebSearchAnswer.query(GatewayRequest.of(exchange).message());
   }
 
   @Override
   public void process(Exchange exchange) {
-    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    GatewayRequest request = GatewayRequest.of(exchange);
     List<WebSearchAnswer.Result> results = results(exchange.getMessage().getBody());
-    exchange.setProperty(Contract.AGGREGATOR, new MessageAggregator());
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.ended("ok");
-    }
-    WriteEvents.complete(
-        exchange,
-        WebSearchAnswer.events(request, Convert.messageId(exchange), query(exchange), results));
+    exchange
+        .getMessage()
+        .setBody(
+            WebSearchAnswer.events(
+                request.message(), request.messageId(), query(exchange), results));
   }
 
   private List<WebSearchAnswer.Result> results(Object body) {

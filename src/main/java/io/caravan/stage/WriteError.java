@@ -5,10 +5,9 @@ import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.Event;
 import io.caravan.anthropic.SseEncoder;
-import io.caravan.exchange.Answer;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.RequestSummary;
-import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
@@ -35,59 +34,37 @@ public final class WriteError implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    breakOff(exchange);
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
-    if (clientLeft(caught, response)) {
-      outcome(exchange, RequestSummary.CLIENT_GONE);
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
+    // Where a step of the split has failed, Camel goes through all parts that are still to come
+    // before the client is told, and an upstream may send them for an hour.
+    attempt.close();
+    if (clientLeft(caught, request.response())) {
+      request.summary().ended(RequestSummary.CLIENT_GONE);
       exchange.getMessage().setBody(null);
       return;
     }
     AnthropicException error = explain(exchange, caught);
-    Answer answer = Answer.of(exchange);
-    List<Event> events = answer == null ? List.of(Event.Failure.of(error)) : answer.fail(error);
-    if (answer != null && answer.outcome().failure() == null) {
+    List<Event> events = attempt.answer().fail(error);
+    if (!attempt.answer().failed()) {
       // It broke after its finish reason: nothing but usage was missing.
-      finish.finish(exchange, answer, events);
+      finish.finish(exchange, events);
       return;
     }
-    outcome(exchange, error.type().code());
-    tell(exchange, answer);
-    if (response != null && !response.claim()) {
-      writeEvents(exchange, response, events);
-    } else {
+    RequestSummary summary = request.summary();
+    summary.ended(error.type().code());
+    summary.translated(attempt.answer().report(summary.translation()));
+    if (request.response().claim()) {
       writeJson(exchange, error);
-    }
-  }
-
-  /**
-   * The answer is over. Where a step of the split has failed, Camel goes through all parts that are
-   * still to come before the client is told, and an upstream may send them for an hour.
-   */
-  private static void breakOff(Exchange exchange) {
-    UpstreamStream stream = exchange.getProperty(Contract.STREAM, UpstreamStream.class);
-    if (stream != null) {
-      stream.close();
-    }
-  }
-
-  private static void outcome(Exchange exchange, String outcome) {
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null) {
-      tally.ended(outcome);
-    }
-  }
-
-  private static void tell(Exchange exchange, Answer answer) {
-    RequestSummary tally = exchange.getProperty(Contract.TALLY, RequestSummary.class);
-    if (tally != null && answer != null) {
-      tally.translated(answer.tell(tally.translation()));
+    } else {
+      writeEvents(exchange, request.response(), events);
     }
   }
 
   private static boolean clientLeft(Throwable caught, ClientResponse response) {
     return caught instanceof ClientGoneException
         || (caught instanceof UpstreamIoException io && io.reason() == AbortReason.CLIENT_GONE)
-        || (response != null && response.abandoned());
+        || response.abandoned();
   }
 
   private static AnthropicException explain(Exchange exchange, Throwable caught) {
@@ -106,8 +83,7 @@ public final class WriteError implements Processor {
     if (isUpstreams(caught)) {
       return UpstreamFailures.midStream(exchange, (RuntimeException) caught);
     }
-    String requestId = exchange.getProperty(Contract.REQUEST_ID, String.class);
-    LOG.error("Request {} failed inside the gateway", requestId, caught);
+    LOG.error("Request {} failed inside the gateway", GatewayRequest.of(exchange).id(), caught);
     return new AnthropicException(
         ErrorType.API, "The gateway failed; its log has the cause under the request id");
   }
@@ -118,7 +94,7 @@ public final class WriteError implements Processor {
   }
 
   private static void writeJson(Exchange exchange, AnthropicException error) {
-    String requestId = exchange.getProperty(Contract.REQUEST_ID, String.class);
+    String requestId = GatewayRequest.of(exchange).id();
     exchange.getMessage().setBody(ErrorBody.write(error, requestId));
     FinishJson.finish(exchange, error.status());
     ErrorBody.headers(error).forEach(exchange.getMessage()::setHeader);

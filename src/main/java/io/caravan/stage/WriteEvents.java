@@ -4,11 +4,10 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
-import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.SseEncoder;
-import io.caravan.exchange.Contract;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.ClientResponse;
-import io.caravan.http.KeepAlivePings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +29,23 @@ public final class WriteEvents implements Processor {
   @Override
   public void process(Exchange exchange) {
     List<?> events = exchange.getMessage().getBody(List.class);
-    if (!events.isEmpty()) {
-      write(exchange, events);
-      checkSize(exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class));
+    if (events.isEmpty()) {
+      return;
     }
+    GatewayRequest request = GatewayRequest.of(exchange);
+    if (request.message().stream()) {
+      SseEncoder encoder = encode(events);
+      send(request, encoder.buffer(), encoder.length());
+      return;
+    }
+    MessageAggregator gathered = Attempt.of(exchange).gathered();
+    gather(gathered, events);
+    checkSize(gathered);
   }
 
   /** An upstream may send without end, and what is gathered is in memory until then. */
   private void checkSize(MessageAggregator gathered) {
-    if (gathered != null && gathered.size() > maxAnswerSize) {
+    if (gathered.size() > maxAnswerSize) {
       throw new AnthropicException(
           ErrorType.API,
           "The answer has more than "
@@ -47,42 +54,17 @@ public final class WriteEvents implements Processor {
     }
   }
 
-  private static void write(Exchange exchange, List<?> events) {
-    if (!exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      gather(exchange, events);
-      return;
-    }
-    SseEncoder encoder = encode(events);
-    send(exchange, encoder.buffer(), encoder.length());
+  /** Writes events that are bytes already, and opens the response by the first. */
+  static void send(GatewayRequest request, byte[] events, int length) {
+    open(request).write(events, 0, length);
+    request.messageStarted();
   }
 
-  /** Writes events that are bytes already, and opens the answer by the first. */
-  static void send(Exchange exchange, byte[] events, int length) {
-    open(exchange).write(events, 0, length);
-    KeepAlivePings signs = exchange.getProperty(Contract.LIFE_SIGNS, KeepAlivePings.class);
-    if (signs != null) {
-      signs.messageStarted();
-    }
-  }
-
-  /** Writes the last events of a message, or all of them where it isn't streamed. */
-  static void complete(Exchange exchange, List<Event> events) {
-    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      SseEncoder encoder = encode(events);
-      open(exchange).end(encoder.buffer(), 0, encoder.length());
-      exchange.getMessage().setBody(null);
-      return;
-    }
-    gather(exchange, events);
-    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
-    exchange.getMessage().setBody(message.json());
-    FinishJson.finish(exchange, 200);
-  }
-
-  private static ClientResponse open(Exchange exchange) {
-    ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
+  /** Returns the response, open as a stream. */
+  static ClientResponse open(GatewayRequest request) {
+    ClientResponse response = request.response();
     if (!response.started()) {
-      response.head(200, streamHeaders(exchange));
+      response.head(200, headers(request));
     }
     return response;
   }
@@ -95,26 +77,25 @@ public final class WriteEvents implements Processor {
     return encoder;
   }
 
-  static Map<String, String> streamHeaders(Exchange exchange) {
+  /** Returns the headers of a streamed response. */
+  static Map<String, String> headers(GatewayRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", "text/event-stream; charset=utf-8");
     headers.put("cache-control", "no-cache");
     // nginx and its like would hold events back.
     headers.put("x-accel-buffering", "no");
-    Map<?, ?> more = exchange.getProperty(Contract.RESPONSE_HEADERS, Map.of(), Map.class);
-    more.forEach((name, value) -> headers.put(name.toString(), value.toString()));
+    headers.putAll(request.headers());
     return headers;
   }
 
-  private static void gather(Exchange exchange, List<?> events) {
-    MessageAggregator aggregator =
-        exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+  /** Adds events to the message of a call that does not stream. */
+  static void gather(MessageAggregator gathered, List<?> events) {
     for (Object each : events) {
       Event event = (Event) each;
       if (event instanceof Event.Failure failure) {
         throw new AnthropicException(failure.type(), failure.message());
       }
-      aggregator.accept(event);
+      gathered.accept(event);
     }
   }
 }

@@ -93,20 +93,20 @@ class EditingRoutesTest {
     }
   }
 
-  @ParameterizedTest(name = "{2}")
+  @ParameterizedTest(name = "{3}")
   @CsvSource({
-    "ref: finishMessage, ref: noSuchBean, noSuchBean",
-    "uri: direct:open-answer, uri: nocomponent:open-answer, nocomponent",
-    "- route:, '- route: [', messages.camel.yaml"
+    "stream-openai.camel.yaml, ref: finishMessage, ref: noSuchBean, noSuchBean",
+    "messages.camel.yaml, uri: direct:open-answer, uri: nocomponent:open-answer, nocomponent",
+    "messages.camel.yaml, - route:, '- route: [', messages.camel.yaml"
   })
-  void keepsTheRunningRouteWhereAnEditIsWrong(String from, String to, String named)
+  void keepsTheRunningRouteWhereAnEditIsWrong(String file, String from, String to, String named)
       throws Exception {
     OneRun.copyApplication(directory);
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = start(upstream)) {
       upstream.answer(request -> Script.says("as it was"));
 
-      edit("messages.camel.yaml", from, to);
+      edit(file, from, to);
       RouteWatcherReloadStrategy reload =
           gateway.context().hasService(RouteWatcherReloadStrategy.class);
       await()
@@ -127,7 +127,7 @@ class EditingRoutesTest {
     String fails = "\"#class:%s\"".formatted(Fails.class.getName());
     edit("errors.camel.yaml", "id: write-error\n                ref: writeError", "ref: " + fails);
     edit(
-        "messages.camel.yaml",
+        "stream-openai.camel.yaml",
         "                  ref: writeEvents\n",
         "                  ref: writeEvents\n              - process: {ref: " + fails + "}\n");
 

@@ -73,7 +73,7 @@ class StartFaultsTest {
         "models.camel.yaml|io.caravan.app.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
         "providers/nim.camel.yaml|keySetting|keySeting|nim.camel.yaml|has no property keySeting",
         "providers/nim.camel.yaml|\"DATA\"|\"SOMETIMES\"|nim.camel.yaml|[NONE, DATA, URL]",
-        "messages.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage"
+        "stream-openai.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage"
       })
   void namesTheFileAndWhatIsWrongInIt(
       String file, String from, String to, String named, String what) throws Exception {

@@ -13,7 +13,7 @@ class ProviderTest {
   void putsThePathBehindTheBaseUrl() {
     provider.setBaseUrl("http://localhost:11434/v1/");
     assertThat(provider.url()).isEqualTo("http://localhost:11434/v1/chat/completions");
-    provider.setProtocol(Protocol.ANTHROPIC);
+    provider.setProtocol(Provider.ANTHROPIC);
     assertThat(provider.url()).isEqualTo("http://localhost:11434/v1/messages");
     provider.setPath("/other");
     assertThat(provider.url()).isEqualTo("http://localhost:11434/v1/other");

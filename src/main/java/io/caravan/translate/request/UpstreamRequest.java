@@ -16,6 +16,12 @@ import io.caravan.json.RawJson;
 public record UpstreamRequest(
     RawJson body, ToolNames toolNames, String prefill, Losses losses, BodySpans spans) {
 
+  /** Returns a request of another protocol, of which only the bytes are known. */
+  public static UpstreamRequest of(RawJson body) {
+    return new UpstreamRequest(
+        body, new ToolNames(0), null, new Losses(), new BodySpans(0, new int[0], 0));
+  }
+
   /** The same request in other bytes, of which it isn't told any more where its messages are. */
   public UpstreamRequest withBody(RawJson other) {
     return new UpstreamRequest(other, toolNames, prefill, losses, spans);

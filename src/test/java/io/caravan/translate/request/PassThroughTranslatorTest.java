@@ -7,7 +7,6 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.RequestReader;
 import io.caravan.provider.Dialect;
 import io.caravan.provider.ModelCard;
-import io.caravan.provider.Protocol;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.DroppedFields;
 import io.caravan.translate.reasoning.ReasoningMemory;
@@ -22,7 +21,7 @@ class PassThroughTranslatorTest {
 
   PassThroughTranslatorTest() {
     provider.setName("anthropic");
-    provider.setProtocol(Protocol.ANTHROPIC);
+    provider.setProtocol(Provider.ANTHROPIC);
   }
 
   private UpstreamRequest forward(String json, DroppedFields learned, long promptTokens) {

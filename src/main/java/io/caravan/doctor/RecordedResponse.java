@@ -1,0 +1,102 @@
+package io.caravan.doctor;
+
+import io.caravan.anthropic.PassThroughEvent;
+import io.caravan.http.ClientResponse;
+import io.caravan.openai.SseFrames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Stands in for a client: hands each event of a streamed response on, and counts the writes. */
+final class RecordedResponse implements ClientResponse {
+  private final Consumer<PassThroughEvent> events;
+  private final SseFrames frames = new SseFrames(this::event);
+  private final List<Runnable> closeActions = new ArrayList<>();
+  private int writes;
+  private int status;
+  private boolean closed;
+
+  RecordedResponse(Consumer<PassThroughEvent> events) {
+    this.events = events;
+  }
+
+  private void event(byte[] buffer, int offset, int length, boolean named) {
+    try {
+      events.accept(PassThroughEvent.read(buffer, offset, length));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns how many pieces it came in, before its last events. */
+  int writes() {
+    return writes;
+  }
+
+  @Override
+  public void head(int sent, Map<String, String> headers) {
+    status = sent;
+  }
+
+  @Override
+  public boolean started() {
+    return status != 0;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    writes++;
+    frames.feed(bytes, offset, length);
+  }
+
+  @Override
+  public boolean offer(Supplier<Map<String, String>> headers, byte[] bytes) {
+    return false;
+  }
+
+  @Override
+  public boolean claim() {
+    return !started();
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public long lastWriteAt() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void end() {
+    closed = true;
+    closeActions.forEach(Runnable::run);
+  }
+
+  @Override
+  public void end(byte[] bytes, int offset, int length) {
+    frames.feed(bytes, offset, length);
+    end();
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public boolean abandoned() {
+    return false;
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    closeActions.add(action);
+  }
+}

@@ -1,0 +1,115 @@
+package io.caravan.exchange;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.Event;
+import io.caravan.anthropic.Usage;
+import io.caravan.markup.MarkupRecovery;
+import io.caravan.openai.Chunk;
+import io.caravan.openai.ChunkReader;
+import io.caravan.openai.SsePayloads;
+import io.caravan.openai.UpstreamError;
+import io.caravan.translate.response.AnswerOutcome;
+import io.caravan.translate.response.StreamSettings;
+import io.caravan.translate.response.StreamTranslator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+
+/** A translated stream: chunks of OpenAI's protocol go in, events of the message come out. */
+public final class TranslatedAnswer implements Answer {
+  private final StreamTranslator translator;
+  private final ChunkReader reader = new ChunkReader();
+  private List<Event> pending = new ArrayList<>();
+  private MarkupRecovery recovery;
+
+  public TranslatedAnswer(
+      StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
+    translator = new StreamTranslator(settings, failures, event -> pending.add(event));
+  }
+
+  /** Returns the present attempt's. */
+  public static TranslatedAnswer of(Exchange exchange) {
+    return Attempt.of(exchange).answer(TranslatedAnswer.class);
+  }
+
+  /** Returns what reads the chunks of this stream, and of no other: it is not for two threads. */
+  public ChunkReader reader() {
+    return reader;
+  }
+
+  @Override
+  public Opening inspect(SsePayloads part, int index) {
+    Chunk chunk = reader.read(part, index);
+    part.keep(chunk);
+    if (chunk.error() != null) {
+      return Opening.failed(chunk.error());
+    }
+    if (chunk.isDone()) {
+      return Opening.END;
+    }
+    return chunk.decides() ? Opening.CONTENT : Opening.NOTHING;
+  }
+
+  /** What finds tool calls in this answer's text; made by the first who asks. */
+  public MarkupRecovery recovery(Supplier<MarkupRecovery> maker) {
+    if (recovery == null) {
+      recovery = maker.get();
+    }
+    return recovery;
+  }
+
+  /** The events that some chunks give. */
+  public List<Event> accept(Iterable<Chunk> chunks) {
+    chunks.forEach(translator::accept);
+    return take();
+  }
+
+  /** The events that the end of the upstream's answer gives. */
+  public List<Event> end() {
+    if (recovery != null) {
+      recovery.end().forEach(translator::accept);
+    }
+    translator.end();
+    return take();
+  }
+
+  @Override
+  public List<Event> fail(AnthropicException cause) {
+    if (recovery != null && translator.isFinished()) {
+      recovery.end().forEach(translator::accept);
+    }
+    translator.fail(cause);
+    return take();
+  }
+
+  @Override
+  public boolean failed() {
+    return outcome().failure() != null;
+  }
+
+  @Override
+  public Usage usage() {
+    return outcome().usage();
+  }
+
+  /** Returns what became of it; it is to be asked once it has ended. */
+  public AnswerOutcome outcome() {
+    return translator.outcome();
+  }
+
+  @Override
+  public TranslationReport report(TranslationReport request) {
+    return recovery == null
+        ? request.ofAnswer(outcome().losses(), Map.of(), 0)
+        : request.ofAnswer(outcome().losses(), recovery.recovered(), recovery.givenUp());
+  }
+
+  private List<Event> take() {
+    List<Event> events = pending;
+    pending = new ArrayList<>();
+    return events;
+  }
+}

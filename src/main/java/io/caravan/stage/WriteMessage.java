@@ -1,0 +1,35 @@
+package io.caravan.stage;
+
+import io.caravan.anthropic.MessageAggregator;
+import io.caravan.anthropic.SseEncoder;
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.GatewayRequest;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Writes the events of the body as the end of a message, or as the whole of it, and completes the
+ * response: a stream of events or one JSON object, as the client has asked.
+ */
+public final class WriteMessage implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    GatewayRequest.of(exchange).summary().ended("ok");
+    complete(exchange, exchange.getMessage().getBody(List.class));
+  }
+
+  static void complete(Exchange exchange, List<?> events) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    if (request.message().stream()) {
+      SseEncoder encoder = WriteEvents.encode(events);
+      WriteEvents.open(request).end(encoder.buffer(), 0, encoder.length());
+      exchange.getMessage().setBody(null);
+      return;
+    }
+    MessageAggregator gathered = Attempt.of(exchange).gathered();
+    WriteEvents.gather(gathered, events);
+    exchange.getMessage().setBody(gathered.json());
+    FinishJson.finish(exchange, 200);
+  }
+}
