@@ -1,9 +1,9 @@
 package io.caravan.provider;
 
-/** What an upstream speaks. */
+/** The protocol that an upstream serves. */
 public enum Protocol {
   /** OpenAI's chat completions: requests are translated. */
   OPENAI,
-  /** Anthropic's Messages API: requests are passed on as they are. */
+  /** Anthropic's Messages API: requests are passed through. */
   ANTHROPIC
 }
