@@ -5,8 +5,8 @@ import io.caravan.json.RawJson;
 import java.time.Duration;
 
 /**
- * A failure in the words in which the client is told of it. The message is written for the client
- * and has no secret.
+ * A failure that is reported to the client. The message is written for the client and holds no
+ * secret.
  */
 public class AnthropicException extends RuntimeException {
   private final ErrorType type;
@@ -20,11 +20,12 @@ public class AnthropicException extends RuntimeException {
   }
 
   /**
-   * @param status HTTP status where it differs from the type's own (405 as an
+   * @param status the HTTP status if it differs from the type's own (405 as an
    *     invalid_request_error)
-   * @param retryAfter for the header {@code retry-after}, or null
-   * @param shouldRetry for the header {@code x-should-retry}, or null to leave it to the client
-   * @param cause or null
+   * @param retryAfter the value of the header {@code retry-after}, or null
+   * @param shouldRetry the value of the header {@code x-should-retry}, or null to leave the
+   *     decision to the client
+   * @param cause the cause, or null
    */
   public AnthropicException(
       ErrorType type,
@@ -37,8 +38,8 @@ public class AnthropicException extends RuntimeException {
   }
 
   /**
-   * @param details the error's {@code details}, a JSON object by whose {@code error_code} SDKs tell
-   *     what happened; or null
+   * @param details the error's {@code details}, a JSON object whose {@code error_code} tells SDKs
+   *     the reason; or null
    */
   protected AnthropicException(
       ErrorType type,
@@ -56,13 +57,13 @@ public class AnthropicException extends RuntimeException {
     this.details = details;
   }
 
-  /** A request that is wrong in itself: repeating it is of no use. */
+  /** Returns a failure for an invalid request. Repeating such a request is of no use. */
   public static AnthropicException invalid(String message) {
     return new AnthropicException(ErrorType.INVALID_REQUEST, message);
   }
 
   /**
-   * A request that is wrong in a way that SDKs know by a code.
+   * Returns a failure for an invalid request that SDKs know by a code.
    *
    * @param errorCode the protocol's own word, as in {@code error.details.error_code}
    */
@@ -85,8 +86,8 @@ public class AnthropicException extends RuntimeException {
     return retryAfter;
   }
 
-  /** The error's {@code details} as JSON, or null. */
-  public RawJson details() {
+  /** Returns the error's {@code details} as JSON, or null. */
+  RawJson details() {
     return details;
   }
 

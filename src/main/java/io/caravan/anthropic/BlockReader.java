@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads content blocks, whatever order their fields are in. */
+/** Reads content blocks. Their fields may come in any order. */
 final class BlockReader {
   private static final Set<String> KINDS =
       Set.of(
@@ -27,7 +27,7 @@ final class BlockReader {
 
   private BlockReader() {}
 
-  /** A content: a string is one text block, null is none. */
+  /** Reads a content. A string is one text block, and null is no block. */
   static List<Block> content(JsonCursor c) throws IOException {
     if (c.atNull()) {
       return List.of();
@@ -63,8 +63,8 @@ final class BlockReader {
   }
 
   /**
-   * The fields of one block. What comes before {@code type} is put by until it is known what it
-   * means: Claude Code writes {@code tool_use_id} before it.
+   * The fields of one block. Those before {@code type} are set aside until their meaning is known:
+   * Claude Code writes {@code tool_use_id} first.
    */
   private static final class Fields {
     private final List<Unread> unread = new ArrayList<>(2);
@@ -195,7 +195,7 @@ final class BlockReader {
       }
     }
 
-    /** Null where the block is of a known type with a source of an unknown one. */
+    /** Builds the block, or returns null for a block whose source has an unknown type. */
     private Block build(JsonCursor c) {
       return switch (type) {
         case "text" -> new Block.Text(need(text, "text", c));
@@ -229,7 +229,10 @@ final class BlockReader {
       return value;
     }
 
-    /** A call's input: an object, also where it comes as the text of one; anything else is none. */
+    /**
+     * Reads a call's input: an object, or a string that holds one. Anything else becomes an empty
+     * object.
+     */
     private static RawJson input(JsonCursor c) throws IOException {
       if (c.atObject()) {
         return c.raw();

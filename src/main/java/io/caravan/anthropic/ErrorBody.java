@@ -8,20 +8,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An error as the client gets it over HTTP (platform documentation, "Errors"). */
+/** Writes an error as the client receives it over HTTP (platform documentation, "Errors"). */
 public final class ErrorBody {
   private ErrorBody() {}
 
   /**
-   * The body, UTF-8: {@code {"type":"error","error":{"type":…,"message":…},"request_id":…}}.
+   * Returns the body in UTF-8: {@code
+   * {"type":"error","error":{"type":…,"message":…},"request_id":…}}.
    *
-   * @param requestId the same as in the header {@code request-id}; null leaves it out
+   * @param requestId the value of the header {@code request-id}; null leaves it out
    */
   public static byte[] write(AnthropicException error, String requestId) {
     return write(error.type(), error.getMessage(), error.details(), requestId);
   }
 
-  /** The body for an error that is no exception. */
+  /** Returns the body for an error that isn't an exception. */
   public static byte[] write(ErrorType type, String message, String requestId) {
     return write(type, message, null, requestId);
   }
@@ -42,9 +43,9 @@ public final class ErrorBody {
   }
 
   /**
-   * The {@code error.details} of a body in this form: SDKs act on the code in it.
+   * Returns the {@code error.details} of a body in this form. SDKs act on the code in it.
    *
-   * @return null where there are none
+   * @return the details, or null if there are none
    */
   public static RawJson details(byte[] body) {
     RawJson whole = new RawJson(body, 0, body.length);
@@ -55,8 +56,8 @@ public final class ErrorBody {
   }
 
   /**
-   * The headers that tell the client whether and when to ask again: {@code retry-after} in whole
-   * seconds, never too early, and {@code x-should-retry}, which Anthropic's SDKs and Claude Code
+   * Returns the headers that tell the client whether and when to retry: {@code retry-after} in
+   * whole seconds, rounded up, and {@code x-should-retry}, which Anthropic's SDKs and Claude Code
    * obey before the status.
    */
   public static Map<String, String> headers(AnthropicException error) {

@@ -2,7 +2,8 @@ package io.caravan.anthropic;
 
 /**
  * The error types of Anthropic's API with their HTTP statuses (platform documentation, "Errors").
- * Clients act on both: Claude Code retries at once on any streamed error but {@link #OVERLOADED}.
+ * Clients act on both: Claude Code repeats the request at once after any streamed error but {@link
+ * #OVERLOADED}.
  */
 public enum ErrorType {
   INVALID_REQUEST("invalid_request_error", 400),
@@ -25,12 +26,12 @@ public enum ErrorType {
     this.status = status;
   }
 
-  /** The protocol's own word. */
+  /** Returns the protocol's own word. */
   public String code() {
     return code;
   }
 
-  /** The HTTP status that goes with it. */
+  /** Returns the HTTP status of this type. */
   public int status() {
     return status;
   }

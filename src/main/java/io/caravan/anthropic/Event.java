@@ -1,9 +1,9 @@
 package io.caravan.anthropic;
 
 /**
- * An event of a streamed message. A valid stream is: message_start, then blocks one after the other
- * with dense indexes, each start, deltas of its kind, stop; then one message_delta and
- * message_stop; or an error as the last event at any place.
+ * An event of a streamed message. A valid stream begins with message_start. Then come blocks one
+ * after the other with consecutive indexes, each of a start, deltas of its kind and a stop. One
+ * message_delta and message_stop end it. An error may end it at any place.
  */
 public sealed interface Event {
   /** The message begins. */
@@ -39,21 +39,18 @@ public sealed interface Event {
   /** The block is complete. */
   record BlockStop(int index) implements Event {}
 
-  /** Why the message ended and what it cost. */
+  /** The reason why the message ended, and its usage. */
   record MessageDelta(String stopReason, String stopSequence, Usage usage) implements Event {}
 
   /** The message is complete. */
   record MessageStop() implements Event {}
 
-  /** A sign of life. */
-  record Ping() implements Event {}
-
-  /** The message is broken off ({@code event: error}); nothing follows. */
+  /** The message ends with an error ({@code event: error}); nothing follows. */
   record Failure(ErrorType type, String message) implements Event {
     /**
-     * A failure as an event of an open stream. What may pass by itself is told as overloaded: then
-     * Claude Code waits and streams again, while on any other type it repeats the request at once,
-     * without streaming and with another limit (seen with 2.1.330).
+     * Returns a failure as an event of an open stream. A temporary failure is reported as
+     * overloaded: Claude Code then waits and streams again. On any other type it repeats the
+     * request at once, without streaming and with another limit (seen with 2.1.330).
      */
     public static Failure of(AnthropicException cause) {
       boolean passes =

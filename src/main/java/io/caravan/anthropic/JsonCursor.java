@@ -11,30 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A parser that knows where it is and says so when a value has the wrong type. Each method reads
- * the value that the parser stands at and leaves the parser at its last token.
+ * A parser that knows its place in the request and names it if a value has the wrong type. Each
+ * method reads the current value and leaves the parser at its last token.
  */
 final class JsonCursor {
   private final JsonParser p;
   private final byte[] buffer;
   private final int base;
   private final JsonPath path;
-  private final List<UnsupportedOption> extras;
+  private final List<UnsupportedOption> unsupported;
 
   JsonCursor(JsonParser p, byte[] buffer) {
     this(p, buffer, 0, new JsonPath(), new ArrayList<>(0));
   }
 
   private JsonCursor(
-      JsonParser p, byte[] buffer, int base, JsonPath path, List<UnsupportedOption> extras) {
+      JsonParser p, byte[] buffer, int base, JsonPath path, List<UnsupportedOption> unsupported) {
     this.p = p;
     this.buffer = buffer;
     this.base = base;
     this.path = path;
-    this.extras = extras;
+    this.unsupported = unsupported;
   }
 
-  /** Reads what belongs to a name. */
+  /** Reads the value of a field. */
   @FunctionalInterface
   interface Field {
     void read(String name) throws IOException;
@@ -46,20 +46,20 @@ final class JsonCursor {
     T read() throws IOException;
   }
 
-  /** A field that was seen before it was known what it means. */
+  /** A field that came before its meaning was known. */
   record Unread(String name, RawJson value) {}
 
   JsonPath path() {
     return path;
   }
 
-  /** Notes what nothing else is read of. */
-  void note(UnsupportedOption extra) {
-    extras.add(extra);
+  /** Notes an option that is not read any further. */
+  void note(UnsupportedOption option) {
+    unsupported.add(option);
   }
 
-  List<UnsupportedOption> extras() {
-    return List.copyOf(extras);
+  List<UnsupportedOption> unsupported() {
+    return List.copyOf(unsupported);
   }
 
   boolean atNull() {
@@ -78,12 +78,12 @@ final class JsonCursor {
     return p.currentToken() == JsonToken.START_ARRAY;
   }
 
-  /** Where the current value begins in the buffer. */
+  /** Returns the index in the buffer at which the current value begins. */
   int start() {
     return base + (int) p.currentTokenLocation().getByteOffset();
   }
 
-  /** What lies between a value's beginning and here, the end of its last token. */
+  /** Returns the JSON from a value's beginning to the end of the current token. */
   RawJson since(int start) {
     int end = base + (int) p.currentLocation().getByteOffset();
     return new RawJson(buffer, start, end - start);
@@ -123,11 +123,11 @@ final class JsonCursor {
     return items;
   }
 
-  /** A cursor at a value that was put by; paths go on from here. */
+  /** Returns a cursor at a value that was set aside. Its path continues this one. */
   JsonCursor at(RawJson value) throws IOException {
     JsonParser sub = Json.parser(value);
     sub.nextToken();
-    return new JsonCursor(sub, value.buffer(), value.offset(), path, extras);
+    return new JsonCursor(sub, value.buffer(), value.offset(), path, unsupported);
   }
 
   RawJson objectOrNull() throws IOException {
@@ -151,7 +151,7 @@ final class JsonCursor {
     }
   }
 
-  /** A text that is sent on: not decoded where that isn't needed. */
+  /** Reads a text that is sent on. It is decoded only if that is necessary. */
   JsonText text() throws IOException {
     needString();
     JsonText asItCame = JsonText.in(buffer, start());

@@ -2,7 +2,7 @@ package io.caravan.anthropic;
 
 import java.util.Arrays;
 
-/** Where in a request the reader is; made into text only for an error. */
+/** The reader's place in a request. It becomes text only for an error. */
 final class JsonPath {
   private Object[] steps = new Object[16];
   private int depth;
@@ -18,7 +18,7 @@ final class JsonPath {
     depth--;
   }
 
-  /** Puts a step before the last one: the tag by which a union was told apart. */
+  /** Puts a step before the last one: the type of a union. */
   void nest(Object step) {
     Object last = steps[depth - 1];
     steps[depth - 1] = step;

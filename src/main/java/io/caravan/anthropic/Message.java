@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A turn of the conversation. A content given as a string is one {@link Block.Text}.
  *
- * @param role user, assistant, or system (a reminder that Claude Code places between turns)
+ * @param role the role: user, assistant, or system (a reminder that Claude Code places between
+ *     turns)
  */
 public record Message(Role role, List<Block> content) {
   /** The protocol's roles. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts events together into the message that a client gets that doesn't stream. So there is one
- * place where it is decided what a message is.
+ * Joins events into the message for a client that doesn't stream. Streams and whole messages thus
+ * have the same content.
  */
 public final class MessageAggregator {
   private static final byte[] ID = JsonBytes.constant("{\"id\":");
@@ -21,7 +21,7 @@ public final class MessageAggregator {
   private static final byte[] COMMA = JsonBytes.constant(",");
   private static final byte[] CLOSE = JsonBytes.constant("}");
 
-  /** What a block takes beside its text. */
+  /** The approximate size of a block beside its text. */
   private static final int BLOCK_SIZE = 200;
 
   private final List<Growing> blocks = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class MessageAggregator {
   private boolean stopped;
   private long size;
 
-  /** A block and what its deltas have brought. */
+  /** A block and the content that its deltas have brought. */
   private static final class Growing {
     final Event start;
     final StringBuilder text = new StringBuilder();
@@ -42,7 +42,7 @@ public final class MessageAggregator {
     }
   }
 
-  /** Takes the next event. */
+  /** Takes in the next event. */
   public void accept(Event event) {
     if (event instanceof Event.TextDelta delta) {
       append(delta.text());
@@ -60,7 +60,7 @@ public final class MessageAggregator {
       stopped = true;
     } else if (event instanceof Event.Failure broken) {
       failure = broken;
-    } else if (!(event instanceof Event.BlockStop || event instanceof Event.Ping)) {
+    } else if (!(event instanceof Event.BlockStop)) {
       blocks.add(new Growing(event));
       size += BLOCK_SIZE;
     }
@@ -71,7 +71,7 @@ public final class MessageAggregator {
     size += piece.length();
   }
 
-  /** Characters of the message so far, about. */
+  /** Returns the approximate number of characters so far. */
   public long size() {
     return size;
   }
@@ -80,20 +80,20 @@ public final class MessageAggregator {
     return blocks.get(blocks.size() - 1);
   }
 
-  /** Whether the whole message is there. */
+  /** Returns whether the message is complete. */
   public boolean isComplete() {
     return stopped;
   }
 
-  /** The failure that ended the message, or null. */
+  /** Returns the failure that ended the message, or null. */
   public AnthropicException failure() {
     return failure == null ? null : new AnthropicException(failure.type(), failure.message());
   }
 
   /**
-   * The message as JSON.
+   * Returns the message as JSON.
    *
-   * @throws IllegalStateException before it {@linkplain #isComplete is complete}
+   * @throws IllegalStateException before the message {@linkplain #isComplete is complete}
    */
   public byte[] json() {
     if (!stopped) {
@@ -116,8 +116,9 @@ public final class MessageAggregator {
   }
 
   /**
-   * A call that max_tokens has cut off can be streamed as far as it came, but a whole message has
-   * no form for half an object; and a made-up one might be run.
+   * Returns whether a block can be part of a whole message. A stream can carry a call that
+   * max_tokens has cut off, but a whole message has no form for half an object, and a completed one
+   * might be run.
    */
   private static boolean isWhole(Growing block) {
     return !(block.start instanceof Event.ToolUseStart)

@@ -6,15 +6,15 @@ import java.util.List;
 /**
  * A request to {@code POST /v1/messages} (or {@code count_tokens}), parsed once.
  *
- * @param body what it was parsed from; every {@link RawJson} in it points into the same buffer
- * @param model as the client named it
- * @param system the system prompt's blocks; a string is one block; empty where there is none
- * @param maxTokens null where the client gave none
+ * @param body the body that was parsed; every {@link RawJson} in it points into the same buffer
+ * @param model the model as the client named it
+ * @param system the system prompt's blocks; a string is one block; empty if there is none
+ * @param maxTokens the limit, or null if the client gave none
  * @param effort {@code output_config.effort}, or null
  * @param outputSchema the schema of {@code output_config.format} (or the older {@code
  *     output_format}), or null
  * @param userId {@code metadata.user_id}, or null
- * @param extras what else it asks for, each as often as it does
+ * @param unsupported the unsupported options that it asks for, each as often as it does
  */
 public record MessagesRequest(
     RawJson body,
@@ -33,4 +33,4 @@ public record MessagesRequest(
     String effort,
     RawJson outputSchema,
     String userId,
-    List<UnsupportedOption> extras) {}
+    List<UnsupportedOption> unsupported) {}

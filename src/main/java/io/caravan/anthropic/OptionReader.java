@@ -51,7 +51,7 @@ final class OptionReader {
     return new ToolChoice(kind, read.name, read.parallelDisabled);
   }
 
-  /** A kind that isn't known yet leaves it to the model, as adaptive does. */
+  /** Reads {@code thinking}. An unknown kind leaves the decision to the model, as adaptive does. */
   static ThinkingOption thinking(JsonCursor c) throws IOException {
     OptionReader read = read(c);
     ThinkingOption.Kind kind =

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * An event, or a whole message, of an upstream that speaks the Messages API itself. It goes on as
- * it came; only what the gateway needs is read out of it.
+ * An event, or a whole message, of an upstream that serves the Messages API itself. It is passed on
+ * unchanged; only the parts that the gateway needs are read.
  *
  * @param json the event's data
- * @param type as the data names it; null where it names none, and then it is no event
- * @param model where in the data the message's model stands, as a JSON string; or null
- * @param usage what it tells of tokens, unknown counts as -1; or null
+ * @param type the type in the data, or null if it has none and thus isn't an event
+ * @param model the place of the message's model in the data, as a JSON string; or null
+ * @param usage the usage in the data, in which unknown counts are -1; or null
  */
 public record PassThroughEvent(RawJson json, String type, RawJson model, Usage usage) {
   private static final Set<String> NOT_YET =
@@ -31,11 +31,11 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * Reads an event; the result points into the buffer.
+   * Reads an event. The result points into the buffer.
    *
-   * @throws IOException where it isn't JSON to its end, as where the connection broke in the middle
-   *     of an event: a client would fail at it and never read the error that follows; or where its
-   *     type is no name
+   * @throws IOException if the data isn't complete JSON, or its type isn't a name. That is so if
+   *     the connection broke in the middle of an event: a client would fail at it and never read
+   *     the error that follows.
    */
   public static PassThroughEvent read(byte[] buffer, int offset, int length) throws IOException {
     RawJson json = withoutMark(buffer, offset, length);
@@ -51,19 +51,25 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
     return new PassThroughEvent(json, reader.type, reader.model, reader.usage);
   }
 
-  /** A byte order mark is no JSON to the clients' parsers; ours passes over it. */
+  /** Drops a byte order mark. The clients' parsers reject it in JSON; Caravan's skips it. */
   private static RawJson withoutMark(byte[] buffer, int offset, int length) {
     int first = offset + Math.min(MARK.length, length);
     int skipped = Arrays.equals(buffer, offset, first, MARK, 0, MARK.length) ? MARK.length : 0;
     return new RawJson(buffer, offset + skipped, length - skipped);
   }
 
-  /** Whether it shows how the answer turned out: until then the call can still be made again. */
+  /**
+   * Returns whether the event shows the outcome of the call. Until then the call can still be made
+   * again.
+   */
   public boolean decides() {
     return type == null || !NOT_YET.contains(type);
   }
 
-  /** Whether it is a whole message, the answer to a call that doesn't stream. */
+  /**
+   * Returns whether this is a whole message, as an upstream sends it for a request that doesn't
+   * stream.
+   */
   public boolean isMessage() {
     return "message".equals(type);
   }
@@ -72,7 +78,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
     return type == null || type.equals("error");
   }
 
-  /** The data with another model's name. */
+  /** Writes the data with another name for the model. */
   public void writeJson(OutputStream out, String modelName) throws IOException {
     if (model == null) {
       json.writeTo(out);
@@ -86,7 +92,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
     out.write(json.buffer(), after, end - after);
   }
 
-  /** The event in the form of server-sent events, with another model's name. */
+  /** Writes a server-sent event with another name for the model. */
   public void writeEvent(OutputStream out, String modelName) throws IOException {
     out.write(EVENT);
     out.write(type.getBytes(StandardCharsets.UTF_8));
@@ -105,7 +111,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
     return false;
   }
 
-  /** Line ends between the tokens of JSON would end the data's line. */
+  /** Replaces line ends between the tokens of JSON, since they would end the data's line. */
   private static final class OneLine extends OutputStream {
     private final OutputStream out;
 
@@ -143,12 +149,15 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
       }
     }
 
-    /** It becomes a line of its own for the client, so it must not have any other in it. */
+    /**
+     * Reads the type. It becomes a line of its own for the client, so it must not contain a line
+     * end.
+     */
     private static String type(JsonParser p) throws IOException {
       String type = p.getValueAsString();
       p.skipChildren();
       if (type != null && !type.chars().allMatch(Reader::isOfAName)) {
-        throw new JsonParseException(p, "a type that is no name");
+        throw new JsonParseException(p, "the type is not a name");
       }
       return type;
     }
@@ -192,7 +201,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
           case "cache_read_input_tokens" -> cacheRead = p.getLongValue();
           case "cache_creation_input_tokens" -> cacheCreation = p.getLongValue();
           default -> {
-            // Costs nothing.
+            // Other counts have no price.
           }
         }
       }

@@ -2,7 +2,7 @@ package io.caravan.anthropic;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes the ids of requests, as they stand in the header {@code request-id} and in errors. */
+/** Makes the ids of requests for the header {@code request-id} and for errors. */
 public final class RequestIds {
   private static final char[] DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
@@ -13,8 +13,8 @@ public final class RequestIds {
   private RequestIds() {}
 
   /**
-   * A new id of Anthropic's form: {@code req_} and 24 letters or digits. Ids of different
-   * milliseconds sort by time; those of one are told apart by 95 random bits.
+   * Returns a new id in Anthropic's form: {@code req_} and 24 letters or digits. Ids of different
+   * milliseconds sort by time; those of the same one differ in 95 random bits.
    */
   public static String next() {
     return of(System.currentTimeMillis());

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The top level of a request, its fields in any order. */
+/** Reads the top level of a request. Its fields may come in any order. */
 final class RequestParser {
   private final JsonCursor c;
   private String model;
@@ -58,7 +58,7 @@ final class RequestParser {
         effort,
         outputSchema,
         userId,
-        c.extras());
+        c.unsupported());
   }
 
   private void field(String name) throws IOException {
@@ -79,9 +79,9 @@ final class RequestParser {
       case "output_config" -> ifObject(this::outputConfig);
       case "output_format" -> format();
       case "mcp_servers" -> mcpServers();
-      case "thread" -> extra(UnsupportedOption.THREAD);
-      case "compaction" -> extra(UnsupportedOption.COMPACTION);
-      case "inference_geo" -> extra(UnsupportedOption.INFERENCE_GEO);
+      case "thread" -> unsupported(UnsupportedOption.THREAD);
+      case "compaction" -> unsupported(UnsupportedOption.COMPACTION);
+      case "inference_geo" -> unsupported(UnsupportedOption.INFERENCE_GEO);
       case "metadata" -> ifObject(this::metadata);
       default -> c.skip();
     }
@@ -130,12 +130,15 @@ final class RequestParser {
     switch (name) {
       case "effort" -> effort = c.stringOrNull();
       case "format" -> format();
-      case "task_budget" -> extra(UnsupportedOption.TASK_BUDGET);
+      case "task_budget" -> unsupported(UnsupportedOption.TASK_BUDGET);
       default -> c.skip();
     }
   }
 
-  /** A format that is no JSON schema may come to be; one that is has to have it. */
+  /**
+   * Reads an output format. One that isn't a JSON schema may be a future kind; one that is must
+   * have a schema.
+   */
   private void format() throws IOException {
     formatType = null;
     ifObject(this::format);
@@ -156,9 +159,9 @@ final class RequestParser {
     }
   }
 
-  private void extra(UnsupportedOption extra) throws IOException {
+  private void unsupported(UnsupportedOption option) throws IOException {
     if (!c.atNull()) {
-      c.note(extra);
+      c.note(option);
     }
     c.skip();
   }
@@ -182,7 +185,7 @@ final class RequestParser {
     }
   }
 
-  /** Role and content of a turn. */
+  /** Reads the role and the content of a turn. */
   private static final class MessageReader {
     private Message.Role role;
     private List<Block> content;

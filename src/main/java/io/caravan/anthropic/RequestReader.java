@@ -11,16 +11,16 @@ import io.caravan.json.RawJson;
 import java.io.IOException;
 
 /**
- * Reads the body of {@code POST /v1/messages} and of {@code count_tokens}, once. Fields and block
- * types that it doesn't know are no error: clients send new ones before gateways know them.
+ * Reads the body of {@code POST /v1/messages} and of {@code count_tokens}, once. Unknown fields and
+ * block types are no error: clients send new ones before gateways know them.
  */
 public final class RequestReader {
   /**
    * Reads a request.
    *
-   * @param body UTF-8 JSON; the request keeps it and points into it, so it must not change after
-   * @throws AnthropicException of type {@link ErrorType#INVALID_REQUEST} that names the place, in
-   *     Anthropic's form ({@code messages.3.content.0.type: Field required}), and never quotes the
+   * @param body UTF-8 JSON; the request points into it, so it must not change afterwards
+   * @throws AnthropicException of type {@link ErrorType#INVALID_REQUEST}, which names the place in
+   *     Anthropic's form ({@code messages.3.content.0.type: Field required}) and never quotes the
    *     content
    */
   public MessagesRequest read(byte[] body) {
@@ -45,7 +45,10 @@ public final class RequestReader {
     }
   }
 
-  /** The parser's own message is not used: it quotes the content. */
+  /**
+   * Returns the failure for malformed JSON. The parser's own message is not used, since it quotes
+   * the content.
+   */
   private static AnthropicException malformed(JsonProcessingException e) {
     String where =
         e.getLocation() == null

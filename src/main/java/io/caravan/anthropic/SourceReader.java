@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads where an image or a document is. */
+/** Reads the source of an image or a document. */
 final class SourceReader {
   private static final Set<String> KINDS = Set.of("base64", "url", "text", "content", "file");
 
@@ -19,7 +19,7 @@ final class SourceReader {
 
   private SourceReader() {}
 
-  /** The source, or null where its type isn't known. */
+  /** Returns the source, or null if its type is unknown. */
   static Source read(JsonCursor c) throws IOException {
     SourceReader reader = new SourceReader();
     c.object(

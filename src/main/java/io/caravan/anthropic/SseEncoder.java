@@ -4,12 +4,10 @@ import io.caravan.json.JsonBytes;
 
 /**
  * Writes events as the server-sent events of Anthropic's API, one after the other into one buffer.
- * What never changes is bytes from the start; only text is escaped. Not for several threads at
- * once.
+ * Constant parts are bytes from the start; only text is escaped. An encoder is for one thread at a
+ * time.
  */
 public final class SseEncoder {
-  private static final byte[] PING = named("ping", "{\"type\":\"ping\"}\n\n");
-  private static final byte[] COMMENT = JsonBytes.constant(": keep-alive\n\n");
 
   private static final byte[] MESSAGE_START =
       named("message_start", "{\"type\":\"message_start\",\"message\":{\"id\":");
@@ -49,16 +47,19 @@ public final class SseEncoder {
   private static final byte[] CLOSE_1 = JsonBytes.constant("}\n\n");
   private static final byte[] CLOSE_2 = JsonBytes.constant("}}\n\n");
 
-  /** What a delta of a token or two takes, in bytes. */
+  /** The usual size in bytes of a delta of one or two tokens. */
   private static final int USUAL_LENGTH = 192;
 
-  /** For what is longer: room for a text is made as if all of it had to be escaped. */
+  /**
+   * The room for longer texts, which are given room as if all of their characters had to be
+   * escaped.
+   */
   private static final int SPARE = 256;
 
   private final JsonBytes out;
 
   /**
-   * @param events to make room for, of the usual length
+   * @param events the number of events of the usual length to make room for
    */
   public SseEncoder(int events) {
     out = new JsonBytes(events * USUAL_LENGTH + SPARE);
@@ -72,34 +73,27 @@ public final class SseEncoder {
     return JsonBytes.constant(",\"delta\":{\"type\":\"" + type + "\",\"" + field + "\":\"");
   }
 
-  /** A whole {@code event: ping}, for silence. */
-  public static byte[] ping() {
-    return PING.clone();
-  }
-
-  /** A comment, which no client takes for an event: for silence before message_start. */
-  public static byte[] comment() {
-    return COMMENT.clone();
-  }
-
-  /** What has been written, up to {@link #length}; until the next {@link #encode}. */
+  /**
+   * Returns the buffer itself. It is filled up to {@link #length}, and valid until the next {@link
+   * #encode}.
+   */
   public byte[] buffer() {
     return out.buffer();
   }
 
-  /** How many bytes have been written. */
+  /** Returns the number of bytes written so far. */
   public int length() {
     return out.length();
   }
 
-  /** Copies what has been written. */
+  /** Returns a copy of the bytes written so far. */
   public byte[] toByteArray() {
     return out.toByteArray();
   }
 
   /** Adds an event. */
   public void encode(Event event) {
-    // The order is that of how often they come.
+    // The most frequent events come first.
     if (event instanceof Event.TextDelta delta) {
       delta(delta.index(), TEXT_DELTA, delta.text());
     } else if (event instanceof Event.ThinkingDelta delta) {
@@ -110,8 +104,6 @@ public final class SseEncoder {
       delta(delta.index(), SIGNATURE_DELTA, delta.signature());
     } else if (event instanceof Event.BlockStop stop) {
       out.raw(BLOCK_STOP).number(stop.index()).raw(CLOSE_1);
-    } else if (event instanceof Event.Ping) {
-      out.raw(PING);
     } else if (!blockStart(event)) {
       message(event);
     }

@@ -4,7 +4,7 @@ package io.caravan.anthropic;
  * The {@code thinking} of a request.
  *
  * @param kind the protocol's own word; an absent option is {@link Kind#DISABLED}
- * @param budgetTokens for {@link Kind#ENABLED}, else null
+ * @param budgetTokens the budget for {@link Kind#ENABLED}, else null
  * @param display {@code omitted}, {@code summarized}, {@code updates}, or null
  */
 public record ThinkingOption(Kind kind, Integer budgetTokens, String display) {
@@ -18,12 +18,12 @@ public record ThinkingOption(Kind kind, Integer budgetTokens, String display) {
     BETWEEN_TOOLS
   }
 
-  /** Whether the client wants thinking blocks. */
+  /** Returns whether the client wants thinking blocks. */
   public boolean wanted() {
     return kind != Kind.DISABLED;
   }
 
-  /** Whether thinking blocks go out with their text left out. */
+  /** Returns whether thinking blocks go out without their text. */
   public boolean omitted() {
     return "omitted".equals(display);
   }

@@ -8,11 +8,11 @@ import io.caravan.json.RawJson;
  *
  * @param type null or {@code custom} for a client's own tool, else the built-in's versioned name
  *     ({@code web_search_20250305})
- * @param description null where there is none
- * @param inputSchema JSON schema as it came; null where a built-in declares none
- * @param deferred {@code defer_loading}: not to be shown to the model before a {@link
+ * @param description the description, or null
+ * @param inputSchema the JSON schema as it came; null if a built-in tool declares none
+ * @param deferred {@code defer_loading}: the model must not see the tool before a {@link
  *     Block.ToolReference} names it
- * @param strict null where the client didn't say
+ * @param strict {@code strict}, or null if the client left it out
  */
 public record Tool(
     String type,
@@ -22,7 +22,7 @@ public record Tool(
     boolean deferred,
     Boolean strict,
     RawJson json) {
-  /** Whether it is a tool of the client's own, not one of the protocol's built-ins. */
+  /** Returns whether this is the client's own tool and not one of the protocol's built-in tools. */
   public boolean custom() {
     return type == null || type.equals("custom");
   }

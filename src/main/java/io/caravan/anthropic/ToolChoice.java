@@ -1,7 +1,7 @@
 package io.caravan.anthropic;
 
 /**
- * Which tool the model may or must call.
+ * The client's choice of the tools that the model may or must call.
  *
  * @param kind the protocol's own word
  * @param name the tool for {@link Kind#TOOL}, else null

@@ -51,7 +51,7 @@ final class ToolReader {
     return type == null || type.equals("custom");
   }
 
-  /** A built-in without a name (mcp_toolset) goes by its type. */
+  /** Builds the tool. The type is the name of a built-in tool without one (mcp_toolset). */
   private Tool build(JsonCursor c, RawJson json) {
     if (custom()) {
       need(name, "name", c);

@@ -1,24 +1,24 @@
 package io.caravan.anthropic;
 
 /**
- * What a request may ask for that only Anthropic's own servers do, and of which nothing else is
- * read: it is noted so that whoever can't do it can say so.
+ * An option of a request that only Anthropic's own servers support, and of which nothing else is
+ * read. It is noted so that the translation can report it.
  */
 public enum UnsupportedOption {
   /** An entry of {@code mcp_servers}, whose tools Anthropic's servers would call. */
   MCP_SERVER,
-  /** {@code thread}: the server is to keep the conversation, or goes on with one that it keeps. */
+  /** {@code thread}: the server keeps the conversation, or continues one that it keeps. */
   THREAD,
-  /** {@code compaction}: the server is to answer with a summary of the conversation. */
+  /** {@code compaction}: the server returns a summary of the conversation. */
   COMPACTION,
   /** {@code citations} of a document or a search result. */
   CITATIONS,
-  /** {@code output_config.task_budget}: how much the model may spend, told to the model. */
+  /** {@code output_config.task_budget}: the budget of the task, which the model is told. */
   TASK_BUDGET,
-  /** {@code inference_geo}: where in the world the answer is to be made. */
+  /** {@code inference_geo}: the part of the world in which the completion is made. */
   INFERENCE_GEO,
   /** {@code input_examples} of a tool. */
   TOOL_EXAMPLES,
-  /** An {@code output_config.format} that is no JSON schema. */
+  /** An {@code output_config.format} that isn't a JSON schema. */
   OUTPUT_FORMAT
 }

@@ -1,10 +1,10 @@
 package io.caravan.anthropic;
 
 /**
- * Tokens of a message, in Anthropic's partition: {@code inputTokens} leaves out what came from a
- * cache.
+ * The tokens of a message in Anthropic's partition: {@code inputTokens} doesn't include those from
+ * a cache.
  *
- * @param thinkingTokens the part of the output that was reasoning; 0 where it isn't known
+ * @param thinkingTokens the part of the output that was reasoning; 0 if unknown
  */
 public record Usage(
     long inputTokens,

@@ -2,7 +2,7 @@ package io.caravan.anthropic;
 
 import io.caravan.json.JsonBytes;
 
-/** Writes usage: the same fields in a stream and in a whole message. */
+/** Writes usage, with the same fields in a stream and in a whole message. */
 final class UsageJson {
   private static final byte[] INPUT = JsonBytes.constant("{\"input_tokens\":");
   private static final byte[] CACHE_CREATION =

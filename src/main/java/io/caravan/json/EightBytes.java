@@ -6,11 +6,11 @@ import java.nio.ByteOrder;
 
 /**
  * Looks at eight bytes of a buffer at once, as one number whose lowest byte is the first of them. A
- * byte that is sought is marked by its highest bit; of the marks the lowest is true, those above it
- * need not be (Hacker's Delight, 6-1).
+ * mark is the highest bit of a byte. The lowest mark is always right; the marks above it may be
+ * false (Hacker's Delight, 6-1).
  */
 public final class EightBytes {
-  /** The highest bit of each byte: a mark, or a byte that is no ASCII. */
+  /** The highest bit of each byte: a mark, or the sign of a byte that isn't ASCII. */
   static final long HIGH = 0x8080808080808080L;
 
   private static final long ONES = 0x0101010101010101L;
@@ -19,23 +19,23 @@ public final class EightBytes {
 
   private EightBytes() {}
 
-  /** Those from an index on; there must be eight. */
+  /** Returns the eight bytes that begin at an index. The buffer must hold as many. */
   public static long at(byte[] buffer, int index) {
     return (long) LONGS.get(buffer, index);
   }
 
-  /** Eight times the same byte. */
+  /** Returns a number that holds the same byte eight times. */
   public static long each(char ascii) {
     return ascii * ONES;
   }
 
-  /** Marks the bytes that are the same in both. */
+  /** Marks the bytes that are equal in both numbers. */
   public static long same(long eight, long each) {
     long zeroWhereSame = eight ^ each;
     return (zeroWhereSame - ONES) & ~zeroWhereSame & HIGH;
   }
 
-  /** Marks the bytes that are less, of those that are ASCII. */
+  /** Marks the ASCII bytes that are less than those of the other number. */
   static long less(long eight, long each) {
     return (eight - each) & ~eight & HIGH;
   }

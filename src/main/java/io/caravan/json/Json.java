@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
-/** The one place where JSON's limits are set, and reading that needs no more than a parser. */
+/** Sets the limits of JSON in one place, and does the reading that needs no more than a parser. */
 public final class Json {
-  /** Levels of objects and arrays in one another. */
+  /** The most objects and arrays that may be nested. */
   public static final int MAX_NESTING = 200;
 
-  /** Characters in one string: as large as Anthropic lets a whole request be. */
+  /** The most characters of one string: the size that Anthropic allows for a whole request. */
   public static final int MAX_STRING = 32 * 1024 * 1024;
 
   private static final JsonFactory FACTORY =
@@ -27,29 +27,29 @@ public final class Json {
                   .maxNestingDepth(MAX_NESTING)
                   .maxStringLength(MAX_STRING)
                   .build())
-          // Names come from clients and models: interning them would fill a table that never
+          // Names come from clients and models. Interning them would fill a table that never
           // shrinks.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private Json() {}
 
-  /** The factory with those limits. */
+  /** Returns the factory that applies these limits. */
   public static JsonFactory factory() {
     return FACTORY;
   }
 
-  /** A parser that stands before the value. */
+  /** Returns a parser that stands before the value. */
   public static JsonParser parser(RawJson json) throws IOException {
     return FACTORY.createParser(json.buffer(), json.offset(), json.length());
   }
 
   /**
-   * The value that the parser stands at, as a slice of the buffer that it reads; the parser is
-   * moved to its end.
+   * Returns the value at which the parser stands, as a slice of its buffer, and moves the parser to
+   * the end of the value.
    *
-   * @param buffer what the parser was created on
-   * @param base where in the buffer the parser's input begins
+   * @param buffer the buffer that the parser was created on
+   * @param base the index at which the parser's input begins
    */
   public static RawJson slice(JsonParser p, byte[] buffer, int base) throws IOException {
     int start = base + (int) p.currentTokenLocation().getByteOffset();
@@ -59,12 +59,12 @@ public final class Json {
     return new RawJson(buffer, start, end - start);
   }
 
-  /** Whether a text is one whole JSON value. */
+  /** Returns whether a text is one whole JSON value. */
   public static boolean isValue(RawJson json) {
     return isWhole(json, Objects::nonNull);
   }
 
-  /** Whether a text is one whole JSON object. */
+  /** Returns whether a text is one whole JSON object. */
   public static boolean isObject(RawJson json) {
     return isWhole(json, first -> first == JsonToken.START_OBJECT);
   }
@@ -82,9 +82,9 @@ public final class Json {
   }
 
   /**
-   * The members of a JSON object, in their order.
+   * Returns the members of a JSON object in their order.
    *
-   * @throws IllegalArgumentException where it is none
+   * @throws IllegalArgumentException if the value isn't an object
    */
   public static Map<String, RawJson> members(RawJson json) {
     Map<String, RawJson> members = new LinkedHashMap<>();

@@ -4,18 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A growing buffer into which JSON is written as UTF-8, without a string or a tree in between. What
- * is written stands in it as it is: where a comma belongs, {@link JsonWriter} knows.
+ * A growing buffer into which JSON is written as UTF-8, without a string or a tree in between. It
+ * puts no commas; {@link JsonWriter} does.
  */
 public final class JsonBytes {
-  /** One token is written or very many; what is large already is not far from its end. */
+  /**
+   * The growth of a small buffer. A buffer holds one token or a great many; a large one is seldom
+   * far from its end, so it only doubles.
+   */
   private static final int GROWTH = 4;
 
   private static final int LARGE = 64 * 1024;
 
-  /**
-   * Room for a text is made piece by piece: for so many characters, as if each had to be escaped.
-   */
+  /** The characters for which room is made at a time, as if each had to be escaped. */
   private static final int STRETCH = 1024;
 
   private static final int LONGEST_ESCAPE = 6;
@@ -24,7 +25,10 @@ public final class JsonBytes {
   private static final byte[] NULL = constant("null");
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
-  /** What stands for an ASCII character in a string: itself (0), or the letter of its escape. */
+  /**
+   * For each ASCII character in a string: 0 where it stands for itself, else the letter of its
+   * escape.
+   */
   private static final byte[] ESCAPES = new byte[128];
 
   static {
@@ -42,18 +46,20 @@ public final class JsonBytes {
   private int length;
 
   /**
-   * @param capacity bytes to make room for
+   * @param capacity the bytes to make room for
    */
   public JsonBytes(int capacity) {
     bytes = new byte[capacity];
   }
 
-  /** The bytes of an ASCII text. */
+  /** Returns the bytes of an ASCII text. */
   public static byte[] constant(String ascii) {
     return ascii.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What has been written, up to {@link #length}, and until more is written. */
+  /**
+   * Returns the buffer itself. It is filled up to {@link #length}, and valid until more is written.
+   */
   public byte[] buffer() {
     return bytes;
   }
@@ -62,49 +68,52 @@ public final class JsonBytes {
     return length;
   }
 
-  /** A copy of what has been written. */
+  /** Returns a copy of the bytes written so far. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** One byte as it is. */
-  public JsonBytes raw(char ascii) {
+  /** Writes one byte unchanged. */
+  JsonBytes raw(char ascii) {
     ensure(1);
     bytes[length++] = (byte) ascii;
     return this;
   }
 
-  /** Bytes as they are. */
+  /** Writes bytes unchanged. */
   public JsonBytes raw(byte[] constant) {
     return raw(constant, 0, constant.length);
   }
 
-  /** Bytes as they are. */
-  public JsonBytes raw(byte[] source, int offset, int count) {
+  /** Writes a range of bytes unchanged. */
+  JsonBytes raw(byte[] source, int offset, int count) {
     ensure(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
     return this;
   }
 
-  /** JSON text as it is. */
+  /** Writes JSON text unchanged. */
   public JsonBytes raw(String json) {
     return raw(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A whole number. */
+  /** Writes a whole number. */
   public JsonBytes number(long value) {
     return value >= 0 && value < 10
         ? raw((char) ('0' + value))
         : raw(constant(Long.toString(value)));
   }
 
-  /** A string in its quotes, or null. */
+  /** Writes a string in its quotes, or null. */
   public JsonBytes stringOrNull(String text) {
     return text == null ? raw(NULL) : raw('"').string(text).raw('"');
   }
 
-  /** The inside of a string. Half a surrogate pair, for which UTF-8 has no form, is U+FFFD. */
+  /**
+   * Writes the inside of a string. Half a surrogate pair becomes U+FFFD, since UTF-8 has no form
+   * for it.
+   */
   public JsonBytes string(CharSequence text) {
     int end = text.length();
     int at = 0;
@@ -121,7 +130,10 @@ public final class JsonBytes {
     return this;
   }
 
-  /** Writes what needs no escape, up to the first character that does; returns where that is. */
+  /**
+   * Writes characters up to the first one that needs an escape or isn't ASCII, and returns its
+   * index.
+   */
   private int plain(CharSequence text, int from, int to) {
     byte[] out = bytes;
     int shift = length - from;
@@ -137,7 +149,9 @@ public final class JsonBytes {
     return i;
   }
 
-  /** Writes one character that is not written as it is; returns where the next one stands. */
+  /**
+   * Writes one character that needs an escape or isn't ASCII, and returns the index of the next.
+   */
   private int special(CharSequence text, int at, int end) {
     char c = text.charAt(at);
     if (c < 0x80) {
@@ -177,8 +191,8 @@ public final class JsonBytes {
     bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
   }
 
-  /** The inside of a string whose text is UTF-8 already. */
-  public JsonBytes string(byte[] utf8, int offset, int count) {
+  /** Writes the inside of a string whose text is UTF-8 already. */
+  JsonBytes string(byte[] utf8, int offset, int count) {
     int end = offset + count;
     int start = offset;
     for (int i = offset; i < end; i++) {

@@ -7,21 +7,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A text as the JSON string it came in: it is decoded where somebody reads it. Of a conversation
- * most texts are only counted and sent on, which take the bytes as they are.
+ * A text as the JSON string in which it arrived. It is decoded only when it is read: most texts of
+ * a conversation are counted and sent on, and both work on the bytes.
  *
- * <p>Two are equal where they say the same, however it was written. Safe to use from several
- * threads: what is worked out later, is the same each time.
+ * <p>Two texts are equal if they say the same, whatever their escapes. Instances may be used by
+ * several threads: each would compute the same late values.
  */
 public final class JsonText {
   public static final JsonText EMPTY = of("");
 
   private final int length;
 
-  /** Null where the text was no JSON. */
+  /** The string in its quotes; null if the text didn't come as JSON. */
   private final RawJson json;
 
-  /** Null as long as nobody has read what came as JSON. */
+  /** The decoded text; null until it is first read. */
   private String text;
 
   private JsonText(int length, String text, RawJson json) {
@@ -30,17 +30,17 @@ public final class JsonText {
     this.json = json;
   }
 
-  /** A text that isn't JSON yet. */
+  /** Returns a text that isn't JSON yet. */
   public static JsonText of(String text) {
     return new JsonText(text.length(), text, null);
   }
 
   /**
-   * A string of a document, as it stands there.
+   * Returns a string of a document as it stands there.
    *
-   * @param from where its opening quote is
-   * @return null where it can't be sent on as it is, so that it has to be decoded: it is no valid
-   *     JSON or UTF-8, or names a surrogate by an escape, which may be half a pair
+   * @param from the index of its opening quote
+   * @return null if the bytes can't be sent on and the string has to be decoded: it isn't valid
+   *     JSON or UTF-8, or it names a surrogate by an escape, which may be half a pair
    */
   public static JsonText in(byte[] buffer, int from) {
     StringScan scan = new StringScan(buffer);
@@ -50,7 +50,7 @@ public final class JsonText {
         : new JsonText(scan.characters(), null, new RawJson(buffer, from, end - from));
   }
 
-  /** Texts one behind the other, with something between them. */
+  /** Joins texts, with a separator between them. */
   public static JsonText join(String separator, List<JsonText> texts) {
     if (texts.size() == 1) {
       return texts.get(0);
@@ -80,7 +80,7 @@ public final class JsonText {
     return new JsonText(length, null, new RawJson(out.buffer(), 0, out.length()));
   }
 
-  /** This text with another before it. */
+  /** Returns this text with another in front. */
   public JsonText after(String beginning) {
     return join("", List.of(of(beginning), this));
   }
@@ -100,7 +100,10 @@ public final class JsonText {
     }
   }
 
-  /** The string in its quotes; of half a surrogate pair, for which UTF-8 has no form, U+FFFD. */
+  /**
+   * Returns the string in its quotes. Half a surrogate pair becomes U+FFFD, since UTF-8 has no form
+   * for it.
+   */
   public RawJson json() {
     if (json != null) {
       return json;
@@ -110,7 +113,7 @@ public final class JsonText {
     return new RawJson(out.buffer(), 0, out.length());
   }
 
-  /** Length in characters of the text, as Java counts them. */
+  /** Returns the length of the text in Java characters. */
   public int length() {
     return length;
   }
@@ -119,7 +122,7 @@ public final class JsonText {
     return length == 0;
   }
 
-  /** Whether there is nothing but white space. */
+  /** Returns whether the text is empty or only white space. */
   public boolean isBlank() {
     if (json == null) {
       return text.isBlank();
@@ -130,7 +133,7 @@ public final class JsonText {
       return true;
     }
     int next = json.buffer()[at] & 0xFF;
-    // Other white space is written as an escape, or begins with one of these bytes.
+    // Other white space is escaped or begins with one of these bytes.
     return (next == '\\' || (next >= 0xE1 && next <= 0xE3)) && toString().isBlank();
   }
 
@@ -148,7 +151,7 @@ public final class JsonText {
     return at;
   }
 
-  /** Whether the text begins with another, of ASCII. */
+  /** Returns whether the text begins with a beginning of ASCII characters. */
   public boolean startsWith(String beginning) {
     if (length < beginning.length()) {
       return false;
@@ -168,7 +171,7 @@ public final class JsonText {
     return true;
   }
 
-  /** The text itself, decoded. */
+  /** Returns the decoded text. */
   @Override
   public String toString() {
     String known = text;
@@ -181,7 +184,7 @@ public final class JsonText {
 
   private static String decode(RawJson json, int length) {
     if (length == json.length() - 2) {
-      // A byte for each character: neither escapes nor others than ASCII.
+      // One byte a character: the string holds ASCII only, and no escapes.
       return new String(json.buffer(), json.offset() + 1, length, StandardCharsets.ISO_8859_1);
     }
     try (JsonParser p = Json.parser(json)) {

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Reads JSON that has to be changed into maps (in the order of their keys), lists, strings,
- * booleans, null, and numbers, whose digits are kept as they came.
+ * booleans, null and {@link Digits}.
  */
 public final class JsonTree {
   private JsonTree() {}
@@ -26,7 +26,7 @@ public final class JsonTree {
   /**
    * Reads one value.
    *
-   * @throws IllegalArgumentException where it isn't JSON
+   * @throws IllegalArgumentException if it isn't JSON
    */
   public static Object read(RawJson json) {
     try (JsonParser p = Json.parser(json)) {
@@ -36,7 +36,10 @@ public final class JsonTree {
     }
   }
 
-  /** Reads the next value of a parser; what is no number, where the parser takes that, is null. */
+  /**
+   * Reads the next value of a parser. A NaN or an infinity, if the parser allows them, becomes
+   * null.
+   */
   public static Object read(JsonParser p) throws IOException {
     p.nextToken();
     return value(p);

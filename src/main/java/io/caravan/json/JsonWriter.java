@@ -3,9 +3,9 @@ package io.caravan.json;
 import java.util.Map;
 
 /**
- * Writes JSON to a byte buffer. Fields go out in the order they are written, without white space:
- * the same calls give the same bytes, which upstreams' prompt caches live on. It puts the commas;
- * that each object and list is closed is up to its caller.
+ * Writes JSON to a byte buffer. Fields are written in the order of the calls, without white space:
+ * the same calls give the same bytes, which the prompt caches of upstreams depend on. The writer
+ * puts the commas; the caller closes each object and list.
  */
 public final class JsonWriter {
   private static final byte[] TRUE = JsonBytes.constant("true");
@@ -13,17 +13,17 @@ public final class JsonWriter {
 
   private final JsonBytes out;
 
-  /** Whether what comes next follows a value, of an object or a list. */
+  /** True if the next value follows another one of its object or list. */
   private boolean afterValue;
 
   /**
-   * @param expectedSize bytes to make room for
+   * @param expectedSize the bytes to make room for
    */
   public JsonWriter(int expectedSize) {
     out = new JsonBytes(expectedSize);
   }
 
-  /** A value begins: what belongs before it is written. */
+  /** Begins a value: writes the comma that belongs before it. */
   private JsonBytes next() {
     if (afterValue) {
       out.raw(',');
@@ -74,24 +74,24 @@ public final class JsonWriter {
     return this;
   }
 
-  /** A string; half a surrogate pair becomes U+FFFD, since UTF-8 has no form for it. */
+  /** Writes a string. Half a surrogate pair becomes U+FFFD, since UTF-8 has no form for it. */
   public JsonWriter value(String text) {
     next().stringOrNull(text);
     return this;
   }
 
-  /** A text as it came. */
+  /** Writes a text as it came. */
   public JsonWriter value(JsonText text) {
     text.writeTo(next());
     return this;
   }
 
-  public JsonWriter value(boolean value) {
+  JsonWriter value(boolean value) {
     next().raw(value ? TRUE : FALSE);
     return this;
   }
 
-  public JsonWriter value(long value) {
+  JsonWriter value(long value) {
     next().number(value);
     return this;
   }
@@ -117,9 +117,9 @@ public final class JsonWriter {
   }
 
   /**
-   * A number.
+   * Writes a number as a field.
    *
-   * @throws IllegalArgumentException where JSON has no form for it
+   * @throws IllegalArgumentException if JSON has no form for it
    */
   public JsonWriter field(String field, double value) {
     if (!Double.isFinite(value)) {
@@ -129,8 +129,8 @@ public final class JsonWriter {
     return this;
   }
 
-  /** A value copied byte by byte. */
-  public JsonWriter raw(RawJson value) {
+  /** Copies a value byte by byte. */
+  JsonWriter raw(RawJson value) {
     next().raw(value.buffer(), value.offset(), value.length());
     return this;
   }
@@ -139,13 +139,13 @@ public final class JsonWriter {
     return name(field).raw(value);
   }
 
-  /** JSON text as a string, as tool calls carry their arguments. */
+  /** Writes JSON text as a string, which is how tool calls carry their arguments. */
   public JsonWriter quoted(RawJson value) {
     next().raw('"').string(value.buffer(), value.offset(), value.length()).raw('"');
     return this;
   }
 
-  /** A value of {@link JsonTree}. */
+  /** Writes a value of {@link JsonTree}. */
   public JsonWriter tree(Object value) {
     if (value instanceof Map<?, ?> map) {
       beginObject();
@@ -167,12 +167,12 @@ public final class JsonWriter {
     return this;
   }
 
-  /** Bytes written so far. */
+  /** Returns the number of bytes written so far. */
   public int size() {
     return out.length();
   }
 
-  /** What was written, without a copy; nothing may be written after. */
+  /** Returns the JSON without a copy. Nothing may be written afterwards. */
   public RawJson finish() {
     return new RawJson(out.buffer(), 0, out.length());
   }

@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A JSON value as the bytes it arrived in: UTF-8, valid, not decoded. It points into the buffer it
- * was read from, so that a tool's schema or a call's arguments travel from the request of the
- * client to that of the upstream as one copy.
+ * A JSON value as the bytes in which it arrived: valid UTF-8, not decoded. It points into the
+ * buffer it was read from, so that a tool's schema or a call's arguments are copied once on their
+ * way from the client's request to the upstream's.
  */
 public final class RawJson {
   private final byte[] buffer;
@@ -26,7 +26,7 @@ public final class RawJson {
   }
 
   /**
-   * The buffer that holds the value, and much else beside it: read only from {@link #offset()} on.
+   * Returns the buffer that holds the value and much else: read it only from {@link #offset()} on.
    */
   public byte[] buffer() {
     return buffer;
@@ -36,7 +36,7 @@ public final class RawJson {
     return offset;
   }
 
-  /** Length in bytes. */
+  /** Returns the length in bytes. */
   public int length() {
     return length;
   }
@@ -45,7 +45,7 @@ public final class RawJson {
     out.write(buffer, offset, length);
   }
 
-  /** The JSON text. */
+  /** Returns the JSON text. */
   @Override
   public String toString() {
     return new String(buffer, offset, length, StandardCharsets.UTF_8);

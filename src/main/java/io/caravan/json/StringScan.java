@@ -1,16 +1,16 @@
 package io.caravan.json;
 
 /**
- * Goes over a JSON string without decoding it, to find its end and whether a stranger can be handed
- * its bytes: escapes that JSON knows, none of them of a surrogate, and UTF-8 as Unicode has it
- * (table 3-7), of which Jackson lets more pass.
+ * Goes over a JSON string without decoding it. It finds the end of the string, and whether its
+ * bytes can be sent on: its escapes are those of JSON, none names a surrogate, and its UTF-8 is
+ * well-formed by Unicode's table 3-7 (Jackson accepts more).
  */
 final class StringScan {
   private static final long QUOTES = EightBytes.each('"');
   private static final long BACKSLASHES = EightBytes.each('\\');
   private static final long SPACES = EightBytes.each(' ');
 
-  /** What {@link #special} returns for a byte that the string can't be sent on with. */
+  /** The result of {@link #special} for a byte that makes the string unfit to be sent on. */
   private static final int NONE = 0;
 
   private final byte[] buffer;
@@ -20,15 +20,16 @@ final class StringScan {
     this.buffer = buffer;
   }
 
-  /** The characters of the string, as Java counts them; known after {@link #end}. */
+  /** Returns the number of Java characters in the string; known after {@link #end}. */
   int characters() {
     return characters;
   }
 
   /**
-   * Where the string ends, behind its closing quote; -1 where it can't be sent on as it is.
+   * Finds the end of the string.
    *
-   * @param from where its opening quote is
+   * @param from the index of its opening quote
+   * @return the index behind its closing quote, or -1 if the string can't be sent on as it is
    */
   int end(int from) {
     if (from >= buffer.length || buffer[from] != '"') {
@@ -45,13 +46,16 @@ final class StringScan {
         return -1;
       }
       i += bytes;
-      // What takes four bytes of UTF-8, Java counts as two.
+      // Four bytes of UTF-8 are two characters in Java.
       more += buffer[i - bytes] != '\\' && bytes == 4 ? 2 : bytes - 1;
     }
     return -1;
   }
 
-  /** The next byte from here on that doesn't stand for a character of ASCII, by eights. */
+  /**
+   * Returns the index of the next byte that isn't a plain ASCII character. It looks at eight bytes
+   * at a time.
+   */
   private int plain(int from) {
     int i = from;
     for (; i <= buffer.length - Long.BYTES; i += Long.BYTES) {
@@ -71,7 +75,7 @@ final class StringScan {
     return i;
   }
 
-  /** How many bytes an escape, or a character that isn't ASCII, has. */
+  /** Returns the length in bytes of an escape or of a character that isn't ASCII. */
   private int special(int i) {
     int first = buffer[i] & 0xFF;
     if (first == '\\') {
@@ -109,7 +113,7 @@ final class StringScan {
     };
   }
 
-  /** Whether four digits name a character, and no surrogate. */
+  /** Returns whether four digits name a character that is no surrogate. */
   private boolean unicode(int from) {
     if (from + 4 > buffer.length) {
       return false;

@@ -1,19 +1,21 @@
 package io.caravan.json;
 
 /**
- * Repairs text that is cut in the middle of a character: JavaScript clients cut strings by UTF-16
- * units and send what is left as a lone escape, which no UTF-8 writer takes.
+ * Repairs text that was cut in the middle of a character. JavaScript clients cut strings by UTF-16
+ * units and send the rest as a lone escape, for which UTF-8 has no form.
  */
 public final class Surrogates {
   private Surrogates() {}
 
-  /** The text with each half of a pair replaced by U+FFFD; the same object where there is none. */
+  /**
+   * Returns the text with each half of a pair replaced by U+FFFD; the same object if there is none.
+   */
   public static String repair(String text) {
     int first = firstHalf(text);
     return first < 0 ? text : replaceFrom(text, first);
   }
 
-  /** Whether there is half a pair in the text. */
+  /** Returns whether the text holds half a pair. */
   static boolean hasHalf(String text) {
     return firstHalf(text) >= 0;
   }

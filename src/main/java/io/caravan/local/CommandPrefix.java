@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The prefix of a shell command, by which Claude Code up to 2.0 decides whether it may be run
- * without asking. So only commands that read and do nothing else have one here; whatever is in any
- * doubt is said to be an injection, and then the user is asked.
+ * Answers Claude Code's request for the prefix of a shell command. Versions up to 2.0 use it to
+ * decide whether the command may run without asking. Only commands that read and do nothing else
+ * have one here. Any doubtful command is reported as an injection, and then the user is asked.
  */
 final class CommandPrefix {
   private static final String TASK =
@@ -21,7 +21,7 @@ final class CommandPrefix {
       Set.of("cat", "cd", "head", "ls", "pwd", "tail", "wc", "which", "whoami");
   private static final Set<String> GIT_READERS = Set.of("status", "log", "show", "diff", "blame");
 
-  /** Options with which even those write a file or run a program. */
+  /** Options with which even these commands write a file or run a program. */
   private static final List<String> HARMFUL = List.of("--output", "--ext-diff", "--textconv");
 
   private CommandPrefix() {}

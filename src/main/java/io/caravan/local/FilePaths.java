@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which files a shell command has shown: the arguments of the few commands that do nothing else. Of
- * any other command it is said that it showed none, and then Claude Code reads a file before it
- * edits it.
+ * Answers Claude Code's request for the files that a shell command has shown: the arguments of the
+ * few commands that do nothing else. For any other command it reports none, and then Claude Code
+ * reads a file before it edits it.
  */
 final class FilePaths {
   private static final String TASK = "Extract any file paths that this command reads or modifies.";
@@ -38,7 +38,7 @@ final class FilePaths {
     if (words == null || !SHOWING.contains(words.get(0))) {
       return List.of();
     }
-    // An option may take the word after it as its value: then nothing is certain.
+    // An option may take the word after it as its value, so nothing is certain.
     List<String> arguments = words.subList(1, words.size());
     return arguments.stream().anyMatch(word -> word.startsWith("-")) ? List.of() : arguments;
   }

@@ -1,10 +1,10 @@
 package io.caravan.local;
 
 /**
- * An answer made without a model.
+ * A response that is made without a model.
  *
- * @param text the whole answer
- * @param stopReason as the protocol names it
+ * @param text the whole text of the response
+ * @param stopReason the protocol's own name for it
  */
 public record LocalAnswer(LocalKind kind, String text, String stopReason) {
   static LocalAnswer of(LocalKind kind, String text) {

@@ -6,18 +6,19 @@ import java.util.Set;
 
 /**
  * Recognises the requests that Claude Code makes for its own housekeeping, by their whole shape:
- * what they carry, what they lack, and the frame of their text. A conversation that only talks of
- * such a request is none. The shapes are those of Claude Code 1.0.128, 2.0.76 and 2.1.330.
+ * the parts they have, the parts they lack, and the frame of their text. A conversation that only
+ * mentions such a request doesn't match. The shapes are those of Claude Code 1.0.128, 2.0.76 and
+ * 2.1.330.
  */
 public final class LocalAnswers {
   private final Set<LocalKind> kinds;
 
-  /** Answers the given kinds and no other. */
+  /** Answers requests of these kinds and no others. */
   public LocalAnswers(Set<LocalKind> kinds) {
     this.kinds = kinds.isEmpty() ? EnumSet.noneOf(LocalKind.class) : EnumSet.copyOf(kinds);
   }
 
-  /** The answer, or null where a model is needed. */
+  /** Returns the response, or null if a model is needed. */
   public LocalAnswer answer(MessagesRequest request) {
     for (LocalKind kind : kinds) {
       LocalAnswer answer =

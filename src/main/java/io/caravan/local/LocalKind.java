@@ -2,15 +2,18 @@ package io.caravan.local;
 
 /** The kinds of requests that can be answered without a model. */
 public enum LocalKind {
-  /** Claude Code asks for one token to read the limits from the answer's headers. */
+  /** A request for one token. Claude Code reads the limits from the response's headers. */
   QUOTA("quota"),
-  /** A title for the session or the terminal's window. */
+  /** A request for the title of the session or of the terminal's window. */
   TITLE("title"),
-  /** What the user might type next, shown greyed out. */
+  /** A request for the user's next input, which is shown greyed out. */
   SUGGESTION("suggestion"),
-  /** Which files a shell command has shown (Claude Code up to 2.0). */
+  /** A request for the files that a shell command has shown (Claude Code up to 2.0). */
   FILE_PATHS("file-paths"),
-  /** The prefix of a shell command that a permission rule is compared with (up to 2.0). */
+  /**
+   * A request for the prefix of a shell command, which is compared with a permission rule (up to
+   * 2.0).
+   */
   COMMAND_PREFIX("command-prefix");
 
   private final String label;
@@ -19,7 +22,7 @@ public enum LocalKind {
     this.label = label;
   }
 
-  /** The name in settings, header and metric. */
+  /** Returns the name in settings, header and metric. */
   public String label() {
     return label;
   }

@@ -5,7 +5,10 @@ import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
 import java.util.List;
 
-/** One token for the word "quota": only the headers of the answer are looked at. */
+/**
+ * Answers the request for one token with the word "quota". The client reads only the headers of the
+ * response.
+ */
 final class QuotaProbe {
   private static final List<Message> ASKED =
       List.of(new Message(Message.Role.USER, List.of(new Block.Text("quota"))));

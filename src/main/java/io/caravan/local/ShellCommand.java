@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A shell command that means what it says: one command and plain words, with nothing that a shell
- * would give a meaning of its own.
+ * A shell command that means what it says: one command and plain words, without characters that a
+ * shell would interpret.
  */
 final class ShellCommand {
-  /** What is not in here may be quoting, expansion, chaining, redirection or an escape. */
+  /** Any other character may be quoting, expansion, chaining, redirection or an escape. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@,+ -]+");
 
   private ShellCommand() {}
 
-  /** The words, or null where there is any doubt what a shell would make of it. */
+  /** Returns the words, or null if it is doubtful how a shell would read the command. */
   static List<String> words(String command) {
     boolean plain =
         PLAIN.matcher(command).matches() && !command.startsWith(" ") && !command.endsWith(" ");

@@ -6,15 +6,16 @@ import io.caravan.anthropic.MessagesRequest;
 import java.util.List;
 
 /**
- * The form of Claude Code's questions beside the conversation: a task in the last block of the
- * system prompt, one text of the user, perhaps the beginning of the answer; no tools, no thinking.
+ * The form of Claude Code's requests beside the conversation: a task in the last block of the
+ * system prompt, one text of the user, perhaps the beginning of the response; no tools, no
+ * thinking.
  *
- * @param task the last block of the system prompt, empty where there is none
- * @param text what the user says
- * @param prefill what the answer begins with, empty where nothing is said
+ * @param task the last block of the system prompt, empty if there is none
+ * @param text the user's text
+ * @param prefill the beginning of the response, empty if there is none
  */
 record SideQuestion(String task, String text, String prefill) {
-  /** The question, or null where the request has another form. */
+  /** Returns the question, or null if the request has another form. */
   static SideQuestion of(MessagesRequest request) {
     List<Message> messages = request.messages();
     boolean bare =

@@ -6,14 +6,14 @@ import io.caravan.anthropic.MessagesRequest;
 import java.util.List;
 
 /**
- * What the user might type next: a whole conversation sent once more for a few grey words. The
- * answer is one that Claude Code shows nothing for.
+ * Answers the request for the user's next input: a whole conversation sent once more for a few grey
+ * words. Claude Code shows nothing for the response given here.
  */
 final class Suggestions {
   private static final String BEGINS = "[SUGGESTION MODE: ";
   private static final String ENDS = "Reply with ONLY the suggestion, no quotes or explanation.";
 
-  /** Claude Code drops what stands in brackets; an empty answer it would ask for again. */
+  /** Claude Code drops a text in brackets. It would repeat the request after an empty response. */
   private static final String NONE = "[no suggestion]";
 
   private Suggestions() {}

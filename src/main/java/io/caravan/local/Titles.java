@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Titles of sessions: the first words that the user said, in the form that was asked for. */
+/**
+ * Answers requests for the title of a session with the user's first words, in the form that was
+ * asked for.
+ */
 final class Titles {
   private static final int MOST_WORDS = 6;
   private static final int MOST_CHARACTERS = 50;
   private static final String SESSION = "<session>\n";
   private static final String SESSION_END = "\n</session>";
 
-  /** Claude Code 1.0 and 2.0 ask whether there is a new topic as well. */
+  /** Claude Code 1.0 and 2.0 also ask whether there is a new topic. */
   private static final String OLD_TASK =
       "Analyze if this message indicates a new conversation topic.";
 
@@ -72,7 +75,7 @@ final class Titles {
             .endObject()
             .finish()
             .toString();
-    // The client puts the answer behind what it began it with.
+    // The client appends the response to the beginning that it sent.
     return LocalAnswer.of(LocalKind.TITLE, json.substring(question.prefill().length()));
   }
 

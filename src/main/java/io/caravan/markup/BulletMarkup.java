@@ -3,8 +3,8 @@ package io.caravan.markup;
 import java.util.List;
 
 /**
- * {@code ● <function=NAME><parameter=KEY>value</parameter>}, mostly without a closing tag: models
- * that imitate the transcript of a coding agent. The form is the one that
+ * {@code ● <function=NAME><parameter=KEY>value</parameter>}, mostly without a closing tag. It is
+ * written by models that imitate the transcript of a coding agent. The form is the one that
  * Alishahryar1/free-claude-code looks for.
  */
 final class BulletMarkup implements MarkupFamily {

@@ -1,6 +1,6 @@
 package io.caravan.markup;
 
-/** Which part of the answer a text belongs to. */
+/** The part of a completion that a text belongs to. */
 enum Channel {
   CONTENT,
   REASONING

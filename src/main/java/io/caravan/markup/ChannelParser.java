@@ -1,6 +1,6 @@
 package io.caravan.markup;
 
-/** Reads a token after which another voice speaks. */
+/** Reads a token that switches to another channel. */
 final class ChannelParser extends MarkupParser {
   private final Marker opening;
   private final Channel follows;
@@ -12,6 +12,6 @@ final class ChannelParser extends MarkupParser {
 
   @Override
   int read(CharSequence text, boolean last) {
-    return speaks(opening.text().length(), follows);
+    return switchTo(opening.text().length(), follows);
   }
 }

@@ -4,7 +4,7 @@ import io.caravan.json.RawJson;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The tools that the client declared, under the names that the upstream knows them by. */
+/** The tools that the client declared, under the names that were sent upstream. */
 final class DeclaredTools {
   private final Map<String, RawJson> schemas;
   private final Map<String, ToolSchema> read = new HashMap<>();
@@ -14,9 +14,9 @@ final class DeclaredTools {
   }
 
   /**
-   * The declared name behind a written one, or null. What models and servers put around names: the
-   * namespace {@code functions.} (Kimi, gpt-oss), and the rest of a tag or token that a parser cut
-   * too late ({@code query<|channel|>commentary}, vllm-project/vllm#32587; {@code
+   * Returns the declared name that a written one stands for, or null. Models and servers add to
+   * names: the namespace {@code functions.} (Kimi, gpt-oss), and the rest of a tag or token that a
+   * parser cut too late ({@code query<|channel|>commentary}, vllm-project/vllm#32587; {@code
    * list</arg_value>}, fw-ai-external/python-sdk#119).
    */
   String resolve(String written) {
@@ -34,14 +34,14 @@ final class DeclaredTools {
     return schemas.containsKey(name) ? name : null;
   }
 
-  /** A call, or null where the tool isn't declared or the arguments are no JSON object. */
+  /** Returns a call, or null if the tool isn't declared or the arguments aren't a JSON object. */
   MarkupCall call(String written, String id, String arguments) {
     String name = resolve(written);
     String object = name == null ? null : ModelJson.object(arguments.isBlank() ? "{}" : arguments);
     return object == null ? null : new MarkupCall(name, id, object);
   }
 
-  /** The schema of a tool's input; says nothing where there is none. */
+  /** Returns the schema of a tool's input, or {@link ToolSchema#UNKNOWN}. */
   ToolSchema schema(String written) {
     String name = resolve(written);
     return name == null

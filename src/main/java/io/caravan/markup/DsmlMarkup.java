@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * {@code <｜DSML｜function_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY"
- * string="true">value</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>}: DeepSeek V3.2; V4
- * says {@code tool_calls}.
+ * string="true">value</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>}: DeepSeek V3.2. V4
+ * writes {@code tool_calls} instead.
  *
- * <p>The section is often missing or of the other name (sgl-project/sglang#40236), and the bars are
+ * <p>The section is often missing or has the other name (sgl-project/sglang#40236). The bars are
  * also seen as ASCII (cline/cline#13348).
  */
 final class DsmlMarkup implements MarkupFamily {
@@ -89,7 +89,10 @@ final class DsmlMarkup implements MarkupFamily {
       return "</" + token + "invoke>";
     }
 
-    /** The tag itself tells a string from other JSON; only without it the schema does. */
+    /**
+     * Returns the JSON of a value. The tag's own attribute tells strings from other JSON; without
+     * it the schema decides.
+     */
     @Override
     String value(String parameter, String text, ToolSchema schema) {
       if (string) {

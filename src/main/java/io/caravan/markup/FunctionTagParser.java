@@ -1,7 +1,8 @@
 package io.caravan.markup;
 
 /**
- * Reads {@code <function=NAME>} with {@code <parameter=KEY>} tags in it, behind whatever wraps it.
+ * Reads {@code <function=NAME>} and the {@code <parameter=KEY>} tags in it, behind an optional
+ * wrapper.
  */
 class FunctionTagParser extends TagCallParser {
   private static final String HEAD = "<function=";
@@ -9,7 +10,7 @@ class FunctionTagParser extends TagCallParser {
   private final int wrapper;
 
   /**
-   * @param wrapper the length of what comes before, and blanks after it
+   * @param wrapper the length of the wrapper; blanks may follow it
    */
   FunctionTagParser(int wrapper, DeclaredTools tools) {
     super(tools, "<parameter=", "</parameter>");
@@ -50,7 +51,10 @@ class FunctionTagParser extends TagCallParser {
     return "</function>";
   }
 
-  /** One line end on each side belongs to the tags, as Qwen's template writes them. */
+  /**
+   * Returns the JSON of a value. One line end on each side belongs to the tags: Qwen's template
+   * writes them so.
+   */
   @Override
   String value(String parameter, String text, ToolSchema schema) {
     int from = text.startsWith("\n") ? 1 : 0;

@@ -1,7 +1,8 @@
 package io.caravan.markup;
 
 /**
- * Turns Gemma's notation of an object into JSON: keys are bare, strings lie between {@code <|"|>}.
+ * Converts Gemma's notation of an object to JSON. Its keys are bare and its strings lie between
+ * {@code <|"|>}.
  */
 final class GemmaArguments {
   static final String QUOTE = "<|\"|>";
@@ -12,13 +13,13 @@ final class GemmaArguments {
   private int at;
 
   /**
-   * @param text from the opening brace to the closing one
+   * @param text the text from the opening brace to the closing one
    */
   GemmaArguments(String text) {
     this.text = text;
   }
 
-  /** The JSON object, or null where the text is none. */
+  /** Returns the JSON object, or null if the text isn't one. */
   String json() {
     return value(0) && at == text.length() ? json.toString() : null;
   }
@@ -90,7 +91,7 @@ final class GemmaArguments {
     return text.substring(from, to);
   }
 
-  /** A string as JSON has it; some turns of the model use those. */
+  /** Reads a string in JSON's own form, which the model uses in some turns. */
   private boolean jsonString() {
     int end = at + 1;
     while (end < text.length() && text.charAt(end) != '"') {

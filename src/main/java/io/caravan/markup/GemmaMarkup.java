@@ -70,7 +70,7 @@ final class GemmaMarkup implements MarkupFamily {
       return open;
     }
 
-    /** The end of the outermost braces; braces inside of strings don't count. */
+    /** Returns the end of the outermost braces. Braces inside strings don't count. */
     private int end(CharSequence text) {
       while (at < text.length()) {
         char c = text.charAt(at);

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * {@code <tool_call>NAME<arg_key>KEY</arg_key><arg_value>value</arg_value></tool_call>}: GLM 4.5 to
- * 5. A call without arguments is the bare name (osaurus-ai/vmlx-swift#228), in GLM 5.2 sometimes
- * with a stray {@code </arg_value>} behind it (fw-ai-external/python-sdk#119).
+ * 5. A call without arguments is the bare name (osaurus-ai/vmlx-swift#228). GLM 5.2 sometimes
+ * writes a stray {@code </arg_value>} behind it (fw-ai-external/python-sdk#119).
  */
 final class GlmMarkup implements MarkupFamily {
   private static final String OPENING = "<tool_call>";

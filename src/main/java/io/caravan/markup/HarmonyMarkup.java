@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * {@code <|channel|>commentary to=functions.NAME <|constrain|>json<|message|>{…}<|call|>}: gpt-oss,
  * by OpenAI's description of the harmony format. The channels {@code analysis} and {@code final}
- * hold its reasoning and its answer.
+ * hold its reasoning and its content.
  *
- * <p>Where a server has lost the {@code <|call|>} (it is a stop token) the call ends with its JSON.
+ * <p>If the server has dropped the {@code <|call|>} (it is a stop token), the call ends with its
+ * JSON.
  */
 final class HarmonyMarkup implements MarkupFamily {
   @Override
@@ -23,7 +24,7 @@ final class HarmonyMarkup implements MarkupFamily {
         Marker.stray(this, "<|end|>"),
         Marker.stray(this, "<|return|>"),
         Marker.stray(this, "<|call|>"),
-        // The role that the model begins to write behind a call that nobody stopped.
+        // The model begins to write this role behind a call if nothing stopped it.
         Marker.closer(this, "<|call|>commentary"));
   }
 

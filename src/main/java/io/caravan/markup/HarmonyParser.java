@@ -2,7 +2,7 @@ package io.caravan.markup;
 
 import java.util.List;
 
-/** Reads the head of a harmony message, and the arguments where it is a call. */
+/** Reads the head of a harmony message, and the arguments if it is a call. */
 final class HarmonyParser extends MarkupParser {
   private static final String MESSAGE = "<|message|>";
   private static final List<String> TOKENS =
@@ -34,7 +34,7 @@ final class HarmonyParser extends MarkupParser {
         return NO;
       }
       if (recipient == null) {
-        return speaks(behind, channel.equals("analysis") ? Channel.REASONING : Channel.CONTENT);
+        return switchTo(behind, channel.equals("analysis") ? Channel.REASONING : Channel.CONTENT);
       }
       int json = MarkupText.blanks(text, behind);
       if (json == text.length()) {
@@ -50,7 +50,10 @@ final class HarmonyParser extends MarkupParser {
     return found(end, tools.call(recipient, null, json));
   }
 
-  /** Reads words and tokens up to the message or the arguments; returns where those begin. */
+  /**
+   * Reads words and tokens up to the message or the arguments. It returns the index where those
+   * begin.
+   */
   private int head(CharSequence text) {
     while (!message && at < text.length()) {
       char c = text.charAt(at);
@@ -91,10 +94,10 @@ final class HarmonyParser extends MarkupParser {
     return Character.isLetterOrDigit(c) || MarkupText.isBlank(c) || "_-.:=/".indexOf(c) >= 0;
   }
 
-  /** What the words of the head say; false where they are no harmony head. */
+  /** Reads the words of the head, and returns whether they make a harmony head. */
   private boolean understand() {
     for (String written : head.toString().strip().split("\\s+", -1)) {
-      // Servers that drop the tokens run the role and the channel together.
+      // Servers that drop the tokens join the role and the channel.
       String word = written.startsWith(ROLE) ? written.substring(ROLE.length()) : written;
       if (word.startsWith("to=")) {
         recipient = named(word.substring("to=".length()));
@@ -107,7 +110,7 @@ final class HarmonyParser extends MarkupParser {
     return message ? recipient != null || channel != null : recipient != null;
   }
 
-  /** The recipient, without the {@code json} that follows it where the tokens are lost. */
+  /** Returns the recipient without the {@code json} that follows it if the tokens were dropped. */
   private String named(String word) {
     boolean glued = tools.resolve(word) == null && word.endsWith("json");
     return glued ? word.substring(0, word.length() - "json".length()) : word;

@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * {@code analysis…assistantcommentary to=functions.NAME json{…}} and {@code
- * analysis…assistantfinal…}: gpt-oss through a server that drops special tokens and parses nothing
- * (Augustas11/macprovider#743). Looked for only where the model is a gpt-oss, since these are
- * words.
+ * analysis…assistantfinal…}: gpt-oss behind a server that drops special tokens and parses nothing
+ * (Augustas11/macprovider#743). These markers are words, so they are looked for only if the model
+ * is a gpt-oss.
  */
 final class HarmonyTextMarkup implements MarkupFamily {
   private static final String ANALYSIS = "analysis";
@@ -39,7 +39,10 @@ final class HarmonyTextMarkup implements MarkupFamily {
     };
   }
 
-  /** The name of the channel only if the text is glued to it: "analysisWe need", no prose. */
+  /**
+   * Accepts the name of the channel only if text is glued to it: "analysisWe need" is a marker,
+   * prose isn't.
+   */
   private static final class Glued extends MarkupParser {
     private final int behind;
 
@@ -53,7 +56,7 @@ final class HarmonyTextMarkup implements MarkupFamily {
         return MORE;
       }
       char next = text.charAt(behind);
-      return Character.isUpperCase(next) ? speaks(behind, Channel.REASONING) : NO;
+      return Character.isUpperCase(next) ? switchTo(behind, Channel.REASONING) : NO;
     }
   }
 }

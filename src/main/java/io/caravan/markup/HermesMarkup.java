@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * {@code <tool_call>{"name":…,"arguments":{…}}</tool_call>}: Hermes, Qwen 2.5 and 3.
  *
- * <p>The closing tag may be missing: servers take it for the end of the message.
+ * <p>The closing tag may be missing: some servers take it for the end of the message.
  */
 final class HermesMarkup implements MarkupFamily {
   @Override

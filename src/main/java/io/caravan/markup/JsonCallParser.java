@@ -1,14 +1,14 @@
 package io.caravan.markup;
 
-/** Reads a call that is a head with the name and then its arguments as a JSON object. */
+/** Reads a call that consists of a head with the name and a JSON object with the arguments. */
 abstract class JsonCallParser extends MarkupParser {
   private final DeclaredTools tools;
   private JsonSpan arguments;
 
-  /** What the head named. */
+  /** The tool's name in the head. */
   protected String name;
 
-  /** The id that the head carries, or null. */
+  /** The id in the head, or null. */
   protected String id;
 
   JsonCallParser(DeclaredTools tools) {
@@ -18,16 +18,16 @@ abstract class JsonCallParser extends MarkupParser {
   /**
    * Reads the head.
    *
-   * @return where the arguments begin (or what stands in their place), {@link #MORE} or {@link #NO}
+   * @return the index of the arguments (or of their replacement), {@link #MORE} or {@link #NO}
    */
   abstract int head(CharSequence text);
 
-  /** The end of what stands for no arguments at all at this position. */
+  /** Returns the end of a token that stands for "no arguments" at this position. */
   int noArguments(CharSequence text, int at) {
     return NO;
   }
 
-  /** The end of the call, given the end of its arguments. */
+  /** Returns the end of the call, given the end of its arguments. */
   int tail(CharSequence text, int at) {
     return at;
   }

@@ -1,6 +1,6 @@
 package io.caravan.markup;
 
-/** Reads {@code {"name":…,"arguments":{…}}}, or a list of them, behind an opening. */
+/** Reads {@code {"name":…,"arguments":{…}}}, or a list of such objects, behind an opening. */
 final class JsonListParser extends MarkupParser {
   private final int opening;
   private final char first;
@@ -8,7 +8,7 @@ final class JsonListParser extends MarkupParser {
   private JsonSpan span;
 
   /**
-   * @param first the bracket that must come behind the opening
+   * @param first the bracket that must follow the opening
    */
   JsonListParser(Marker opening, char first, DeclaredTools tools) {
     this.opening = opening.text().length();

@@ -19,7 +19,8 @@ final class JsonSpan {
   }
 
   /**
-   * The position behind it, or {@link MarkupText#MORE}, or {@link MarkupText#NO} where none begins.
+   * Returns the position behind the value, {@link MarkupText#MORE}, or {@link MarkupText#NO} if
+   * none begins.
    */
   int end(CharSequence text) {
     for (; end == MarkupText.MORE && at < text.length(); at++) {

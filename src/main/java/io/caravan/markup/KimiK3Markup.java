@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * {@code <|open|>tools<|sep|><|open|>call tool="NAME" index="1"<|sep|><|open|>argument key="KEY"
  * type="string"<|sep|>value<|close|>argument<|sep|><|close|>call<|sep|><|close|>tools<|sep|>}: Kimi
- * K3, by its chat template. The same elements hold its thinking and its answer
+ * K3, by its chat template. The same elements hold its reasoning and its content
  * (sgl-project/sglang#39583).
  */
 final class KimiK3Markup implements MarkupFamily {
@@ -103,7 +103,7 @@ final class KimiK3Markup implements MarkupFamily {
       return string ? ModelJson.quote(text) : TypedValue.guess(text);
     }
 
-    /** All arguments as one object, where the model chose that form. */
+    /** Returns the arguments. The model may write them as one whole object. */
     @Override
     String json() {
       return whole == null ? super.json() : whole;

@@ -6,9 +6,9 @@ import java.util.List;
  * {@code
  * <|tool_calls_section_begin|><|tool_call_begin|>functions.NAME:0<|tool_call_argument_begin|>
  * {…}<|tool_call_end|><|tool_calls_section_end|>}: Kimi K2, with and without the section, in the
- * answer and in the reasoning (MoonshotAI/Kimi-K2#89, vybestack/llxprt-code#749).
+ * content and in the reasoning (MoonshotAI/Kimi-K2#89, vybestack/llxprt-code#749).
  *
- * <p>The id is kept as it is: the model's template wants it back that way.
+ * <p>The id stays unchanged: the model's template expects it back in this form.
  */
 final class KimiMarkup implements MarkupFamily {
   private static final String CALL = "<|tool_call_begin|>";
@@ -59,7 +59,7 @@ final class KimiMarkup implements MarkupFamily {
     };
   }
 
-  /** The function's name in {@code functions.NAME:0}. */
+  /** Returns the function's name in {@code functions.NAME:0}. */
   private static String functionOf(String id) {
     int colon = id.lastIndexOf(':');
     String name = colon > 0 ? id.substring(0, colon) : id;

@@ -1,16 +1,16 @@
 package io.caravan.markup;
 
 /**
- * What surrounds the end of the text that has gone out: whether it is inside of code, and what the
- * line holds so far. Markdown by the CommonMark specification as far as fences and code spans go.
+ * The state of Markdown at the end of the text that has gone out: whether it is inside code, and
+ * how its last line begins. Fences and code spans follow the CommonMark specification.
  *
- * <p>An answer about tool calling shows them in code; what stands there is never markup.
+ * <p>A completion about tool calling shows calls in code. Nothing inside code is markup.
  */
 final class MarkdownContext {
   private static final String SENTENCE_ENDS = ".!?:;)]}>*…。！？：；）」";
   private static final String QUOTES = "\"'`“‘«(";
 
-  /** A fence may stand in a list or in a quotation. */
+  /** The characters before a fence in a list or a quotation. */
   private static final String MARGIN = " \t>*+-.)0123456789";
 
   private int fence;
@@ -25,23 +25,26 @@ final class MarkdownContext {
   private char last;
   private boolean blank;
 
-  /** Whether a token that comes next stands in a fence or in a code span. */
+  /** Returns whether a token that comes next stands in a fence or a code span. */
   boolean inCode() {
     endRun();
     return fence > 0 || span > 0;
   }
 
-  /** Whether the character before is an opening quotation mark. */
+  /** Returns whether the previous character is an opening quotation mark. */
   boolean quoted() {
     return last != 0 && !blank && QUOTES.indexOf(last) >= 0;
   }
 
-  /** Whether a line or a sentence begins here, or a token would stick to the word before it. */
+  /**
+   * Returns whether a line or a sentence begins here, or a token would be glued to the text before
+   * it.
+   */
   boolean atBreak() {
     return last == 0 || (blank ? SENTENCE_ENDS.indexOf(last) >= 0 : !quoted());
   }
 
-  /** Forgets the line: what comes next stands behind markup that was taken out. */
+  /** Starts a new line, because markup was taken out. */
   void newLine() {
     take('\n');
   }
@@ -54,7 +57,7 @@ final class MarkdownContext {
   }
 
   /**
-   * Takes in text up to a character with which a token may begin, outside of code.
+   * Takes in text up to a character that may begin a token outside code.
    *
    * @return its position, or the end
    */
@@ -101,7 +104,7 @@ final class MarkdownContext {
     }
   }
 
-  /** Takes in text without line ends, backticks and tildes: only its end matters. */
+  /** Takes in text without line ends, backticks and tildes. Only its end matters. */
   private void plain(CharSequence text, int from, int to) {
     if (from == to) {
       return;
@@ -157,7 +160,7 @@ final class MarkdownContext {
 
   private void endRunInFence(int length) {
     if (fenceLine) {
-      // A line of code between backticks, not a fence: its first line can't hold them.
+      // A fence's first line can't hold backticks: this is a line of code between backticks.
       if (fenceChar == '`' && runChar == '`') {
         fence = 0;
         fenceLine = false;

@@ -3,34 +3,35 @@ package io.caravan.markup;
 /**
  * A token that begins or closes a family's markup.
  *
- * @param lone an opening that models also show when they explain how a call is written; what it
- *     opens is a call only if nothing else follows in the message (ollama/ollama#16398 took three
- *     examples out of one explanation)
+ * @param lone true for an opening that models also show when they explain how a call is written. It
+ *     opens a call only if nothing else follows in the message (ollama/ollama#16398 took three
+ *     examples out of one explanation).
  */
 record Marker(MarkupFamily family, String text, Kind kind, Place place, boolean lone) {
 
-  /** What the token is good for. */
+  /** The effect of a token. */
   enum Kind {
-    /** Begins a call, or another thing that the family's parser reads. */
+    /** Begins a call, or other markup that the family's parser reads. */
     OPENING,
-    /** Ends a section; it counts only behind a call of its family. */
+    /** Ends a section. It counts only behind a call of its family. */
     CLOSER,
     /**
-     * Ends a section, and is also seen where the calls themselves came as they should: alone at the
-     * beginning or the end of a text.
+     * Ends a section. Alone at the beginning or the end of a text it is seen even if the calls came
+     * in {@code tool_calls}.
      */
     STRAY
   }
 
-  /** Where the token counts; never inside of code. */
+  /** The place at which a token counts. Inside code it never does. */
   enum Place {
-    /** A control token of a model's vocabulary, which prose doesn't have. */
+    /** Anywhere: a control token of a model's vocabulary, which prose doesn't contain. */
     ANYWHERE,
     /**
-     * Plain characters: where a line or a sentence begins, and right behind a word, not after it.
+     * At the beginning of a line or a sentence, or glued to a word. Such a token is plain
+     * characters.
      */
     BREAK,
-    /** As the first thing of a message. */
+    /** At the beginning of a message. */
     START,
     /** Behind other markup of the family in the same message. */
     AGAIN

@@ -3,7 +3,10 @@ package io.caravan.markup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tokens that stand, or may come to stand, at one position. Used again for each position. */
+/**
+ * The tokens that stand, or may come to stand, at one position. An instance is used again for each
+ * position.
+ */
 final class MarkerMatches {
   private final Markers markers;
   private final List<Marker> openings = new ArrayList<>();
@@ -14,17 +17,17 @@ final class MarkerMatches {
     this.markers = markers;
   }
 
-  /** Says of each token whether it would count at this position. */
+  /** Decides whether a token would count at this position. */
   @FunctionalInterface
   interface Admission {
     boolean admits(Marker marker);
   }
 
   /**
-   * Looks at a position.
+   * Looks for tokens at a position.
    *
-   * @param last whether nothing follows the text
-   * @return whether there is anything
+   * @param last whether the text is complete
+   * @return whether there is a token or the beginning of one
    */
   boolean look(CharSequence text, int at, boolean last, Admission admission) {
     openings.clear();
@@ -49,7 +52,7 @@ final class MarkerMatches {
     }
   }
 
-  /** Of tokens that begin with one another the longest counts; families may share one. */
+  /** Adds an opening. The longest token wins, and families may share one. */
   private void addOpening(Marker marker) {
     int length = marker.text().length();
     if (!openings.isEmpty() && openings.get(0).text().length() < length) {
@@ -60,7 +63,10 @@ final class MarkerMatches {
     }
   }
 
-  /** Whether the text ends in the middle of a token, perhaps of a longer one than those found. */
+  /**
+   * Returns whether the text ends in the middle of a token, perhaps of a longer one than those
+   * found.
+   */
   boolean unsure() {
     return unsure;
   }
@@ -70,7 +76,8 @@ final class MarkerMatches {
   }
 
   /**
-   * The longest closing token, before others one of the family whose markup ended here; or null.
+   * Returns the longest closing token, or null. A token of the family whose markup ended here comes
+   * first.
    */
   Marker closer(MarkupFamily after) {
     Marker best = null;

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The tokens of a set of families, by their first character. Shared by all messages. */
+/** The tokens of a set of families, by their first character. All messages share an instance. */
 final class Markers {
   private static final int ASCII = 128;
   private static final Marker[] NONE = {};
 
-  /** Settings know few sets; more than that are not worth remembering. */
+  /** The most sets that are cached. Settings name only a few. */
   private static final int MAX_CACHED = 32;
 
   private static final Map<Set<String>, Markers> CACHE = new ConcurrentHashMap<>();
@@ -21,10 +21,10 @@ final class Markers {
   private final Marker[][] ascii = new Marker[ASCII][];
   private final Map<Character, Marker[]> beyondAscii = new HashMap<>();
 
-  /** A few characters; looked at only for text that isn't ASCII. */
+  /** The few first characters that aren't ASCII. */
   private final String otherFirsts;
 
-  /** The same without the family whose tokens are words. */
+  /** The same tokens without those of the family whose tokens are words. */
   private final Markers withoutWords;
 
   private Markers(List<MarkupFamily> families) {
@@ -51,9 +51,9 @@ final class Markers {
   }
 
   /**
-   * The tokens of these families.
+   * Returns the tokens of these families.
    *
-   * @throws IllegalArgumentException where a family isn't known
+   * @throws IllegalArgumentException if a family is unknown
    */
   static Markers of(Set<String> families) {
     Markers known = CACHE.get(families);
@@ -66,14 +66,17 @@ final class Markers {
     return known;
   }
 
-  /** Those that make sense in the answers of a model, which may be null. */
+  /** Returns the tokens that can occur in the completions of a model, which may be null. */
   Markers in(String model) {
     return model != null && model.toLowerCase(Locale.ROOT).contains("gpt-oss")
         ? this
         : withoutWords;
   }
 
-  /** Whether any token begins with this character: asked for each character of an answer. */
+  /**
+   * Returns whether any token begins with this character. It is called for each character of a
+   * completion.
+   */
   boolean mayBegin(char c) {
     return c < ASCII ? ascii[c] != null : otherFirsts.indexOf(c) >= 0;
   }

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was found in a message. */
+/** Counts the markup of one message. */
 final class MarkupCounts {
   private final Map<String, Integer> recovered = new TreeMap<>();
   private int givenUp;
@@ -19,7 +19,7 @@ final class MarkupCounts {
     givenUp++;
   }
 
-  /** Counts characters that were taken out, or given back where they are negative. */
+  /** Counts characters that were taken out; a negative number gives some back. */
   void taken(int length) {
     characters += length;
   }

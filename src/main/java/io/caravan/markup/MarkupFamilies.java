@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The table of all families: the one place to name a new one. */
+/** Lists all families. A new one is added here. */
 final class MarkupFamilies {
-  /** The one whose tokens are words: for models that are known to write them. */
+  /** The family whose tokens are words. It is for models that are known to write them. */
   static final String HARMONY_TEXT = "harmony-text";
 
   private static final List<MarkupFamily> ALL =
@@ -31,7 +31,7 @@ final class MarkupFamilies {
 
   private MarkupFamilies() {}
 
-  /** Their names, in the order in which they are tried. */
+  /** Returns the names of all families in the order in which they are tried. */
   static Set<String> names() {
     return ALL.stream()
         .map(MarkupFamily::name)
@@ -39,9 +39,9 @@ final class MarkupFamilies {
   }
 
   /**
-   * The families of these names.
+   * Returns the families of these names.
    *
-   * @throws IllegalArgumentException where a name is none
+   * @throws IllegalArgumentException if a name is unknown
    */
   static List<MarkupFamily> named(Set<String> names) {
     if (!names().containsAll(names)) {

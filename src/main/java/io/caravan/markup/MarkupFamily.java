@@ -3,18 +3,18 @@ package io.caravan.markup;
 import java.util.List;
 
 /**
- * One way in which models write tool calls as text. To add one: write it as a class and name it in
- * {@link MarkupFamilies}.
+ * A way in which models write tool calls as text. A new one is a class and an entry in {@link
+ * MarkupFamilies}.
  */
 interface MarkupFamily {
-  /** As it is written in settings and counted in metrics. */
+  /** Returns the name used in settings and metrics. */
   String name();
 
-  /** The tokens that begin and close it. */
+  /** Returns the tokens that begin and close the markup. */
   List<Marker> markers();
 
   /**
-   * A parser for markup that begins with one of the openings.
+   * Returns a parser for markup that begins with one of the openings.
    *
    * @param opening the token found; the text that is given to the parser begins with it
    */

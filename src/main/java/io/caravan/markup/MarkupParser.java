@@ -2,28 +2,28 @@ package io.caravan.markup;
 
 import java.util.List;
 
-/** Reads one piece of markup, of which more and more is there. One instance a piece. */
+/** Reads one piece of markup while its text is still growing. One instance reads one piece. */
 abstract class MarkupParser {
   static final int MORE = MarkupText.MORE;
   static final int NO = MarkupText.NO;
 
   private int reached;
   private List<MarkupCall> calls = List.of();
-  private Channel voice;
+  private Channel channel;
 
   /**
    * Reads on from where it stopped.
    *
    * @param text the markup from its opening on, as far as it is known; it only grows
-   * @param last whether nothing more comes
-   * @return where the markup ends, {@link #MORE} or {@link #NO}. Markup that ended but has neither
-   *     calls nor a voice goes out as it came: a tool that nobody declared, or broken JSON.
+   * @param last whether the text is complete
+   * @return the end of the markup, {@link #MORE} or {@link #NO}. Markup that ended with neither
+   *     calls nor a channel goes out unchanged: its tool wasn't declared or its JSON is malformed.
    */
   abstract int read(CharSequence text, boolean last);
 
   /**
-   * How far the text was understood before it turned out to be none. What lies before goes out
-   * unread: what a broken call holds in its arguments is data, whatever it looks like.
+   * Returns the length of the text that was understood before it turned out not to be markup. That
+   * part goes out unread: the arguments of a malformed call are data, whatever they look like.
    */
   final int reached() {
     return reached;
@@ -33,9 +33,9 @@ abstract class MarkupParser {
     return calls;
   }
 
-  /** Whose text follows, or null where that doesn't change. */
-  final Channel voice() {
-    return voice;
+  /** Returns the channel of the text that follows, or null if it stays the same. */
+  final Channel channel() {
+    return channel;
   }
 
   final void understood(int at) {
@@ -47,13 +47,13 @@ abstract class MarkupParser {
     return end;
   }
 
-  /** Ends with one call, or with none where it is null. */
+  /** Ends with one call, or with none if it is null. */
   final int found(int end, MarkupCall call) {
     return found(end, call == null ? List.of() : List.of(call));
   }
 
-  final int speaks(int end, Channel who) {
-    voice = who;
+  final int switchTo(int end, Channel channel) {
+    this.channel = channel;
     return end;
   }
 }

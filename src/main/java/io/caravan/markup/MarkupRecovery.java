@@ -7,31 +7,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds tool calls that a model wrote as text, because its server has no parser for them or a
- * broken one, and makes them tool calls. One instance a message; not for several threads.
+ * Finds the tool calls that a model wrote as text because its server has no parser for them or a
+ * faulty one, and turns them into tool calls. One instance serves one message, on one thread at a
+ * time.
  *
- * <p>What goes out as text, and the markup that is taken out, are together what came in. A chunk in
- * which there is nothing to see goes out as the same object.
+ * <p>The text that goes out and the markup that is taken out add up to the text that came in. A
+ * chunk without markup goes out as the same object.
  *
  * <p>A piece of markup becomes a call only if
  *
  * <ul>
- *   <li>it is complete, and the tool it names was declared. Otherwise it goes out as it came;
+ *   <li>it is complete, and the tool it names was declared. Otherwise it goes out unchanged;
  *       nothing is ever completed.
- *   <li>it stands where a call may stand: not inside of a code fence or a code span, not behind a
- *       quotation mark, and plain tags such as {@code <tool_call>} only where a line or a sentence
- *       begins, or glued to a word. Control tokens of a vocabulary may stand anywhere else.
- *   <li>nothing follows it, where models are known to write examples: in reasoning, and in the
- *       answer for tags without their wrapper.
- *   <li>the upstream has not sent the same call as a call.
+ *   <li>it stands where a call may stand: not inside a code fence or a code span, not behind a
+ *       quotation mark, and plain tags such as {@code <tool_call>} only at the beginning of a line
+ *       or a sentence, or glued to a word. Control tokens of a vocabulary may stand anywhere else.
+ *   <li>nothing follows it, if models are known to write examples there: in reasoning, and in
+ *       content for tags without their wrapper.
+ *   <li>the upstream has not sent the same call in {@code tool_calls}.
  * </ul>
  *
- * <p>Calls go out with the finish reason, which is not changed, or at the {@link #end}: only then
- * it is known which indexes the upstream takes for itself, and which calls it sends besides.
+ * <p>Calls go out with the finish reason, which stays unchanged, or at the {@link #end}. Only then
+ * it is known which indexes the upstream uses itself, and which of the calls it sends, too.
  */
 public final class MarkupRecovery {
-  /** Markup of more characters is taken for text. */
-  public static final int MAX_MARKUP = 1 << 20;
+  /** The most characters of one piece of markup. A longer one is treated as text. */
+  static final int MAX_MARKUP = 1 << 20;
 
   private final MarkupSettings settings;
   private final int limit;
@@ -56,7 +57,7 @@ public final class MarkupRecovery {
     structured = new StructuredCalls(limit);
   }
 
-  /** Takes in a chunk; returns what goes out now, which may be nothing. */
+  /** Takes in a chunk and returns the chunks that go out now, which may be none. */
   public List<Chunk> accept(Chunk chunk) {
     if (!on) {
       return List.of(chunk);
@@ -90,7 +91,7 @@ public final class MarkupRecovery {
     return assemble(chunk, calls, out, ends ? close(out) : List.of());
   }
 
-  /** Begins with the first chunk, since that names the model. */
+  /** Begins with the first chunk, since it names the model. */
   private void begin() {
     String called = settings.model() == null ? model : settings.model();
     Markers markers = Markers.of(settings.families()).in(called);
@@ -98,7 +99,7 @@ public final class MarkupRecovery {
     content = new TextScanner(tools, markers, Channel.CONTENT, limit, counts);
   }
 
-  /** The stream has ended: what is still held goes out. */
+  /** Ends the message and returns the chunks that were still held back. */
   public List<Chunk> end() {
     if (content == null || !pending()) {
       return List.of();
@@ -112,26 +113,29 @@ public final class MarkupRecovery {
     return chunks;
   }
 
-  /** How many calls were recovered, by family. */
+  /** Returns the number of recovered calls by family. */
   public Map<String, Integer> recovered() {
     return counts.byFamily();
   }
 
   /**
-   * How many pieces of markup went out as text: cut off, too long, broken, of an undeclared tool,
-   * or an example with more text behind it.
+   * Returns the number of pieces of markup that went out as text: cut off, too long, malformed, of
+   * an undeclared tool, or an example with more text behind it.
    */
   public int givenUp() {
     return counts.givenUpOn();
   }
 
-  /** How many calls in the text were ones that the upstream sent as calls, too. */
-  public int duplicates() {
+  /** Returns the number of calls in the text that the upstream also sent in {@code tool_calls}. */
+  int duplicates() {
     return counts.duplicates();
   }
 
-  /** How many characters of markup were taken out of the texts: they and what went out are all. */
-  public int charactersTaken() {
+  /**
+   * Returns the number of characters of markup that were taken out. With the text that went out
+   * they make up the text that came in.
+   */
+  int charactersTaken() {
     return counts.characters();
   }
 
@@ -142,47 +146,50 @@ public final class MarkupRecovery {
   private void feed(Chunk chunk, int quietReasoning, int quietContent, TextRuns out) {
     if (!chunk.reasoning().isEmpty()) {
       content.settle();
-      out.addAll(content.takePieces());
+      out.addAll(content.takeRuns());
       reasoning.feed(chunk.reasoning(), quietReasoning);
-      out.addAll(reasoning.takePieces());
+      out.addAll(reasoning.takeRuns());
     }
     if (!chunk.content().isEmpty()) {
       if (!chunk.content().isBlank()) {
         reasoning.close(!structured.isEmpty());
       }
       content.feed(chunk.content(), quietContent);
-      TextRuns said = content.takePieces();
-      if (said.says() || content.isTentative()) {
+      TextRuns said = content.takeRuns();
+      if (said.hasText() || content.isTentative()) {
         reasoning.giveBack();
       }
-      out.addAll(reasoning.takePieces());
+      out.addAll(reasoning.takeRuns());
       out.addAll(said);
     }
   }
 
-  /** The upstream sends calls itself: what was thought of before was only thought of. */
+  /**
+   * Prepares for the upstream's own calls: the calls in the reasoning before them were only
+   * thoughts.
+   */
   private void beforeCalls(TextRuns out) {
     reasoning.close(true);
     reasoning.giveBack();
-    out.addAll(reasoning.takePieces());
+    out.addAll(reasoning.takeRuns());
     content.settle();
-    out.addAll(content.takePieces());
+    out.addAll(content.takeRuns());
   }
 
-  /** Lets everything go, and returns the calls. */
+  /** Releases everything and returns the calls. */
   private List<ToolCallDelta> close(TextRuns out) {
     reasoning.close(!structured.isEmpty());
-    out.addAll(reasoning.takePieces());
+    out.addAll(reasoning.takeRuns());
     content.close(!structured.isEmpty());
     if (!structured.isEmpty() && !content.allIn(structured)) {
-      // An upstream that sends calls as it should shows the others only.
+      // An upstream that sends {@code tool_calls} only shows the others.
       content.giveBack();
     }
     List<ToolCallDelta> recovered = new ArrayList<>();
     for (TextScanner scanner : List.of(reasoning, content)) {
       scanner.takeCalls().forEach(found -> recover(found, recovered));
     }
-    out.addAll(content.takePieces());
+    out.addAll(content.takeRuns());
     return recovered;
   }
 
@@ -197,7 +204,7 @@ public final class MarkupRecovery {
         new ToolCallDelta(structured.nextIndex(), call.id(), call.name(), call.arguments()));
   }
 
-  /** The upstream's calls under their declared names; the same list where they have those. */
+  /** Returns the upstream's calls under their declared names; the same list if no name changes. */
   private List<ToolCallDelta> named(List<ToolCallDelta> deltas) {
     List<ToolCallDelta> named = deltas;
     for (int i = 0; i < deltas.size(); i++) {
@@ -233,13 +240,13 @@ public final class MarkupRecovery {
             chunk.stopSequence(),
             chunk.usage(),
             chunk.error());
-    if (says(rest)) {
+    if (carriesAnything(rest)) {
       chunks.add(rest);
     }
     return chunks;
   }
 
-  private static boolean says(Chunk chunk) {
+  private static boolean carriesAnything(Chunk chunk) {
     return chunk.hasContent()
         || chunk.reasoningDetails() != null
         || chunk.finishReason() != null
@@ -250,15 +257,16 @@ public final class MarkupRecovery {
 
   private List<Chunk> texts(TextRuns out) {
     List<Chunk> chunks = new ArrayList<>();
-    for (TextRuns.Piece piece : out.list()) {
-      String text = piece.text().toString();
-      boolean answer = piece.voice() == Channel.CONTENT;
-      chunks.add(chunk(answer ? text : "", answer ? "" : text, List.of()));
+    for (TextRuns.Run run : out.list()) {
+      String text = run.text().toString();
+      boolean isContent = run.channel() == Channel.CONTENT;
+      chunks.add(chunk(isContent ? text : "", isContent ? "" : text, List.of()));
     }
     return chunks;
   }
 
-  private Chunk chunk(String answer, String thought, List<ToolCallDelta> calls) {
-    return new Chunk(id, model, answer, thought, null, null, calls, null, null, null, null);
+  private Chunk chunk(String contentText, String reasoningText, List<ToolCallDelta> calls) {
+    return new Chunk(
+        id, model, contentText, reasoningText, null, null, calls, null, null, null, null);
   }
 }

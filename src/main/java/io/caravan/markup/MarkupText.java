@@ -1,19 +1,19 @@
 package io.caravan.markup;
 
 /**
- * Reading of text of which more may come. Positions are indexes; in their place {@link #MORE} says
- * that the text ends before it can be told, and {@link #NO} that it is something else.
+ * Reads text that is still growing. Positions are indexes. In place of one, {@link #MORE} means
+ * that the text ends too early to decide, and {@link #NO} that it is something else.
  */
 final class MarkupText {
   static final int MORE = -1;
   static final int NO = -2;
 
-  /** Longer names than this are none (OpenAI takes 64 characters, Anthropic 128). */
+  /** The longest name that is accepted (OpenAI allows 64 characters, Anthropic 128). */
   static final int MAX_NAME = 256;
 
   private MarkupText() {}
 
-  /** The position behind a token that stands at a position. */
+  /** Returns the position behind a token that stands at a position. */
   static int after(CharSequence text, int at, String token) {
     int known = Math.min(token.length(), text.length() - at);
     for (int i = 0; i < known; i++) {
@@ -24,7 +24,7 @@ final class MarkupText {
     return known == token.length() ? at + known : MORE;
   }
 
-  /** The position of the next character that isn't blank, or the end of the text. */
+  /** Returns the position of the next character that isn't blank, or the end of the text. */
   static int blanks(CharSequence text, int at) {
     int i = at;
     while (i < text.length() && isBlank(text.charAt(i))) {
@@ -37,7 +37,7 @@ final class MarkupText {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
   }
 
-  /** The position of a token from a position on, or {@link #MORE}. */
+  /** Returns the position of a token from a position on, or {@link #MORE}. */
   static int find(CharSequence text, int from, String token) {
     int last = text.length() - token.length();
     char first = token.charAt(0);
@@ -49,14 +49,19 @@ final class MarkupText {
     return MORE;
   }
 
-  /** Like {@link #find}, but gives up when the token isn't there within so many characters. */
+  /**
+   * Finds a token like {@link #find}, but gives up if it doesn't begin within so many characters.
+   */
   static int findWithin(CharSequence text, int from, String token, int limit) {
     int end = Math.min(text.length(), from + limit + token.length());
     int found = find(text.subSequence(0, end), from, token);
     return found == MORE && text.length() >= from + limit + token.length() ? NO : found;
   }
 
-  /** The end of a name: letters, digits and what tools' names have beside them. */
+  /**
+   * Returns the end of a name. Names consist of ASCII letters, digits, {@code _}, {@code -}, {@code
+   * .}, {@code :} and {@code /}.
+   */
   static int name(CharSequence text, int at) {
     for (int i = at; i < text.length(); i++) {
       char c = text.charAt(i);

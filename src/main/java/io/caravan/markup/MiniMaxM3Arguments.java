@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns MiniMax M3's nested elements into JSON: an array is a run of {@code <item>}, an object has
+ * Converts MiniMax M3's nested elements to JSON. An array is a run of {@code <item>}; an object has
  * an element for each member.
  */
 final class MiniMaxM3Arguments {
@@ -23,19 +23,19 @@ final class MiniMaxM3Arguments {
   private record Element(String name, String json) {}
 
   /**
-   * @param text what lies between the tags of the call
+   * @param text the text between the tags of the call
    */
   MiniMaxM3Arguments(String text) {
     this.text = text;
   }
 
-  /** The arguments as JSON object, or null where the text is none. */
+  /** Returns the arguments as a JSON object, or null if the text isn't one. */
   String json(ToolSchema schema) {
     List<Element> children = children(schema, 0);
     return children == null || at != text.length() ? null : object(children);
   }
 
-  /** Reads elements as long as there are some; null where they are broken. */
+  /** Reads all elements at this place, or returns null if they are malformed. */
   private List<Element> children(ToolSchema schema, int depth) {
     List<Element> children = new ArrayList<>();
     skip();
@@ -64,7 +64,7 @@ final class MiniMaxM3Arguments {
         : schema.property(name);
   }
 
-  /** Reads up to the closing tag: either plain text, or elements. */
+  /** Reads plain text or elements up to the closing tag. */
   private String value(ToolSchema schema, int depth) {
     int tag = text.indexOf(MiniMaxM3Markup.SPACE, at);
     if (tag < 0) {
@@ -93,7 +93,7 @@ final class MiniMaxM3Arguments {
     return "[" + String.join(",", items) + "]";
   }
 
-  /** Members of the same name are one list. */
+  /** Returns an object. Members of the same name become one list. */
   private static String object(List<Element> children) {
     Map<String, List<String>> members = new LinkedHashMap<>();
     children.forEach(

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * MiniMax M3: {@code <tool_call><invoke name="NAME"><KEY>value</KEY></invoke></tool_call>} with
- * {@code ]<]minimax[>[} before each tag, the opening {@code <tool_call>} sometimes without
- * (MiniMax-AI/MiniMax-M3#31).
+ * {@code ]<]minimax[>[} before each tag; it is sometimes missing before the opening {@code
+ * <tool_call>} (MiniMax-AI/MiniMax-M3#31).
  */
 final class MiniMaxM3Markup implements MarkupFamily {
   static final String SPACE = "]<]minimax[>[";
@@ -55,7 +55,7 @@ final class MiniMaxM3Markup implements MarkupFamily {
         body = result;
         searched = result;
       }
-      // Values can't hold the token, so that its first closing tag is the right one.
+      // A value can't hold this token, so the first closing tag is the right one.
       int end = MarkupText.find(text, searched, INVOKE_END);
       if (end < 0) {
         searched = Math.max(body, text.length() - INVOKE_END.length() + 1);

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * {@code [TOOL_CALLS]NAME[ARGS]{…}}: Mistral and Devstral, once for each call, with or without
- * {@code [ARGS]} (raullenchai/Rapid-MLX#1071) and a {@code [CALL_ID]}; before v11 of the tokenizer
- * {@code [TOOL_CALLS] [{"name":…,"arguments":{…}}]}.
+ * {@code [ARGS]} (raullenchai/Rapid-MLX#1071) and {@code [CALL_ID]}. Before v11 of the tokenizer it
+ * was {@code [TOOL_CALLS] [{"name":…,"arguments":{…}}]}.
  */
 final class MistralMarkup implements MarkupFamily {
   private static final String OPENING = "[TOOL_CALLS]";
@@ -28,7 +28,7 @@ final class MistralMarkup implements MarkupFamily {
     return new Parser(opening, tools);
   }
 
-  /** Decides by the first character between the two forms. */
+  /** Decides between the two forms by the first character. */
   private static final class Parser extends MarkupParser {
     private final Marker opening;
     private final DeclaredTools tools;

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** JSON as models write it. */
+/** Reads and writes JSON as models write it. */
 final class ModelJson {
   private ModelJson() {}
 
   /**
-   * A JSON object as it was written, or null where it is none. Line ends and tabs inside of strings
-   * are escaped: smaller models write files that way (openvinotoolkit/model_server#3838).
+   * Returns a JSON object as it was written, or null if the text isn't one. Line ends and tabs
+   * inside strings are escaped: smaller models write files that way
+   * (openvinotoolkit/model_server#3838).
    */
   static String object(String text) {
     String json = text.strip();
@@ -29,7 +30,7 @@ final class ModelJson {
     return !repaired.equals(json) && Json.isObject(RawJson.of(repaired)) ? repaired : null;
   }
 
-  /** Whether a text is one JSON value. */
+  /** Returns whether a text is one JSON value. */
   static boolean isValue(String text) {
     try (JsonParser p = Json.parser(RawJson.of(text))) {
       if (p.nextToken() == null) {
@@ -42,12 +43,12 @@ final class ModelJson {
     }
   }
 
-  /** A text as JSON string. */
+  /** Returns a text as a JSON string. */
   static String quote(String text) {
     return new JsonWriter(text.length() + 16).value(text).finish().toString();
   }
 
-  /** An object of members that are JSON already. */
+  /** Returns an object of members that are JSON already. */
   static String object(Map<String, String> members) {
     StringBuilder json = new StringBuilder("{");
     members.forEach(
@@ -60,7 +61,9 @@ final class ModelJson {
     return json.append('}').toString();
   }
 
-  /** Whether two texts are the same JSON, whatever their spaces and the order of their keys. */
+  /**
+   * Returns whether two texts are the same JSON, whatever their spaces and the order of their keys.
+   */
   static boolean same(String a, String b) {
     if (a.equals(b)) {
       return true;
@@ -73,8 +76,9 @@ final class ModelJson {
   }
 
   /**
-   * The calls in {@code {"name":…,"arguments":{…}}} or a list of such; empty where one of them has
-   * no name, other arguments than an object, or a tool that wasn't declared.
+   * Returns the calls in {@code {"name":…,"arguments":{…}}} or a list of such objects. The list is
+   * empty if one of them has no name, arguments that aren't an object, or a tool that wasn't
+   * declared.
    */
   static List<MarkupCall> calls(String text, DeclaredTools tools) {
     RawJson json = RawJson.of(escapeControls(text));
@@ -119,13 +123,13 @@ final class ModelJson {
   private static String arguments(JsonParser p, JsonToken value, RawJson json) throws IOException {
     return switch (value) {
       case VALUE_NULL -> "{}";
-      // Some write the object once more as a string, as the API has it.
+      // Some models write the object as a string, as the API does.
       case VALUE_STRING -> p.getText();
       default -> Json.slice(p, json.buffer(), json.offset()).toString();
     };
   }
 
-  /** The same text with the control characters inside of its strings escaped. */
+  /** Returns the text with the control characters inside its strings escaped. */
   private static String escapeControls(String json) {
     StringBuilder out = null;
     boolean string = false;

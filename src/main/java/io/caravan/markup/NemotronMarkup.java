@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * {@code <TOOLCALL>[{"name":…,"arguments":{…}}]</TOOLCALL>}: Llama Nemotron. NIM has been seen to
- * send it as text beside the very same call in {@code tool_calls} (earendil-works/pi#1574).
+ * send it as text beside the same call in {@code tool_calls} (earendil-works/pi#1574).
  */
 final class NemotronMarkup implements MarkupFamily {
   @Override

@@ -6,8 +6,8 @@ import java.util.List;
  * {@code <tool_call><function=NAME><parameter=KEY>value</parameter></function></tool_call>}:
  * Qwen3-Coder, Qwen 3.5, Nemotron 3, Step 3.5.
  *
- * <p>Qwen3-Coder leaves the opening {@code <tool_call>} out in one of five calls and still writes
- * the closing one (ollama/ollama#16686, ollama/ollama#17742).
+ * <p>Qwen3-Coder omits the opening {@code <tool_call>} in one of five calls and still writes the
+ * closing one (ollama/ollama#16686, ollama/ollama#17742).
  */
 final class QwenMarkup implements MarkupFamily {
   private static final String WRAPPER = "<tool_call>";

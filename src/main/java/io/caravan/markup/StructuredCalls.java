@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The calls that the upstream sent as calls: which indexes they take, and what they are, since some
- * servers send the same call as text besides (EricLBuehler/mistral.rs#2427,
+ * The calls that the upstream sent in {@code tool_calls}. It keeps their indexes and their
+ * contents, since some servers send the same call as text, too (EricLBuehler/mistral.rs#2427,
  * earendil-works/pi#1574).
  */
 final class StructuredCalls {
@@ -25,7 +25,7 @@ final class StructuredCalls {
   }
 
   /**
-   * @param limit characters of arguments that are remembered; what is beyond is not compared
+   * @param limit the characters of arguments that are remembered; calls beyond it are not compared
    */
   StructuredCalls(int limit) {
     this.limit = limit;
@@ -43,7 +43,7 @@ final class StructuredCalls {
     }
   }
 
-  /** The slot by index; a new one where another id shows that it is another call (Gemini). */
+  /** Returns the slot of an index. Another id means another call, and thus a new slot (Gemini). */
   private Slot slot(ToolCallDelta delta) {
     for (int i = slots.size() - 1; i >= 0; i--) {
       Slot slot = slots.get(i);
@@ -68,17 +68,17 @@ final class StructuredCalls {
     return slots.isEmpty();
   }
 
-  /** An index that none of them has. */
+  /** Returns an index that none of the calls has. */
   int nextIndex() {
     return nextIndex++;
   }
 
-  /** Whether one of them is this call. */
+  /** Returns whether one of the calls equals this one. */
   boolean has(MarkupCall call) {
     return find(call) != null;
   }
 
-  /** Like {@link #has}, but each of them is that for one call only. */
+  /** Does the same as {@link #has}, but each call matches only once. */
   boolean match(MarkupCall call) {
     Slot slot = find(call);
     if (slot != null) {

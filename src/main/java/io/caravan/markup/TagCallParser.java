@@ -3,7 +3,9 @@ package io.caravan.markup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads a call whose arguments are tags, one a parameter, with the plain value between them. */
+/**
+ * Reads a call whose arguments are tags, one for each parameter, with the plain value between them.
+ */
 abstract class TagCallParser extends MarkupParser {
   private final DeclaredTools tools;
   private final String parameterOpening;
@@ -14,18 +16,18 @@ abstract class TagCallParser extends MarkupParser {
   private int counted;
   private int nested;
 
-  /** What the head named. */
+  /** The tool's name in the head. */
   protected String name;
 
   /** The parameter whose value is being read, or null between two of them. */
   protected String key;
 
-  /** What closes that value. */
+  /** The tag that closes this value. */
   protected String valueClose;
 
   /**
-   * @param parameterOpening what every parameter begins with
-   * @param valueClose what every value ends with, unless {@link #parameter} sets another
+   * @param parameterOpening the beginning of every parameter
+   * @param valueClose the end of every value, unless {@link #parameter} sets another
    */
   TagCallParser(DeclaredTools tools, String parameterOpening, String valueClose) {
     this.tools = tools;
@@ -33,26 +35,26 @@ abstract class TagCallParser extends MarkupParser {
     this.valueClose = valueClose;
   }
 
-  /** Reads the head with the name; returns where the parameters begin. */
+  /** Reads the head with the name, and returns the index of the parameters. */
   abstract int head(CharSequence text);
 
-  /** Reads a parameter's own head, behind what it begins with; returns where its value begins. */
+  /** Reads the rest of a parameter's opening, and returns the index of its value. */
   abstract int parameter(CharSequence text, int at);
 
-  /** The JSON of a value. */
+  /** Returns the JSON of a value. */
   abstract String value(String key, String text, ToolSchema schema);
 
-  /** What a call begins with and what it ends with, as an example of one in a value does, too. */
+  /** Returns the beginning of a call. An example of a call inside a value begins the same way. */
   abstract String opening();
 
   abstract String closing();
 
-  /** The position behind what closes the call. */
+  /** Returns the position behind the closing tag that stands at a position. */
   private int close(CharSequence text, int position) {
     return MarkupText.after(text, position, closing());
   }
 
-  /** Whether a call may also end without its closing tag, behind a parameter. */
+  /** Returns whether a call may also end without its closing tag, behind a parameter. */
   boolean closesItself() {
     return false;
   }
@@ -79,7 +81,7 @@ abstract class TagCallParser extends MarkupParser {
     understood(position);
   }
 
-  /** Reads on between two parameters: the next one's head or the end of the call. */
+  /** Reads on between two parameters: either the head of the next one or the end of the call. */
   private int between(CharSequence text, boolean last) {
     int next = MarkupText.blanks(text, at);
     int end = close(text, next);
@@ -102,7 +104,7 @@ abstract class TagCallParser extends MarkupParser {
     return more ? MORE : NO;
   }
 
-  /** The arguments as one JSON object. */
+  /** Returns the arguments as one JSON object. */
   String json() {
     return ModelJson.object(arguments);
   }
@@ -135,8 +137,8 @@ abstract class TagCallParser extends MarkupParser {
   }
 
   /**
-   * Whether a closing tag stands inside of another call, which is part of the value. Were it taken
-   * for the end, a file that was cut off in such an example would be written.
+   * Returns whether a closing tag stands inside another call, which is part of the value. If it
+   * were taken for the end, a file would be written that was cut off in such an example.
    */
   private boolean inExample(CharSequence text, int end) {
     nested += count(text, opening(), end) - count(text, closing(), end);
@@ -155,8 +157,9 @@ abstract class TagCallParser extends MarkupParser {
   }
 
   /**
-   * Whether the call goes on behind a closing tag. If it doesn't, the tag belongs to the value: a
-   * file about this very format is an argument as any other.
+   * Returns the position behind the tag with which the call goes on. If there is none, the closing
+   * tag before it belongs to the value: a file about this very format is an argument like any
+   * other.
    */
   private int follows(CharSequence text, int behind) {
     if (closesItself()) {

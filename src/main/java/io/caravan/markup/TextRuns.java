@@ -3,44 +3,43 @@ package io.caravan.markup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** MarkupText that goes out, in its order and by whose it is. */
+/** The text that goes out, in its order, with its channels. */
 final class TextRuns {
-  private List<Piece> pieces = new ArrayList<>();
+  private List<Run> runs = new ArrayList<>();
 
-  /** A run of text of one voice. */
-  record Piece(Channel voice, StringBuilder text) {}
+  /** Text that belongs to one channel. */
+  record Run(Channel channel, StringBuilder text) {}
 
-  void add(Channel voice, String text) {
+  void add(Channel channel, String text) {
     if (text.isEmpty()) {
       return;
     }
-    Piece last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-    if (last == null || last.voice() != voice) {
-      last = new Piece(voice, new StringBuilder());
-      pieces.add(last);
+    Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+    if (last == null || last.channel() != channel) {
+      last = new Run(channel, new StringBuilder());
+      runs.add(last);
     }
     last.text().append(text);
   }
 
   void addAll(TextRuns others) {
-    others.pieces.forEach(piece -> add(piece.voice(), piece.text().toString()));
+    others.runs.forEach(run -> add(run.channel(), run.text().toString()));
   }
 
-  List<Piece> list() {
-    return pieces;
+  List<Run> list() {
+    return runs;
   }
 
-  /** Whether there is more than blanks. */
-  boolean says() {
-    return pieces.stream()
-        .anyMatch(piece -> MarkupText.blanks(piece.text(), 0) < piece.text().length());
+  /** Returns whether there is a character that isn't blank. */
+  boolean hasText() {
+    return runs.stream().anyMatch(run -> MarkupText.blanks(run.text(), 0) < run.text().length());
   }
 
-  /** All pieces, which are then gone from here. */
+  /** Returns all runs and removes them from here. */
   TextRuns take() {
     TextRuns taken = new TextRuns();
-    taken.pieces = pieces;
-    pieces = new ArrayList<>();
+    taken.runs = runs;
+    runs = new ArrayList<>();
     return taken;
   }
 }

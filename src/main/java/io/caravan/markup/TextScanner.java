@@ -7,29 +7,28 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Looks through one of the two texts of a message, its answer or its reasoning, as it comes: takes
- * the markup out and hands on all the rest. What it holds back is only what may still become
- * markup.
+ * Scans one of the two texts of a message, its content or its reasoning, as it comes. It takes the
+ * markup out and passes on the rest. It holds back only text that may still become markup.
  *
- * <p>The text that is held falls in two: a gap, which goes where its neighbours go (blanks behind
- * markup or at the very beginning, stray tokens), and behind it what parsers are reading.
+ * <p>The held text has two parts: a gap that goes the way of its neighbours (blanks behind markup
+ * or at the very beginning, stray tokens), and behind it the text that parsers are reading.
  */
 final class TextScanner {
-  /** Of the held text this much may be behind what is still needed before it is cut off. */
+  /** The characters that may stay in the buffer after they were used, before they are removed. */
   private static final int SLACK = 4096;
 
-  /** Calls are kept up to this multiple of what one may be long. */
+  /** The most characters of calls that are kept, as a multiple of the limit for one. */
   private static final int MAX_TAKEN = 4;
 
   private final DeclaredTools tools;
   private final Markers markers;
-  private final MarkerMatches candidates;
+  private final MarkerMatches matches;
   private final Channel own;
   private final int limit;
   private final MarkupCounts counts;
   private final TextRuns out = new TextRuns();
   private final Set<MarkupFamily> seen = new HashSet<>();
-  private final MarkdownContext surroundings = new MarkdownContext();
+  private final MarkdownContext context = new MarkdownContext();
   private final TentativeCalls tentative = new TentativeCalls();
   private final List<Found> calls = new ArrayList<>();
   private int taken;
@@ -39,46 +38,46 @@ final class TextScanner {
   private int gapEnd;
   private final List<MarkupParser> parsers = new ArrayList<>();
   private final List<Marker> parsed = new ArrayList<>();
-  private Channel voice;
+  private Channel channel;
   private boolean off;
 
-  /** Nothing but blanks has come yet. */
+  /** True until a character comes that isn't blank. */
   private boolean start = true;
 
-  /** The gap holds stray tokens. */
+  /** True if the gap holds stray tokens. */
   private boolean strays;
 
   /** The family whose markup ended where the gap begins, or null. */
   private MarkupFamily after;
 
-  /** Whether that markup was a call to be made, and not only shown. */
+  /** True if that markup was a call to be made, and not only shown. */
   private boolean afterFirm;
 
-  /** Whether that markup went out as text, so that what closes it does too. */
+  /** True if that markup went out as text, so that its closing token does, too. */
   private boolean afterSpared;
 
-  /** A call and the way in which it was written. */
+  /** A call and the family of its markup. */
   record Found(MarkupFamily family, MarkupCall call) {}
 
   TextScanner(DeclaredTools tools, Markers markers, Channel own, int limit, MarkupCounts counts) {
     this.tools = tools;
     this.markers = markers;
-    this.candidates = new MarkerMatches(markers);
+    this.matches = new MarkerMatches(markers);
     this.own = own;
-    this.voice = own;
+    this.channel = own;
     this.limit = limit;
     this.counts = counts;
   }
 
-  /** Whether something is held back. */
+  /** Returns whether something is held back. */
   boolean pending() {
     return from < held.length() || !tentative.isEmpty() || !calls.isEmpty();
   }
 
   /**
-   * How much of a new text can go out at once: all of it, nearly always.
+   * Returns how much of a new text can go out at once. Nearly always that is all of it.
    *
-   * @return where {@link #feed} has to go on
+   * @return the index from which {@link #feed} has to go on
    */
   int quiet(String text) {
     int length = text.length();
@@ -88,7 +87,7 @@ final class TextScanner {
     if (start && length > 0 && from == held.length() && !MarkupText.isBlank(text.charAt(0))) {
       start = markers.mayBegin(text.charAt(0));
     }
-    if (start || after != null || voice != own || pending()) {
+    if (start || after != null || channel != own || pending()) {
       return 0;
     }
     return quietFrom(text, 0);
@@ -96,18 +95,18 @@ final class TextScanner {
 
   private int quietFrom(CharSequence text, int begin) {
     int length = text.length();
-    int at = surroundings.takeUntilToken(text, begin, length, markers);
-    while (at < length && !candidates.look(text, at, false, this::admits)) {
-      surroundings.take(text.charAt(at));
-      at = surroundings.takeUntilToken(text, at + 1, length, markers);
+    int at = context.takeUntilToken(text, begin, length, markers);
+    while (at < length && !matches.look(text, at, false, this::admits)) {
+      context.take(text.charAt(at));
+      at = context.takeUntilToken(text, at + 1, length, markers);
     }
     return at;
   }
 
-  /** Takes in a new text, of which so much has been found quiet. */
+  /** Takes in a new text whose beginning has been found quiet. */
   void feed(String text, int quiet) {
     if (quiet > 0) {
-      say(quiet == text.length() ? text : text.substring(0, quiet));
+      write(quiet == text.length() ? text : text.substring(0, quiet));
     }
     if (quiet < text.length()) {
       held.append(text, quiet, text.length());
@@ -115,7 +114,7 @@ final class TextScanner {
     }
   }
 
-  /** Lets go what isn't being read as markup already. */
+  /** Releases the text that isn't being read as markup already. */
   void settle() {
     if (parsers.isEmpty()) {
       run(true);
@@ -124,10 +123,10 @@ final class TextScanner {
   }
 
   /**
-   * Lets go all that is held: nothing more comes. Markup that isn't complete goes out as text.
+   * Releases all that is held, since nothing more comes. Incomplete markup goes out as text.
    *
-   * @param structured whether the upstream sent calls of this message as it should: then an opening
-   *     with nothing behind it is what its parser left over (raullenchai/Rapid-MLX#448)
+   * @param structured whether the upstream sent calls of this message in {@code tool_calls}. Then
+   *     an opening with nothing behind it is a leftover of its parser (raullenchai/Rapid-MLX#448).
    */
   void close(boolean structured) {
     if (structured && onlyOpening()) {
@@ -137,7 +136,7 @@ final class TextScanner {
     }
     run(true);
     start = true;
-    voice = own;
+    channel = own;
   }
 
   private boolean onlyOpening() {
@@ -145,32 +144,32 @@ final class TextScanner {
         && MarkupText.blanks(held, gapEnd + parsed.get(0).text().length()) == held.length();
   }
 
-  /** Lets tentative calls go out as the text they were. */
+  /** Releases tentative calls as the text they were. */
   void giveBack() {
     if (!tentative.isEmpty()) {
       String text = tentative.giveBack(calls);
       counts.taken(-text.length());
-      out.add(tentative.voice(), text);
+      out.add(tentative.channel(), text);
       counts.givenUp();
     }
   }
 
-  /** What went out since the last time. */
-  TextRuns takePieces() {
+  /** Returns the text that went out since the last call. */
+  TextRuns takeRuns() {
     return out.take();
   }
 
-  /** Whether there are calls that would be given back if anything followed them. */
+  /** Returns whether there are calls that would be given back if anything followed them. */
   boolean isTentative() {
     return !tentative.isEmpty();
   }
 
-  /** Whether the upstream sent each call that was found, too. */
+  /** Returns whether the upstream also sent each call that was found. */
   boolean allIn(StructuredCalls structured) {
     return calls.stream().allMatch(found -> structured.has(found.call()));
   }
 
-  /** The calls found, once; what was tentative is certain now. */
+  /** Returns the calls found, once. Tentative calls are certain now. */
   List<Found> takeCalls() {
     List<Found> all = List.copyOf(calls);
     calls.clear();
@@ -193,7 +192,7 @@ final class TextScanner {
 
   // ---- between markup
 
-  /** Looks at the first character that isn't decided; false where more has to come first. */
+  /** Looks at the first undecided character. It returns false if it needs more text. */
   private boolean look(boolean last) {
     if (gapEnd == held.length()) {
       return last && endGap();
@@ -203,18 +202,18 @@ final class TextScanner {
       gapEnd++;
       return true;
     }
-    boolean token = markers.mayBegin(c) && (inGap() || !surroundings.inCode());
-    if (!token || !candidates.look(held, gapEnd, last, this::admits)) {
+    boolean token = markers.mayBegin(c) && (inGap() || !context.inCode());
+    if (!token || !matches.look(held, gapEnd, last, this::admits)) {
       pass(last);
       return true;
     }
-    if (candidates.unsure()) {
+    if (matches.unsure()) {
       return false;
     }
-    if (candidates.openings().isEmpty()) {
-      closer(candidates.closer(after));
+    if (matches.openings().isEmpty()) {
+      closer(matches.closer(after));
     } else {
-      for (Marker opening : candidates.openings()) {
+      for (Marker opening : matches.openings()) {
         parsed.add(opening);
         parsers.add(opening.family().open(opening, tools));
       }
@@ -230,14 +229,16 @@ final class TextScanner {
     boolean closes = marker.kind() != Marker.Kind.CLOSER || (after == marker.family() && !strays);
     return closes
         && switch (marker.place()) {
-          case ANYWHERE -> inGap() || !surroundings.quoted();
-          case BREAK -> inGap() || surroundings.atBreak();
+          case ANYWHERE -> inGap() || !context.quoted();
+          case BREAK -> inGap() || context.atBreak();
           case START -> start && !strays && after == null;
           case AGAIN -> seen.contains(marker.family());
         };
   }
 
-  /** A closing token: right behind markup it is part of it, elsewhere its neighbours decide. */
+  /**
+   * Handles a closing token. Right behind markup it is part of it; elsewhere its neighbours decide.
+   */
   private void closer(Marker closer) {
     int end = gapEnd + closer.text().length();
     if (strays || after != closer.family()) {
@@ -250,9 +251,9 @@ final class TextScanner {
     }
   }
 
-  /** Ordinary text: it goes out up to the next token, and the gap before it where it belongs. */
+  /** Passes ordinary text on, up to the next token, and the gap before it with its neighbours. */
   private void pass(boolean last) {
-    // A token that a text begins with has leaked, unless prose goes on behind it as behind a word.
+    // A token at the beginning of a text has leaked, unless prose is glued to it as to a word.
     if (strays && start && !MarkupText.isBlank(held.charAt(gapEnd - 1))) {
       drop(gapEnd);
     } else {
@@ -260,13 +261,13 @@ final class TextScanner {
     }
     noGap();
     start = false;
-    surroundings.take(held.charAt(from));
-    int at = surroundings.takeUntilToken(held, from + 1, held.length(), markers);
-    while (at < held.length() && !candidates.look(held, at, last, this::admits)) {
-      surroundings.take(held.charAt(at));
-      at = surroundings.takeUntilToken(held, at + 1, held.length(), markers);
+    context.take(held.charAt(from));
+    int at = context.takeUntilToken(held, from + 1, held.length(), markers);
+    while (at < held.length() && !matches.look(held, at, last, this::admits)) {
+      context.take(held.charAt(at));
+      at = context.takeUntilToken(held, at + 1, held.length(), markers);
     }
-    say(held.substring(from, at));
+    write(held.substring(from, at));
     from = at;
     gapEnd = at;
   }
@@ -279,7 +280,7 @@ final class TextScanner {
   }
 
   /**
-   * The end of the message behind a gap: what closes markup belongs to it, and blanks behind it.
+   * Ends the message behind a gap. Closing tokens and blanks behind markup belong to the markup.
    */
   private boolean endGap() {
     if (strays || (after != null && !afterSpared)) {
@@ -293,7 +294,7 @@ final class TextScanner {
 
   // ---- in markup
 
-  /** Lets the parsers read on; false where they need more. */
+  /** Lets the parsers read on. It returns false if they need more text. */
   private boolean parse(boolean last) {
     int length = Math.min(held.length() - gapEnd, limit);
     SubSequence text = new SubSequence(held, gapEnd, length);
@@ -324,11 +325,11 @@ final class TextScanner {
     return true;
   }
 
-  /** What was read is no markup: it goes out as it came. */
+  /** Releases text that turned out not to be markup. */
   private void notFound(int length, boolean tooLong) {
     if (!parsers.isEmpty()) {
       counts.givenUp();
-      // Behind this point lies the inside of something; nothing in there is a call.
+      // The rest lies inside something that was cut off; nothing in there is a call.
       off = tooLong;
     }
     parsers.clear();
@@ -341,13 +342,13 @@ final class TextScanner {
   private void found(MarkupParser parser, Marker opening, int end) {
     boolean again = after == opening.family() && afterFirm;
     boolean full = taken + end - from > MAX_TAKEN * limit;
-    boolean spared = full || (parser.calls().isEmpty() && parser.voice() == null);
+    boolean spared = full || (parser.calls().isEmpty() && parser.channel() == null);
     if (spared) {
       counts.givenUp();
       emit(end);
-    } else if (parser.voice() != null) {
+    } else if (parser.channel() != null) {
       take(end);
-      voice = parser.voice();
+      channel = parser.channel();
     } else {
       call(parser.calls(), opening, end, again);
     }
@@ -360,10 +361,11 @@ final class TextScanner {
   }
 
   private void call(List<MarkupCall> found, Marker opening, int end, boolean again) {
-    // A model that thinks of a call does not make it yet: in reasoning it must be the last thing.
-    boolean reasoning = own == Channel.REASONING && voice == Channel.REASONING;
+    // A model that thinks of a call does not make it yet. In reasoning a call must be the last
+    // thing.
+    boolean reasoning = own == Channel.REASONING && channel == Channel.REASONING;
     if (reasoning || (opening.lone() && !again) || !tentative.isEmpty()) {
-      tentative.add(calls.size(), found.size(), voice);
+      tentative.add(calls.size(), found.size(), channel);
     }
     taken += end - from;
     drop(end);
@@ -372,31 +374,34 @@ final class TextScanner {
 
   // ---- what goes out and what doesn't
 
-  /** Lets the held text go out up to a position. */
+  /** Releases the held text up to a position. */
   private void emit(int to) {
     if (to > from) {
-      surroundings.take(held, from, to);
-      say(held.substring(from, to));
+      context.take(held, from, to);
+      write(held.substring(from, to));
       from = to;
     }
     gapEnd = from;
   }
 
-  private void say(String text) {
+  private void write(String text) {
     giveBack();
-    out.add(voice, text);
+    out.add(channel, text);
   }
 
-  /** Takes the held text out up to a position, as part of markup: of a tentative call, if any. */
+  /** Takes the held text out up to a position, as part of markup. A tentative call keeps it. */
   private void drop(int to) {
     tentative.keep(held, from, to);
     take(to);
   }
 
-  /** Takes it out for good. A head says whose text follows, even where a call before it is none. */
+  /**
+   * Takes the held text out for good. A head decides the channel of what follows, even if a call
+   * before it is given back.
+   */
   private void take(int to) {
     counts.taken(to - from);
-    surroundings.newLine();
+    context.newLine();
     from = to;
     gapEnd = to;
     strays = false;

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a JSON schema says of the types of values: as much as is needed to tell whether {@code 5} in
- * an XML-like tag is a number or a string.
+ * The types that a JSON schema allows for values. They tell whether {@code 5} in an XML-like tag is
+ * a number or a string.
  */
 final class ToolSchema {
-  /** Says nothing. */
+  /** A schema that allows any type. */
   static final ToolSchema UNKNOWN = new ToolSchema(Map.of(), Map.of());
 
-  /** Parts of one schema that are looked at; references may go in circles. */
+  /** The most parts of one schema that are looked at. References may be circular. */
   private static final int MAX_BRANCHES = 64;
 
   private final Map<?, ?> node;
@@ -37,7 +37,7 @@ final class ToolSchema {
     }
   }
 
-  /** The schema of an object's member. */
+  /** Returns the schema of an object's member. */
   ToolSchema property(String name) {
     List<Map<?, ?>> branches = branches();
     for (Map<?, ?> branch : branches) {
@@ -49,7 +49,7 @@ final class ToolSchema {
     return inner(branches, "additionalProperties");
   }
 
-  /** The schema of an array's items. */
+  /** Returns the schema of an array's items. */
   ToolSchema items() {
     return inner(branches(), "items");
   }
@@ -63,7 +63,7 @@ final class ToolSchema {
     return UNKNOWN;
   }
 
-  /** The names of the types that a value may have; empty where the schema doesn't say. */
+  /** Returns the names of the types that a value may have; empty if the schema names none. */
   Set<String> types() {
     Set<String> types = new HashSet<>();
     for (Map<?, ?> branch : branches()) {
@@ -104,7 +104,10 @@ final class ToolSchema {
     return value instanceof List<?> ? "array" : "number";
   }
 
-  /** The schema itself and what it refers to or is made of. */
+  /**
+   * Returns the schema itself and its parts: references, {@code anyOf}, {@code oneOf}, {@code
+   * allOf}.
+   */
   private List<Map<?, ?>> branches() {
     List<Map<?, ?>> found = new ArrayList<>();
     collect(node, found);
@@ -130,7 +133,7 @@ final class ToolSchema {
     }
   }
 
-  /** What a reference inside of the document points at ({@code #/$defs/Name}). */
+  /** Returns the target of a reference inside the document ({@code #/$defs/Name}). */
   private Map<?, ?> referred(String reference) {
     Object at = root;
     if (reference.startsWith("#")) {

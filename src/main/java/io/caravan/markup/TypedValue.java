@@ -3,13 +3,14 @@ package io.caravan.markup;
 import java.util.Locale;
 import java.util.Set;
 
-/** Turns the text between two tags into JSON. */
+/** Converts the text between two tags to JSON. */
 final class TypedValue {
   private TypedValue() {}
 
   /**
-   * A value by the types its schema allows. MarkupText that fits none of them stays a string: the
-   * client's own validation says so to the model, which a dropped call would not.
+   * Returns the JSON of a value, by the types that its schema allows. Text that fits none of them
+   * stays a string: the client's validation then reports it to the model, while a dropped call
+   * would not.
    */
   static String json(String text, ToolSchema schema) {
     Set<String> types = schema.types();
@@ -47,7 +48,10 @@ final class TypedValue {
     return value.startsWith("[") && ModelJson.isValue(value) ? value : null;
   }
 
-  /** Without a type: JSON if it is any, else a string, as GLM's and Qwen's templates write them. */
+  /**
+   * Returns the JSON of a value without a type. A text that isn't JSON is a string, which is how
+   * the templates of GLM and Qwen write them.
+   */
   static String guess(String text) {
     String value = text.strip();
     boolean json = !value.isEmpty() && value.charAt(0) != '"' && ModelJson.isValue(value);

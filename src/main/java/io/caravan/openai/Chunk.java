@@ -3,17 +3,19 @@ package io.caravan.openai;
 import java.util.List;
 
 /**
- * One chunk of an OpenAI-compatible stream, whatever its server's dialect: absent, null and empty
- * are the same, content parts are joined, and the several names of a field are one.
+ * One chunk of an OpenAI-compatible stream, independent of its server's dialect: an absent, null or
+ * empty field is the same, content parts are joined, and the several names of a field become one.
  *
  * @param content text, never null
  * @param reasoning reasoning text from whichever field carried it, never null
- * @param reasoningDetails OpenRouter's {@code reasoning_details} as array text as it came, or null
+ * @param reasoningDetails OpenRouter's {@code reasoning_details} as the text of the array that
+ *     came, or null
  * @param toolCalls pieces of tool calls, in the order they came; never null
- * @param finishReason as the upstream named it, or null
- * @param stopSequence the stop sequence that matched, where the upstream names it, or null
- * @param usage or null
- * @param error set where the upstream reports a failure inside the stream; then nothing else counts
+ * @param finishReason the upstream's own name for it, or null
+ * @param stopSequence the stop sequence that matched, if the upstream names it, or null
+ * @param usage the usage, or null
+ * @param error a failure that the upstream reports inside the stream, or null; if it is set,
+ *     nothing else counts
  */
 public record Chunk(
     String id,
@@ -28,17 +30,18 @@ public record Chunk(
     UpstreamUsage usage,
     UpstreamError error) {
 
-  /** Stands for {@code [DONE]}, the end of the stream. */
+  /** The chunk for {@code [DONE]}, the end of the stream. */
   public static final Chunk DONE =
       new Chunk(null, null, "", "", null, null, List.of(), null, null, null, null);
 
-  /** A chunk that says that the answer has failed. */
+  /** Returns a chunk that reports a failed completion. */
   public static Chunk failed(UpstreamError error) {
     return new Chunk(null, null, "", "", null, null, List.of(), null, null, null, error);
   }
 
   /**
-   * Whether it has something that a client would see: text, reasoning, or a piece of a tool call.
+   * Returns whether the chunk holds something that a client would see: text, reasoning, or a piece
+   * of a tool call.
    */
   public boolean hasContent() {
     return !content.isEmpty()
@@ -48,14 +51,14 @@ public record Chunk(
   }
 
   /**
-   * Whether it shows how the answer turned out: content, an end, or a failure. Until such a chunk
-   * has come, the call can still be made again elsewhere.
+   * Returns whether the chunk shows the outcome of the call: content, an end, or a failure. Until
+   * such a chunk has come, the call can still be made again elsewhere.
    */
   public boolean decides() {
     return hasContent() || finishReason != null || error != null || isDone();
   }
 
-  /** Whether it is {@link #DONE}, and not just a chunk that says as little. */
+  /** Returns whether the chunk is {@link #DONE} itself, and not just another empty chunk. */
   @SuppressWarnings("ReferenceEquality")
   public boolean isDone() {
     return this == DONE;

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Gathers the fields of one chunk. It is used again for the next one, so that little is made. */
+/**
+ * Gathers the fields of one chunk. An instance is used again for the next one, which saves
+ * allocations.
+ */
 final class ChunkFields {
   private final DeltaFields delta = new DeltaFields();
   private final DeltaFields message = new DeltaFields();
@@ -16,12 +19,12 @@ final class ChunkFields {
   private int start;
   private int length;
 
-  /** The same on every chunk of a stream, so read once. */
+  /** The id, which is the same on every chunk of a stream and is read only once. */
   private String id;
 
   private String model;
 
-  /** Whether deltas have brought content: a whole message after them would say it again. */
+  /** True once deltas have brought content. A whole message after them would repeat it. */
   private boolean streamed;
 
   private boolean choicesSeen;
@@ -32,7 +35,7 @@ final class ChunkFields {
   private UpstreamError error;
 
   /**
-   * @param parser reads the buffer from {@code start} on
+   * @param parser a parser that reads the buffer from {@code start} on
    */
   void begin(JsonParser parser, byte[] buffer, int start, int length) {
     this.p = parser;
@@ -49,7 +52,7 @@ final class ChunkFields {
     error = null;
   }
 
-  /** Reads an object whose beginning has been read. */
+  /** Reads an object whose opening brace has been read. */
   void object() throws IOException {
     for (String name = p.nextFieldName(); name != null; name = p.nextFieldName()) {
       JsonToken value = p.nextToken();
@@ -62,7 +65,7 @@ final class ChunkFields {
         case "model" -> model = model == null ? string(value) : model;
         case "object" -> looksFailed |= isError(value);
         case "base_resp" -> looksFailed |= isMiniMaxFailure(value);
-        // NIM's, FastAPI's and RFC 9457's failures, which stand in no "error" object.
+        // NIM, FastAPI and RFC 9457 report failures without an "error" object.
         case "message", "detail", "title" -> {
           looksFailed |= value != JsonToken.VALUE_NULL;
           p.skipChildren();
@@ -72,7 +75,7 @@ final class ChunkFields {
     }
   }
 
-  /** MiniMax has this on all answers, with 0 on the good ones. */
+  /** Reads MiniMax's status, which is on every completion; 0 means success. */
   private boolean isMiniMaxFailure(JsonToken value) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       p.skipChildren();
@@ -90,7 +93,7 @@ final class ChunkFields {
     return failed;
   }
 
-  /** Without a string for what is {@code chat.completion.chunk} on all others. */
+  /** Reads the object's type. It makes no string if the type is {@code chat.completion.chunk}. */
   private boolean isError(JsonToken value) throws IOException {
     if (value == JsonToken.VALUE_STRING) {
       return p.getTextLength() == 5 && p.getText().equals("error");
@@ -130,7 +133,7 @@ final class ChunkFields {
         case "message" -> message.read(p, value, buffer, start);
         case "text" -> delta.addContent(string(value));
         case "finish_reason" -> finish = string(value);
-        // vLLM and SGLang: a number is a token's, not a stop sequence.
+        // vLLM and SGLang send a token's number here, which is no stop sequence.
         case "stop_reason", "matched_stop" -> stop = stop == null ? string(value) : stop;
         case "usage" -> usage(value);
         case "error" -> error(value);
@@ -142,7 +145,7 @@ final class ChunkFields {
     }
   }
 
-  /** A message beside or after deltas says what they said (Perplexity). */
+  /** Adds one choice. A message beside or after deltas repeats them (Perplexity). */
   private void add(String finish, String stop) {
     if (!delta.isEmpty()) {
       streamed = true;
@@ -159,7 +162,7 @@ final class ChunkFields {
     usage = read == null ? usage : read;
   }
 
-  /** Groq's own object: usage in it where others have it beside the choices, and errors. */
+  /** Reads Groq's own object: it holds errors, and the usage that others put beside the choices. */
   private void groq(JsonToken value) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       p.skipChildren();
@@ -175,7 +178,7 @@ final class ChunkFields {
     }
   }
 
-  /** At the top, in a choice (OpenRouter), or in {@code x_groq}. */
+  /** Reads an error at the top, in a choice (OpenRouter), or in {@code x_groq}. */
   private void error(JsonToken value) throws IOException {
     if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
       return;
@@ -196,9 +199,9 @@ final class ChunkFields {
   }
 
   /**
-   * What has been gathered.
+   * Returns the chunk that has been gathered.
    *
-   * @param failed whether it is a failure, whatever it says
+   * @param failed whether the payload is a failure, whatever it says
    */
   Chunk finish(boolean failed) {
     if (error == null && !choicesSeen && (looksFailed || failed)) {
@@ -209,7 +212,7 @@ final class ChunkFields {
         : gathered.toChunk(id, model, finishReason, stopSequence, usage);
   }
 
-  /** Shows a template where in the payload the chunk's text was. */
+  /** Passes the place of the chunk's text in the payload to a template. */
   void teach(ChunkTemplate template, Chunk chunk) {
     DeltaFields.Place text = delta.place();
     if (text != null) {

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the payloads of one stream into {@link Chunk}s, whatever dialect the server speaks: fields
- * may be missing, null, empty or of another type; unknown ones are passed over. One instance an
- * answer; not for several threads at once.
+ * Reads the payloads of one stream into {@link Chunk}s, independent of the server's dialect: fields
+ * may be missing, null, empty or of another type; unknown ones are skipped. One instance reads one
+ * stream, on one thread at a time.
  *
- * <p>A whole {@code chat.completion} object, with which some servers answer although a stream was
- * asked for, is read as one chunk: its {@code message} counts as a {@code delta}.
+ * <p>Some servers send a whole {@code chat.completion} object although a stream was requested. It
+ * is read as one chunk: its {@code message} counts as a {@code delta}.
  */
 public final class ChunkReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -20,7 +20,7 @@ public final class ChunkReader {
   private final ChunkFields fields = new ChunkFields();
   private final ChunkTemplate template = new ChunkTemplate();
 
-  /** Reads one payload of a part, as below. */
+  /** Reads one payload of a part. */
   public Chunk read(SsePayloads part, int index) {
     return read(part.buffer(), part.offset(index), part.length(index), part.namedError(index));
   }
@@ -28,10 +28,10 @@ public final class ChunkReader {
   /**
    * Reads one payload.
    *
-   * @param namedError whether the event was named {@code error}: then it is a failure, whatever it
-   *     says
+   * @param namedError whether the event was named {@code error}: then the payload is a failure,
+   *     whatever it says
    * @return the chunk, or {@link Chunk#DONE}
-   * @throws MalformedStreamException if it is nothing that a server sends
+   * @throws MalformedStreamException if the payload can't be read
    */
   public Chunk read(byte[] buffer, int offset, int length, boolean namedError) {
     int start = offset;
@@ -62,7 +62,10 @@ public final class ChunkReader {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
-  /** A character that the server cut in two costs that character, and not the answer. */
+  /**
+   * Parses the payload again with its encoding repaired. A character that the server cut in two
+   * costs only that character.
+   */
   private Chunk repair(byte[] buffer, int start, int length, boolean namedError) {
     String text = new String(buffer, start, length, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0) {
@@ -70,7 +73,7 @@ public final class ChunkReader {
       try {
         return parse(repaired, 0, repaired.length, namedError);
       } catch (IOException e) {
-        // It wasn't the encoding; told below.
+        // The encoding wasn't the reason; the failure is reported below.
       }
     }
     if (namedError) {
@@ -87,12 +90,12 @@ public final class ChunkReader {
       if (first == JsonToken.START_OBJECT) {
         fields.object();
       } else if (first == JsonToken.START_ARRAY) {
-        // Gemini wraps its errors into an array.
+        // Gemini wraps its errors in an array.
         while (p.nextToken() == JsonToken.START_OBJECT) {
           fields.object();
         }
       } else if (!namedError) {
-        throw new MalformedStreamException("the upstream sent an event that is no JSON object");
+        throw new MalformedStreamException("the upstream sent an event that is not a JSON object");
       }
       return fields.finish(namedError);
     }

@@ -5,29 +5,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the chunks of a stream have in common. Nearly all differ from the one before in a piece of
- * text and in nothing else, so that two comparisons of bytes stand for a parser. A payload that is
- * not alike to the last bit is left to the parser, and becomes the template for those that follow.
- * One instance an answer.
+ * The common part of a stream's chunks. Nearly every chunk differs from the one before only in a
+ * piece of text, so that two comparisons of bytes replace a parser. A payload that differs anywhere
+ * else is left to the parser, and becomes the template for those that follow. One instance serves
+ * one stream.
  */
 final class ChunkTemplate {
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** Up to the text, its opening quote included; null as long as there is none. */
+  /** The bytes up to the text, with its opening quote; null as long as there is no template. */
   private byte[] before;
 
-  /** From the text's closing quote on. */
+  /** The bytes from the text's closing quote on. */
   private byte[] after;
 
   private Chunk chunk;
   private boolean reasoning;
 
   /**
-   * Takes a chunk that the parser has read for those to come, if it has one text and nothing else.
+   * Makes a chunk that the parser has read the template, if it holds one text and nothing else.
    *
-   * @param textStart the text's opening quote in the buffer
-   * @param textEnd behind its closing quote
-   * @param text as it was decoded
+   * @param textStart the index of the text's opening quote
+   * @param textEnd the index behind its closing quote
+   * @param text the decoded text
    */
   void learn(
       byte[] buffer, int start, int end, int textStart, int textEnd, String text, Chunk read) {
@@ -52,15 +52,15 @@ final class ChunkTemplate {
     }
   }
 
-  /** The chunk, or null where the payload is not alike. */
+  /** Returns the chunk, or null if the payload doesn't fit the template. */
   Chunk read(byte[] buffer, int start, int end) {
-    // An empty text may leave the word to another field.
+    // With an empty text, another field may be the one that counts.
     if (before == null || end - start <= before.length + after.length) {
       return null;
     }
     int from = start + before.length;
     int to = end - after.length;
-    // The end is the shorter: it tells sooner.
+    // The end is compared first: it is shorter, and thus decides sooner.
     if (!Arrays.equals(buffer, to, end, after, 0, after.length)
         || !Arrays.equals(buffer, start, from, before, 0, before.length)) {
       return null;
@@ -84,7 +84,10 @@ final class ChunkTemplate {
         null);
   }
 
-  /** The inside of a JSON string; null where it is none, or one of more than everyday escapes. */
+  /**
+   * Returns the inside of a JSON string, or null if it isn't one or has escapes other than the
+   * common ones.
+   */
   private static String text(byte[] buffer, int from, int to) {
     boolean ascii = true;
     for (int i = from; i < to; i++) {
@@ -132,7 +135,9 @@ final class ChunkTemplate {
     };
   }
 
-  /** Null for bytes that are no UTF-8, which the parser has its own way with. */
+  /**
+   * Returns decoded UTF-8, or null if it is malformed: the parser deals with that in its own way.
+   */
   private static String utf8(byte[] buffer, int from, int length) {
     String text = new String(buffer, from, length, StandardCharsets.UTF_8);
     return text.indexOf(REPLACEMENT) >= 0 ? null : text;

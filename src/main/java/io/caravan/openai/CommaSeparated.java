@@ -7,8 +7,11 @@ import java.util.List;
 public final class CommaSeparated {
   private CommaSeparated() {}
 
-  /** The values without the space around them; empty ones and null give none. */
-  public static List<String> ofCommaSeparated(String text) {
+  /**
+   * Returns the values without the space around them. Empty ones are left out, and null gives an
+   * empty list.
+   */
+  public static List<String> of(String text) {
     List<String> values = new ArrayList<>();
     for (String value : (text == null ? "" : text).split(",", -1)) {
       if (!value.isBlank()) {

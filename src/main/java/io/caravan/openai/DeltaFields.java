@@ -10,8 +10,8 @@ import java.util.List;
 final class DeltaFields {
   private String content;
 
-  // The names under which servers send reasoning, by whose word is taken where several come at
-  // once: newer vLLM says "reasoning" where older said "reasoning_content", and some say both.
+  // Servers send reasoning under several names, the first of which wins if several come at once:
+  // newer vLLM writes "reasoning", older vLLM "reasoning_content", and some servers write both.
   private String reasoningContent;
   private String reasoning;
   private String otherReasoning;
@@ -24,10 +24,10 @@ final class DeltaFields {
   private int places;
 
   /**
-   * Where a text was that stood in the delta itself.
+   * The place of a text that stood in the delta itself.
    *
-   * @param start its opening quote, in bytes from the payload's beginning
-   * @param end behind its closing quote
+   * @param start the index of its opening quote, in bytes from the payload's beginning
+   * @param end the index behind its closing quote
    */
   record Place(int start, int end, String text) {}
 
@@ -52,7 +52,7 @@ final class DeltaFields {
         && reasoningText().isEmpty();
   }
 
-  /** Reads the value at hand. */
+  /** Reads the current value. */
   void read(JsonParser p, JsonToken value, byte[] buffer, int base) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       p.skipChildren();
@@ -92,7 +92,7 @@ final class DeltaFields {
     }
   }
 
-  /** Adds what another has gathered: servers that put several choices 0 into one chunk. */
+  /** Adds the fields of another instance: some servers put several choices 0 into one chunk. */
   void add(DeltaFields other) {
     content = join(content, other.content);
     partReasoning = join(reasoningText(), other.reasoningText());
@@ -124,7 +124,7 @@ final class DeltaFields {
         null);
   }
 
-  /** One of them, never two: they say the same. */
+  /** Returns one of the reasoning texts. They repeat each other, so they are never joined. */
   private String reasoningText() {
     if (reasoningContent != null) {
       return reasoningContent;
@@ -141,7 +141,7 @@ final class DeltaFields {
     return reasoningDetails == null ? "" : ReasoningDetails.text(reasoningDetails);
   }
 
-  /** Null where the delta had not one text of its own. */
+  /** Returns the place of the delta's only text, or null if it had none or several. */
   Place place() {
     return places == 1 ? place : null;
   }
@@ -193,8 +193,8 @@ final class DeltaFields {
   }
 
   /**
-   * Mistral's parts: {@code text}, {@code thinking} with parts of its own, {@code reference} with
-   * nothing to show.
+   * Reads a part as Mistral sends it: {@code text}, {@code thinking} with parts of its own, or
+   * {@code reference} with nothing to show.
    */
   private void part(JsonParser p) throws IOException {
     String type = null;

@@ -6,26 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Reads what upstreams answer in place of a completion: OpenAI's envelope, flat objects, RFC 9457
- * problem documents, FastAPI's and pydantic's lists, Python's {@code repr} in a string, arrays
- * (Gemini), errors wrapped in errors (OpenRouter, gateways before gateways), HTML of a load
- * balancer, plain text, nothing. What can't be read is told as it came; nothing is thrown.
+ * Reads the bodies that upstreams send in place of a completion: OpenAI's envelope, flat objects,
+ * RFC 9457 problem documents, FastAPI's and pydantic's lists, Python's {@code repr} in a string,
+ * arrays (Gemini), errors wrapped in errors (OpenRouter, gateways before gateways), HTML of a load
+ * balancer, plain text, nothing. A body that can't be read becomes the message as it came; nothing
+ * is thrown.
  */
 public final class ErrorBodies {
-  /** Longest message given, in UTF-16 units. */
-  public static final int MAX_MESSAGE = ErrorText.MAX_MESSAGE;
+  /** The longest message returned, in UTF-16 units. */
+  static final int MAX_MESSAGE = ErrorText.MAX_MESSAGE;
 
-  /** Bytes of a body that are looked at. */
+  /** The most bytes of a body that are read. */
   public static final int MAX_BODY = 256 * 1024;
 
   private ErrorBodies() {}
 
   /**
-   * Reads the answer to a call.
+   * Reads the body of a failed call.
    *
-   * @param status the HTTP status; where it is below 400, one that the body names is taken
-   * @param contentType or null
-   * @param body may be empty; only the first {@link #MAX_BODY} bytes count
+   * @param status the HTTP status; if it is below 400, a status in the body is used instead
+   * @param contentType the content type, or null
+   * @param body the body, which may be empty; only the first {@link #MAX_BODY} bytes are read
    */
   public static UpstreamError parse(int status, String contentType, byte[] body) {
     int length = Math.min(body.length, MAX_BODY);
@@ -51,7 +52,7 @@ public final class ErrorBodies {
     return parse(0, null, json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** JSON text as maps and lists, or null where it is none. */
+  /** Returns JSON text as maps and lists, or null if it isn't JSON. */
   static Object tree(String text) {
     try {
       return JsonTree.read(RawJson.of(text));
@@ -60,7 +61,10 @@ public final class ErrorBodies {
     }
   }
 
-  /** Alibaba answers 400 with an event stream of one error (anomalyco/opencode#40770). */
+  /**
+   * Unwraps an event stream: Alibaba sends 400 with a stream of one error
+   * (anomalyco/opencode#40770).
+   */
   private static String withoutEventStream(String text) {
     if (!text.startsWith("data:") && !text.startsWith("event:") && !text.startsWith(":")) {
       return text;

@@ -3,19 +3,20 @@ package io.caravan.openai;
 import java.util.regex.Pattern;
 
 /**
- * Makes the text of an error fit to be shown on one line of a terminal: servers send templates'
- * stack traces, colours, HTML and whole prompts.
+ * Makes the text of an error fit for one line of a terminal. Servers send templates' stack traces,
+ * colours, HTML and whole prompts.
  */
 final class ErrorText {
-  /** Longest message kept, in UTF-16 units. */
+  /** The longest message kept, in UTF-16 units. */
   static final int MAX_MESSAGE = 4096;
 
-  /** Longest type, code or name of a field. */
+  /** The longest type, code or field name kept. */
   static final int MAX_NAME = 128;
 
   private static final Pattern ANSI = Pattern.compile("\u001B\\[[0-9;?]{0,32}[ -/]{0,4}[@-~]");
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cc}\\p{Zs}\\p{Zl}\\p{Zp}]+");
-  // Characters that turn the direction of what follows, which could make a message read otherwise.
+  // These characters change the direction of the text behind them, and could make a message read
+  // otherwise.
   private static final Pattern BIDI = Pattern.compile("[\u200E\u200F\u202A-\u202E\u2066-\u2069]");
 
   private static final Pattern TITLE =
@@ -28,14 +29,14 @@ final class ErrorText {
     return clean(text, MAX_MESSAGE);
   }
 
-  /** For names; null where nothing is left. */
+  /** Returns a cleaned name, or null if nothing is left. */
   static String name(String text) {
     String clean = text == null ? "" : clean(text, MAX_NAME);
     return clean.isEmpty() ? null : clean;
   }
 
   private static String clean(String text, int max) {
-    // Cut first, so that the work is bounded; twice as long, as blanks may go.
+    // The cut comes first, to bound the work. It leaves twice the length, since blanks may go.
     String head = text.length() > 2 * max ? text.substring(0, 2 * max) : text;
     String plain = ANSI.matcher(head).replaceAll("");
     plain = BIDI.matcher(plain).replaceAll("");
@@ -54,7 +55,7 @@ final class ErrorText {
     return text.substring(0, end) + "…";
   }
 
-  /** What a page says to a person: its title, else its heading, else its text. */
+  /** Returns the text that a page shows a person: its title, else its heading, else its text. */
   static String ofHtml(String html) {
     var title = TITLE.matcher(html);
     String text = title.find() ? title.group(2) : TAG.matcher(html).replaceAll(" ");

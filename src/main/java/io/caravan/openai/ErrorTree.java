@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gathers what an error says from wherever in its body it stands. The innermost word wins: outer
+ * Gathers the parts of an error from anywhere in its body. The innermost part wins: the outer
  * layers are those of gateways, which know less.
  */
 final class ErrorTree {
   private static final int MAX_DEPTH = 8;
   private static final int MAX_LIST = 20;
 
-  /** Where a message may stand, the best first. */
+  /** The keys of a message, the best first. */
   private static final List<String> MESSAGES =
       List.of(
           "message",
@@ -37,19 +37,19 @@ final class ErrorTree {
   private final StringBuilder facts = new StringBuilder();
   private int depth;
 
-  /** What was gathered. */
+  /** Returns the error that was gathered. */
   UpstreamError error(int httpStatus) {
-    int told = httpStatus >= 400 || status == 0 ? httpStatus : status;
+    int known = httpStatus >= 400 || status == 0 ? httpStatus : status;
     String words = message == null ? "" : message;
     return new UpstreamError(
-        told,
+        known,
         ErrorText.name(type),
         ErrorText.name(code),
         ErrorText.message(words + facts),
         ErrorText.name(param));
   }
 
-  /** A body or a message: JSON, Python's repr, words with JSON in them, or just words. */
+  /** Reads a body or a message: JSON, Python's repr, words with JSON in them, or just words. */
   void text(String text) {
     String stripped = text.strip();
     if (message != null || stripped.isEmpty()) {
@@ -70,14 +70,17 @@ final class ErrorTree {
     }
   }
 
-  /** Gateways put their own words before the body they got ("Error from provider: {…}"). */
+  /**
+   * Reads JSON behind words that a gateway put before the body it received ("Error from provider:
+   * {…}").
+   */
   private void wrapped(String text) {
     int brace = text.indexOf("{\"");
     if (brace < 0) {
       return;
     }
     Object tree = ErrorBodies.tree(text.substring(brace));
-    // Other JSON in a message is what the message is about, such as a tool call's arguments.
+    // Other JSON in a message is its subject, such as a tool call's arguments.
     if (tree instanceof Map<?, ?> map && map.containsKey("error")) {
       value(tree);
       if (message != null) {
@@ -122,7 +125,10 @@ final class ErrorTree {
     facts(map);
   }
 
-  /** OpenRouter's own words say nothing where it has a provider's (open-webui/computer#293). */
+  /**
+   * Reads the provider's own error in OpenRouter's. If there is one, OpenRouter's words are empty
+   * of content (open-webui/computer#293).
+   */
   private void provider(Map<?, ?> map) {
     if (!(map.get("metadata") instanceof Map<?, ?> metadata)
         || !(metadata.get("raw") instanceof String raw)
@@ -150,7 +156,7 @@ final class ErrorTree {
     }
   }
 
-  /** A problem document's type is a URI; its title is the word that says something. */
+  /** Returns the type. That of a problem document is a URI, so its title is used. */
   private static String type(Map<?, ?> map) {
     String type = string(map.get("type"));
     boolean uri = type != null && type.indexOf(':') > 0 && map.get("title") != null;
@@ -177,7 +183,7 @@ final class ErrorTree {
     message = words.isEmpty() ? null : String.join("; ", words);
   }
 
-  /** pydantic's list, told as {@code path.of.field: words}, several separated by {@code ; }. */
+  /** Reads pydantic's list into {@code path.of.field: words}, joined by {@code ; }. */
   private void violations(List<?> list, Map<?, ?> first) {
     List<String> words = new ArrayList<>();
     for (Object item : list.subList(0, Math.min(list.size(), MAX_LIST))) {
@@ -203,7 +209,7 @@ final class ErrorTree {
     return String.join(".", steps);
   }
 
-  /** Numbers that stand beside the message and belong to it. */
+  /** Adds numbers that belong to the message but stand beside it. */
   private void facts(Map<?, ?> map) {
     if (map.get("n_prompt_tokens") != null && map.get("n_ctx") != null) {
       // llama.cpp, ggml-org/llama.cpp#15780

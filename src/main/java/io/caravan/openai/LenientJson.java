@@ -11,7 +11,7 @@ import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 
-/** Reads what servers send that is JSON but for a slip, and hands on what is JSON without one. */
+/** Reads JSON that servers send with small faults, and passes on faultless JSON as it came. */
 final class LenientJson {
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
@@ -20,12 +20,12 @@ final class LenientJson {
                   .maxNestingDepth(Json.MAX_NESTING)
                   .maxStringLength(SseFrames.MAX_PAYLOAD)
                   .build())
-          // Names of fields are the servers' and few: each is decoded once and kept.
+          // The names of fields are the servers' and few. Each is decoded once and kept.
           .enable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          // Python's json writes NaN for a log probability that is none.
+          // Python's json writes NaN for a missing log probability.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          // Servers that put JSON together by hand let tabs and line ends through.
+          // Servers that build JSON by hand let tabs and line ends through.
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .build();
 
@@ -36,11 +36,11 @@ final class LenientJson {
   }
 
   /**
-   * The value that such a parser stands at, as it came where it is JSON, and else written anew; the
-   * parser is moved to its end.
+   * Returns the value at which such a parser stands, and moves the parser to its end. The value is
+   * returned as it came if it is JSON, and else written anew.
    *
-   * @param buffer what the parser was created on
-   * @param base where in the buffer the parser's input begins
+   * @param buffer the buffer that the parser was created on
+   * @param base the index at which the parser's input begins
    */
   static String slice(JsonParser p, byte[] buffer, int base) throws IOException {
     RawJson slice = Json.slice(p, buffer, base);
@@ -52,9 +52,9 @@ final class LenientJson {
   }
 
   /**
-   * A value as {@link JsonTree} gives it.
+   * Returns a value in the form of {@link JsonTree}.
    *
-   * @throws IllegalArgumentException where it isn't JSON even so
+   * @throws IllegalArgumentException if it isn't even lenient JSON
    */
   static Object tree(RawJson json) {
     try (JsonParser p = parser(json.buffer(), json.offset(), json.length())) {

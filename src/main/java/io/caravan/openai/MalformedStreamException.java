@@ -1,8 +1,8 @@
 package io.caravan.openai;
 
 /**
- * The upstream sent what can't be read. The message says what was wrong and quotes nothing of it:
- * an answer may hold what a log must not.
+ * Thrown if the upstream's stream can't be read. The message describes the fault without a
+ * quotation: a completion may hold text that must not be logged.
  */
 public final class MalformedStreamException extends RuntimeException {
   public MalformedStreamException(String message) {

@@ -1,9 +1,9 @@
 package io.caravan.openai;
 
 /**
- * Turns what Python's {@code repr} prints of lists, tuples, dicts, strings, numbers, None and
- * booleans into JSON. Servers built on pydantic put it into error messages (sipeed/picoclaw#1019:
- * hosted NIM answers {@code {"error":"[{'type': 'extra_forbidden', 'loc': ('body', …)}]"}}).
+ * Converts the output of Python's {@code repr} for lists, tuples, dicts, strings, numbers, None and
+ * booleans to JSON. Servers built on pydantic put it into error messages (sipeed/picoclaw#1019:
+ * hosted NIM sends {@code {"error":"[{'type': 'extra_forbidden', 'loc': ('body', …)}]"}}).
  */
 final class PythonRepr {
   private final String text;
@@ -15,7 +15,7 @@ final class PythonRepr {
     this.json = new StringBuilder(text.length() + 16);
   }
 
-  /** The JSON, or null where the text is something else. */
+  /** Returns the JSON, or null if the text is something else. */
   static String toJson(String text) {
     PythonRepr repr = new PythonRepr(text);
     return repr.convert() ? repr.json.toString() : null;
@@ -46,7 +46,7 @@ final class PythonRepr {
     return true;
   }
 
-  /** A tuple of one has a comma before its end. */
+  /** Closes a list. A tuple of one has a comma before its end, which is dropped. */
   private boolean close(char c) {
     int last = json.length() - 1;
     while (last >= 0 && json.charAt(last) == ' ') {

@@ -8,25 +8,25 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Puts the pieces of OpenRouter's {@code reasoning_details} together again, as they have to be sent
- * back: a stream brings an item's text token by token, and its signature last, often alone
+ * Joins the pieces of OpenRouter's {@code reasoning_details}, as they have to be sent back. A
+ * stream brings an item's text token by token, and its signature last, often alone
  * (OpenRouterTeam/ai-sdk-provider; OpenRouter documentation, "Preserving reasoning").
  */
 public final class ReasoningDetails {
   /**
-   * Characters that are kept. They travel with every later request; beyond this, none are kept,
-   * since half of them are worth nothing.
+   * The most characters that are kept. They travel with every later request. Beyond the limit all
+   * are dropped, since a part of them is worth nothing.
    */
   static final int MAX_LENGTH = 256 * 1024;
 
-  /** Pieces come with every token: they are put together many at a time. */
+  /** The pieces that are gathered before they are merged. They come with every token. */
   private static final int BATCH = 64;
 
   private final List<String> pieces = new ArrayList<>();
   private final List<Map<String, Object>> items = new ArrayList<>();
   private long length;
 
-  /** Adds the array that one chunk brought. */
+  /** Adds the array of one chunk. */
   public void add(String array) {
     if (pieces.size() >= BATCH) {
       merge();
@@ -38,7 +38,9 @@ public final class ReasoningDetails {
     return pieces.isEmpty() && items.isEmpty();
   }
 
-  /** The whole array as JSON, and none of it is left here; null where there is none to send. */
+  /**
+   * Returns the whole array as JSON and empties this instance; null if there is nothing to send.
+   */
   public String take() {
     merge();
     String json = null;
@@ -53,7 +55,7 @@ public final class ReasoningDetails {
     return json;
   }
 
-  /** The reasoning that can be read in an array. */
+  /** Returns the readable reasoning of an array. */
   static String text(String array) {
     StringBuilder text = new StringBuilder();
     for (Map<String, Object> item : parse(array)) {
@@ -91,7 +93,7 @@ public final class ReasoningDetails {
     }
   }
 
-  /** The item of which this one is a further piece, or null. */
+  /** Returns the item that this one continues, or null. */
   private Map<String, Object> begun(Map<String, Object> item) {
     Map<String, Object> last = items.isEmpty() ? null : items.get(items.size() - 1);
     if (last == null
@@ -100,7 +102,7 @@ public final class ReasoningDetails {
         || (last.get("id") != null && item.get("id") != null && !same("id", last, item))) {
       return null;
     }
-    // Encrypted reasoning comes whole; and a signature ends a text.
+    // Encrypted reasoning comes whole, and a signature ends a text.
     boolean ended = last.get("data") != null || last.get("signature") != null;
     boolean brings =
         item.get("data") != null || item.get("text") != null || item.get("summary") != null;

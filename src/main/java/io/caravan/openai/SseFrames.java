@@ -5,30 +5,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Cuts the bytes of an upstream's answer into the payloads of its server-sent events, wherever the
- * reads cut the bytes. One instance an answer.
+ * Cuts the bytes of an upstream's stream into the payloads of its server-sent events, independent
+ * of where the reads cut the bytes. One instance reads one stream.
  *
  * <p>The rules are those of the WHATWG's "Interpreting an event stream": lines end with LF, CR or
  * CRLF, the space after {@code data:} is optional, data lines of one event are joined by LF,
- * comments, {@code id} and {@code retry} say nothing. What servers do beside them is understood as
- * well:
+ * comments, {@code id} and {@code retry} have no effect. Deviations of servers are understood, too:
  *
  * <ul>
  *   <li>the last event counts without the blank line after it;
- *   <li>a line that begins with a brace or bracket is data, with or without a field name: an answer
+ *   <li>a line that begins with a brace or bracket is data, with or without a field name: a body
  *       that isn't a stream at all, an error written bare into a stream, and the two-line form
  *       {@code data:\n {json}} (0xPlaygrounds/rig#534);
- *   <li>a data line that begins a new payload ends the one before, where the blank line between
- *       them is missing.
+ *   <li>a data line that begins a new payload ends the one before, if the blank line between them
+ *       is missing.
  * </ul>
  *
- * <p>A payload that lies in one read is handed on where it lies, without a copy.
+ * <p>Comments show that the connection is alive, and nothing more: DeepSeek held one open by them
+ * for 17 minutes (deepseek-ai/deepseek-harness discussion 6959).
+ *
+ * <p>A payload that lies within one read is passed on in place, without a copy.
  */
 public final class SseFrames {
-  /** The longest payload that is taken, in bytes. */
-  public static final int MAX_PAYLOAD = 16 * 1024 * 1024;
+  /** The longest payload that is accepted, in bytes. */
+  static final int MAX_PAYLOAD = 16 * 1024 * 1024;
 
-  /** A buffer that one long payload has made larger than this is given back. */
+  /** The largest buffer that is kept after a long payload. */
   private static final int KEPT_BUFFER = 64 * 1024;
 
   private static final byte[] DATA = ascii("data");
@@ -43,13 +45,13 @@ public final class SseFrames {
   private static final long LINE_FEEDS = EightBytes.each('\n');
   private static final long CARRIAGE_RETURNS = EightBytes.each('\r');
 
-  /** Takes the payloads. */
+  /** Receives the payloads. */
   @FunctionalInterface
   public interface Sink {
     /**
-     * Takes one.
+     * Receives one payload.
      *
-     * @param buffer holds the payload until this call returns
+     * @param buffer the buffer, which holds the payload until this call returns
      * @param named whether the event was named {@code error}
      */
     void payload(byte[] buffer, int offset, int length, boolean named);
@@ -68,7 +70,7 @@ public final class SseFrames {
 
   private int dataLength;
 
-  /** One data line in the read at hand; stands for {@link #data} as long as that is empty. */
+  /** One data line in the current read; it replaces {@link #data} as long as that is empty. */
   private byte[] slice;
 
   private int sliceOffset;
@@ -79,8 +81,6 @@ public final class SseFrames {
   private boolean errorNamed;
   private boolean afterCr;
   private boolean firstLine = true;
-  private long payloads;
-  private long comments;
 
   public SseFrames(Sink sink) {
     this(sink, MAX_PAYLOAD);
@@ -91,21 +91,8 @@ public final class SseFrames {
     this.max = max;
   }
 
-  /** How many payloads have come: what an idle timer that waits for the model goes by. */
-  public long payloads() {
-    return payloads;
-  }
-
   /**
-   * How many comments have come. They show that the connection lives, and no more: DeepSeek held
-   * one open by them for 17 minutes (deepseek-ai/deepseek-harness discussion 6959).
-   */
-  public long comments() {
-    return comments;
-  }
-
-  /**
-   * Takes what one read brought.
+   * Takes in the bytes of one read.
    *
    * @throws MalformedStreamException if a payload is too long
    */
@@ -139,7 +126,7 @@ public final class SseFrames {
     keep(buffer, lineStart, end);
   }
 
-  /** Passes over eight bytes at a time as long as none of them can be a line's end. */
+  /** Skips eight bytes at a time as long as none of them can end a line. */
   private static int skipText(byte[] buffer, int from, int end) {
     int at = from;
     while (at + Long.BYTES <= end && !hasLineEnd(EightBytes.at(buffer, at))) {
@@ -152,7 +139,7 @@ public final class SseFrames {
     return (EightBytes.same(bytes, LINE_FEEDS) | EightBytes.same(bytes, CARRIAGE_RETURNS)) != 0;
   }
 
-  /** Takes the end of the answer: what is left is a last event. */
+  /** Takes the end of the stream. The remaining bytes are a last event. */
   public void end() {
     if (partialLength > 0) {
       endOfLine(partial, 0, 0);
@@ -169,14 +156,14 @@ public final class SseFrames {
     int length = partialLength + end - start;
     partialLength = 0;
     line(partial, 0, length);
-    // What the line was may be pending still, and the buffer is needed for the next one.
+    // The line may still be pending, and the buffer is needed for the next one.
     own();
     if (partial.length > KEPT_BUFFER) {
       partial = new byte[512];
     }
   }
 
-  /** Nothing points into the read's buffer once the read has been taken. */
+  /** Keeps the rest of a read. Nothing points into the read's buffer afterwards. */
   private void keep(byte[] buffer, int start, int end) {
     own();
     if (start < end) {
@@ -203,8 +190,6 @@ public final class SseFrames {
     }
     if (from == end) {
       dispatch();
-    } else if (buffer[from] == ':') {
-      comments++;
     } else if (isField(buffer, from, end, DATA)) {
       data(buffer, value(buffer, from + DATA.length, end), end);
     } else if (isField(buffer, from, end, EVENT)) {
@@ -215,9 +200,13 @@ public final class SseFrames {
     }
   }
 
-  /** No field's name begins with a brace or bracket; and such a value may go over several lines. */
+  /**
+   * Returns whether a line is data without a field name. No field's name begins with a brace or
+   * bracket, and such data may span several lines.
+   */
   private boolean isBare(byte[] buffer, int start, int end) {
-    if (isField(buffer, start, end, ID) || isField(buffer, start, end, RETRY)) {
+    boolean comment = buffer[start] == ':';
+    if (comment || isField(buffer, start, end, ID) || isField(buffer, start, end, RETRY)) {
       return false;
     }
     int first = skipSpace(buffer, start, end);
@@ -242,8 +231,8 @@ public final class SseFrames {
   }
 
   /**
-   * A closing brace and then an opening one, or the end mark, are never neighbours in one JSON
-   * text: strings hold no line ends.
+   * Returns whether a line begins a payload. A closing brace followed by an opening one, or by the
+   * end mark, never occurs on neighbouring lines of one JSON text: strings hold no line ends.
    */
   private static boolean beginsPayload(byte[] buffer, int start, int end) {
     int first = skipSpace(buffer, start, end);
@@ -276,7 +265,6 @@ public final class SseFrames {
     if (skipSpace(from, start, start + length) == start + length) {
       return;
     }
-    payloads++;
     sink.payload(from, start, length, named);
     if (data.length > KEPT_BUFFER) {
       data = new byte[512];

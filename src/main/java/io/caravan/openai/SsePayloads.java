@@ -5,9 +5,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** The {@code data:} payloads that one read brought, in their order: one part of the split. */
+/**
+ * The {@code data:} payloads that one read brought, in their order. They make up one part of the
+ * split.
+ */
 public final class SsePayloads implements SseFrames.Sink {
-  /** A read has brought one token or very many. */
+  /** The growth of the buffers. A read brings one token or a great many. */
   private static final int GROWTH = 4;
 
   private byte[] bytes = new byte[1024];
@@ -16,7 +19,7 @@ public final class SsePayloads implements SseFrames.Sink {
   private final List<Chunk> read = new ArrayList<>(0);
   private int count;
 
-  /** Makes room for payloads of so many bytes beside those that are there. */
+  /** Makes room for payloads of so many more bytes. */
   public void expect(int more) {
     int needed = end(count - 1) + more;
     if (needed > bytes.length) {
@@ -24,7 +27,7 @@ public final class SsePayloads implements SseFrames.Sink {
     }
   }
 
-  /** Adds a payload; its bytes are copied. */
+  /** Adds a copy of a payload. */
   @Override
   public void payload(byte[] buffer, int offset, int length, boolean named) {
     if (named) {
@@ -49,33 +52,33 @@ public final class SsePayloads implements SseFrames.Sink {
     return count == 0;
   }
 
-  /** The buffer that holds all payloads. */
+  /** Returns the buffer that holds all payloads. */
   public byte[] buffer() {
     return bytes;
   }
 
-  /** Where a payload begins in the buffer. */
+  /** Returns the index at which a payload begins in the buffer. */
   public int offset(int index) {
     return end(index - 1);
   }
 
-  /** A payload's length in bytes. */
+  /** Returns a payload's length in bytes. */
   public int length(int index) {
     return ends[index] - end(index - 1);
   }
 
-  /** Keeps the chunk of the next payload, for whoever reads them all. */
+  /** Keeps the chunk of the next payload for later readers. */
   public void keep(Chunk chunk) {
     read.add(chunk);
   }
 
-  /** The chunks of the first payloads, as far as somebody has read them. */
+  /** Returns the chunks of the first payloads, as far as they were kept. */
   public List<Chunk> read() {
     return read;
   }
 
-  /** Whether a payload's event was named {@code error}. */
-  public boolean namedError(int index) {
+  /** Returns whether a payload's event was named {@code error}. */
+  boolean namedError(int index) {
     return errors.get(index);
   }
 

@@ -3,11 +3,11 @@ package io.caravan.openai;
 /**
  * A piece of a tool call.
  *
- * @param index the slot, or null where the upstream gives none
- * @param id or null
- * @param name or null
+ * @param index the slot, or null if the upstream gives none
+ * @param id the id, or null
+ * @param name the name, or null
  * @param arguments JSON text or a fragment of it, never null; an object is given as its text
- * @param thoughtSignature what Gemini wants back with the call, or null
+ * @param thoughtSignature the signature that Gemini expects back with the call, or null
  */
 public record ToolCallDelta(
     Integer index, String id, String name, String arguments, String thoughtSignature) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads pieces of tool calls, any field of which may be missing, null or empty. */
+/** Reads pieces of tool calls. Any of their fields may be missing, null or empty. */
 final class ToolCallReader {
   private Integer index;
   private String id;
@@ -16,7 +16,7 @@ final class ToolCallReader {
 
   private ToolCallReader() {}
 
-  /** Reads the value of {@code tool_calls}; null where it has none. */
+  /** Reads the value of {@code tool_calls}; null if there are none. */
   static List<ToolCallDelta> readAll(JsonParser p, JsonToken value, byte[] buffer, int base)
       throws IOException {
     if (value == JsonToken.START_OBJECT) {
@@ -40,7 +40,7 @@ final class ToolCallReader {
     return calls;
   }
 
-  /** Reads the value of {@code function_call}, of which a message has but one. */
+  /** Reads the value of {@code function_call}. A message has only one. */
   static List<ToolCallDelta> readLegacy(JsonParser p, JsonToken value, byte[] buffer, int base)
       throws IOException {
     if (value != JsonToken.START_OBJECT) {
@@ -67,7 +67,7 @@ final class ToolCallReader {
         case "id" -> id = scalar(p, value);
         case "function", "custom" -> function(p, value, buffer, base);
         case "extra_content" -> thoughtSignature(p, value);
-        // Without the wrapper around it.
+        // Some servers omit the wrapper.
         case "name" -> name = name == null ? scalar(p, value) : name;
         case "arguments" -> arguments(p, value, buffer, base);
         default -> p.skipChildren();
@@ -95,13 +95,13 @@ final class ToolCallReader {
       throws IOException {
     switch (value) {
       case VALUE_STRING -> arguments += p.getText();
-      // Servers that hand on what the model's template gave them.
+      // Some servers pass on the object from the model's template.
       case START_OBJECT, START_ARRAY -> arguments += LenientJson.slice(p, buffer, base);
       default -> {}
     }
   }
 
-  /** Gemini's {@code extra_content.google.thought_signature}, however deep it lies. */
+  /** Reads Gemini's {@code extra_content.google.thought_signature}, at any depth. */
   private void thoughtSignature(JsonParser p, JsonToken value) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       p.skipChildren();

@@ -1,13 +1,13 @@
 package io.caravan.openai;
 
 /**
- * What an upstream said of a failure, in whichever of the many shapes it said it.
+ * An upstream's report of a failure, independent of its many forms.
  *
- * @param status the HTTP status, or the one that the body names; 0 where neither does
+ * @param status the HTTP status, or the one in the body; 0 if neither is known
  * @param type the upstream's own class of error, or null
  * @param code the upstream's own code, or null
- * @param message in the upstream's own words; may quote the prompt, so it goes to the client and
+ * @param message the upstream's own words; they may quote the prompt, so they go to the client and
  *     not into a log
- * @param param the request's field that it complains of, or null
+ * @param param the request's field that the error is about, or null
  */
 public record UpstreamError(int status, String type, String code, String message, String param) {}

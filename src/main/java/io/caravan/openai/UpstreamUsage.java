@@ -1,9 +1,11 @@
 package io.caravan.openai;
 
 /**
- * Tokens as an upstream counts them: the prompt's include the cached ones. -1 where it doesn't say.
+ * Tokens as an upstream counts them; those of the prompt include the cached ones. A number is -1 if
+ * the upstream doesn't report it.
  *
- * @param reasoningTokens part of the completion for most; beside it for xAI (told by the total)
+ * @param reasoningTokens part of the completion for most upstreams, but not for xAI (the total
+ *     shows it)
  */
 public record UpstreamUsage(
     long promptTokens,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Reads a {@code usage} object, in the several names that servers give its parts. */
+/** Reads a {@code usage} object under the several names that servers use. */
 final class UsageReader {
   private long prompt = -1;
   private long completion = -1;
@@ -15,7 +15,7 @@ final class UsageReader {
 
   private UsageReader() {}
 
-  /** The usage, or null where the value says nothing. */
+  /** Returns the usage, or null if the value holds no number. */
   static UpstreamUsage read(JsonParser p, JsonToken value) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       p.skipChildren();
@@ -44,7 +44,7 @@ final class UsageReader {
       case "prompt_tokens", "input_tokens" -> prompt = first(prompt, value);
       case "completion_tokens", "output_tokens" -> completion = first(completion, value);
       case "total_tokens" -> total = value;
-      // OpenAI inside the details, Moonshot beside them, DeepSeek by its own name.
+      // OpenAI puts it into the details, Moonshot beside them, and DeepSeek uses a name of its own.
       case "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens" ->
           cached = Math.max(cached, value);
       // OpenRouter, vLLM, LiteLLM.
@@ -59,12 +59,12 @@ final class UsageReader {
     return known < 0 ? value : known;
   }
 
-  /** A count that can't be one says nothing. */
+  /** Returns a count, or -1 for a value that can't be one. */
   private static long value(JsonParser p, JsonToken token) throws IOException {
     if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
       return -1;
     }
-    // As a double: neither a fraction nor twenty digits are a reason to stop.
+    // It is read as a double: neither a fraction nor twenty digits are a reason to fail.
     double value = p.getValueAsDouble(-1);
     return value >= 0 && value < Long.MAX_VALUE ? (long) value : -1;
   }

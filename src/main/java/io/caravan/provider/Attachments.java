@@ -1,11 +1,11 @@
 package io.caravan.provider;
 
-/** In which form an upstream takes images or PDF documents. */
+/** The form in which an upstream accepts images or PDF documents. */
 public enum Attachments {
-  /** Not at all. */
+  /** Nothing is accepted. */
   NONE,
-  /** As {@code data:} URIs only: Ollama, hosted NIM. */
+  /** {@code data:} URIs only: Ollama, hosted NIM. */
   DATA,
-  /** As {@code data:} URIs or as a URL that the upstream fetches. */
+  /** {@code data:} URIs or URLs that the upstream fetches. */
   URL
 }

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How requests to one model of one provider are written: the card's word before the provider's
- * before the default. Computed once; what each component means stands at the setter of its name in
- * {@link Quirks} and {@link ModelCard}.
+ * The form of requests to one model of one provider. The model's card comes before the provider,
+ * and the provider before the default. A dialect is computed once. The meaning of each component is
+ * described at the setter of its name in {@link Quirks} and {@link ModelCard}.
  *
  * @param provider the provider's name
- * @param contextWindow null where it isn't known
- * @param maxOutput null where it isn't known
- * @param images {@link Attachments#NONE} also where the model sees none
- * @param efforts what the upstream calls each effort
+ * @param contextWindow null if unknown
+ * @param maxOutput null if unknown
+ * @param images {@link Attachments#NONE} also if the model sees none
+ * @param efforts the upstream's name of each effort
  * @param templateKwargs values as JSON text
  * @param extraBody further top-level fields
  */
@@ -59,17 +59,17 @@ public record Dialect(
   /**
    * Resolves the dialect of a model.
    *
-   * @param card null for a model that has none
-   * @throws IllegalArgumentException where a setting can't be read; the message names it
+   * @param card the model's card, or null if it has none
+   * @throws IllegalArgumentException if a setting can't be read; the message names it
    */
   public static Dialect of(Provider provider, ModelCard card) {
     return of(provider, card, null);
   }
 
   /**
-   * Resolves the dialect of a model of which something has been learned.
+   * Resolves the dialect of a model about which something has been learned.
    *
-   * @param learned what the upstream has said itself, which goes before the card; or null
+   * @param learned facts from the upstream itself, which come before the card; or null
    */
   public static Dialect of(Provider provider, ModelCard card, ModelCard learned) {
     ModelCard model = card == null ? new ModelCard() : card;
@@ -117,7 +117,10 @@ public record Dialect(
         ExtraBody.parse(pick.of(Quirks::getExtraBody, "")));
   }
 
-  /** What was learned before the card's word before the provider's before the default. */
+  /**
+   * Picks a value: learned facts come before the card, the card before the provider, the provider
+   * before the default.
+   */
   private record Pick(Provider provider, ModelCard card, ModelCard learned) {
     <T> T of(Function<Quirks, T> property, T otherwise) {
       T value = ofModel(property);

@@ -4,24 +4,28 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * The dialects of the models that are asked, each resolved once: it takes as long as writing a
+ * The dialects of the models in use. Each is resolved once, since that takes as long as writing a
  * small request. A provider file that is read again brings new beans, and with them new dialects.
  */
 public final class Dialects {
-  /** Clients can name models at will, but those without a card share one dialect. */
+  /**
+   * The most dialects kept. Clients can name models at will, but those without a card share one
+   * dialect.
+   */
   private static final int KEPT = 1_000;
 
   private final Cache<Key, Dialect> dialects =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(KEPT).build();
 
-  /** The beans themselves, not what they say: none of them overrides equals. */
+  /** The identity of the beans, not their content: none of them overrides equals. */
   private record Key(Provider provider, ModelCard card, ModelCard learned) {}
 
   /**
-   * As {@link Dialect#of(Provider, ModelCard, ModelCard)}; the beans must not change after.
+   * Returns a dialect as {@link Dialect#of(Provider, ModelCard, ModelCard)} does. The beans must
+   * not change afterwards.
    *
-   * @param card null for a model that has none
-   * @param learned what the upstream has said itself, or null
+   * @param card the model's card, or null if it has none
+   * @param learned facts from the upstream itself, or null
    */
   public Dialect of(Provider provider, ModelCard card, ModelCard learned) {
     return dialects.get(

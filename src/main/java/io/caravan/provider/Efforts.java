@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an upstream calls each effort of Anthropic's protocol. */
+/** The upstream's name for each effort of Anthropic's protocol. */
 public final class Efforts {
-  /** From the least to the most; {@code none} and {@code minimal} are OpenAI's. */
+  /** The efforts from the least to the most; {@code none} and {@code minimal} are OpenAI's. */
   private static final List<String> ORDER =
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
@@ -17,7 +17,7 @@ public final class Efforts {
     this.names = names;
   }
 
-  /** What is taken where nothing is said. */
+  /** Returns the efforts of a provider that lists none. */
   static String defaultFor(ReasoningSwitch reasoning) {
     return switch (reasoning) {
       case REASONING_EFFORT, OPENROUTER -> "low,medium,high";
@@ -28,11 +28,11 @@ public final class Efforts {
   /**
    * Reads a list like {@code none,low,medium=high,high}.
    *
-   * @throws IllegalArgumentException for an effort that doesn't exist
+   * @throws IllegalArgumentException if an effort doesn't exist
    */
   static Efforts parse(String list) {
     Map<String, String> names = new LinkedHashMap<>();
-    for (String entry : CommaSeparated.ofCommaSeparated(list)) {
+    for (String entry : CommaSeparated.of(list)) {
       int equals = entry.indexOf('=');
       String effort = equals < 0 ? entry : entry.substring(0, equals).strip();
       if (!ORDER.contains(effort)) {
@@ -43,21 +43,21 @@ public final class Efforts {
     return new Efforts(names);
   }
 
-  /** Whether the upstream can be told not to think by its effort. */
+  /** Returns whether the upstream can be told by its effort not to think. */
   public boolean hasNone() {
     return names.containsKey("none");
   }
 
-  /** Whether the upstream takes no effort at all. */
+  /** Returns whether the upstream accepts no effort at all. */
   public boolean isEmpty() {
     return names.isEmpty();
   }
 
   /**
-   * The upstream's name for an effort: its own where it is listed, else that of the next higher one
-   * that is, else of the highest. {@code none} is never chosen in place of another.
+   * Returns the upstream's name for an effort: its own if it is listed, else that of the next
+   * higher listed one, else that of the highest. {@code none} never replaces another one.
    *
-   * @return null where the upstream takes no effort, or the effort isn't known
+   * @return the name, or null if the upstream accepts no effort, or the effort is unknown
    */
   public String of(String effort) {
     int rank = ORDER.indexOf(effort);
@@ -78,7 +78,8 @@ public final class Efforts {
   }
 
   /**
-   * The upstream's name for the least effort it takes, {@code none} if it can; null for no effort.
+   * Returns the upstream's name for the least effort that it accepts, {@code none} if possible;
+   * null for no effort.
    */
   public String least() {
     return ORDER.stream().filter(names::containsKey).findFirst().map(names::get).orElse(null);

@@ -1,6 +1,6 @@
 package io.caravan.provider;
 
-/** What stands in a field that has nothing to say. */
+/** The content of a field without a value. */
 public enum Filler {
   /** The field is left out. */
   OMIT,
@@ -8,6 +8,6 @@ public enum Filler {
   NULL,
   /** The empty string. */
   EMPTY,
-  /** One space, for servers that take an empty string for a missing field. */
+  /** One space, for servers that treat an empty string as a missing field. */
   SPACE
 }

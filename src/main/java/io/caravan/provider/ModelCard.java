@@ -3,8 +3,8 @@ package io.caravan.provider;
 import java.util.Objects;
 
 /**
- * What one model can do, and where it differs from its {@link Provider}. A bean of a provider's
- * YAML file.
+ * The abilities of one model, and its differences from its {@link Provider}. It is a bean of a
+ * provider's YAML file.
  */
 public class ModelCard extends Quirks implements Cloneable {
   private String provider;
@@ -24,7 +24,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return provider;
   }
 
-  /** The name of its {@link Provider}. */
+  /** Sets the name of the model's {@link Provider}. */
   public void setProvider(String provider) {
     this.provider = provider;
   }
@@ -33,7 +33,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return id;
   }
 
-  /** As the upstream names it, for example {@code z-ai/glm-5.3}. */
+  /** Sets the upstream's name of the model, for example {@code z-ai/glm-5.3}. */
   public void setId(String id) {
     this.id = id;
   }
@@ -42,7 +42,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return displayName;
   }
 
-  /** For people (default: the id). */
+  /** Sets the name for people (default: the id). */
   public void setDisplayName(String displayName) {
     this.displayName = displayName;
   }
@@ -51,7 +51,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return contextWindow;
   }
 
-  /** Tokens of prompt and answer together; null where it isn't known. */
+  /** Sets the tokens of prompt and completion together; null if unknown. */
   public void setContextWindow(Integer contextWindow) {
     this.contextWindow = contextWindow;
   }
@@ -60,7 +60,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return maxOutput;
   }
 
-  /** The largest {@code max_tokens}; null where it isn't known. */
+  /** Sets the largest {@code max_tokens}; null if unknown. */
   public void setMaxOutput(Integer maxOutput) {
     this.maxOutput = maxOutput;
   }
@@ -69,7 +69,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return vision;
   }
 
-  /** Whether it sees images; null where it isn't known, and then images are sent. */
+  /** Sets whether the model sees images; null if unknown, and then images are sent. */
   public void setVision(Boolean vision) {
     this.vision = vision;
   }
@@ -78,7 +78,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return tools;
   }
 
-  /** Whether it calls tools (default true). */
+  /** Sets whether the model calls tools (default true). */
   public void setTools(Boolean tools) {
     this.tools = tools;
   }
@@ -88,8 +88,8 @@ public class ModelCard extends Quirks implements Cloneable {
   }
 
   /**
-   * Whether one turn may have several tool calls (default true). Llama 3's template refuses them,
-   * so that earlier turns are sent one call at a time.
+   * Sets whether one turn may have several tool calls (default true). Llama 3's template refuses
+   * them, so that earlier turns are sent one call at a time.
    */
   public void setParallelToolCalls(Boolean parallelToolCalls) {
     this.parallelToolCalls = parallelToolCalls;
@@ -99,7 +99,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return inputPrice;
   }
 
-  /** Dollars for a million tokens of prompt; null where it isn't known. */
+  /** Sets the dollars for a million tokens of prompt; null if unknown. */
   public void setInputPrice(Double inputPrice) {
     this.inputPrice = inputPrice;
   }
@@ -109,7 +109,8 @@ public class ModelCard extends Quirks implements Cloneable {
   }
 
   /**
-   * Dollars for a million tokens of prompt that came from the upstream's cache; null for the same.
+   * Sets the dollars for a million tokens of prompt from the upstream's cache; null for the price
+   * of other tokens.
    */
   public void setCachedInputPrice(Double cachedInputPrice) {
     this.cachedInputPrice = cachedInputPrice;
@@ -119,7 +120,7 @@ public class ModelCard extends Quirks implements Cloneable {
     return outputPrice;
   }
 
-  /** Dollars for a million tokens of answer; null where it isn't known. */
+  /** Sets the dollars for a million tokens of completion; null if unknown. */
   public void setOutputPrice(Double outputPrice) {
     this.outputPrice = outputPrice;
   }
@@ -129,7 +130,7 @@ public class ModelCard extends Quirks implements Cloneable {
   }
 
   /**
-   * The model's own tokens for one that Caravan counts; null where it isn't known, and then it is
+   * Sets the model's own tokens for one that Caravan counts; null if unknown, and then it is
    * learned from use.
    */
   public void setTokenRatio(Double tokenRatio) {
@@ -137,8 +138,8 @@ public class ModelCard extends Quirks implements Cloneable {
   }
 
   /**
-   * This card and what the upstream says itself: of two sizes the smaller one counts, since the
-   * card may be there to hold a model down.
+   * Combines this card with the upstream's own facts. Of two sizes the smaller one counts, since
+   * the card may limit a model on purpose.
    */
   public ModelCard and(ModelCard said) {
     Integer window = smaller(contextWindow, said.contextWindow);

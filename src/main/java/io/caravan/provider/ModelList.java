@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An upstream's own list of its models, the answer to {@code GET /v1/models}, in whichever dialect
- * it says how large they are.
+ * Reads an upstream's own list of its models, the response to {@code GET /v1/models}, with the
+ * sizes of the models in any of the servers' dialects.
  */
 public final class ModelList {
   private static final int MOST_MODELS = 2000;
   private static final int LONGEST_ID = 200;
 
-  /** Tokens of prompt and answer together, as servers name them. */
+  /** The servers' names for the tokens of prompt and completion together. */
   private static final List<String> WINDOW =
       List.of(
           // vLLM, SGLang, NIM's own containers
@@ -28,7 +28,7 @@ public final class ModelList {
           // Anthropic
           "max_input_tokens");
 
-  /** The largest answer: Groq, OpenRouter, Anthropic. */
+  /** The servers' names for the largest completion: Groq, OpenRouter, Anthropic. */
   private static final List<String> OUTPUT = List.of("max_completion_tokens", "max_tokens");
 
   private ModelList() {}
@@ -36,15 +36,15 @@ public final class ModelList {
   /**
    * A model of the list.
    *
-   * @param contextWindow null where nothing is said of it
-   * @param maxOutput null where nothing is said of it
+   * @param contextWindow the context window, or null if the list doesn't name it
+   * @param maxOutput the largest completion, or null if the list doesn't name it
    */
   public record Entry(String id, Integer contextWindow, Integer maxOutput) {}
 
   /**
-   * Reads a list; what is no model is left out.
+   * Reads a list. Entries that aren't models are left out.
    *
-   * @throws IllegalArgumentException where the body is no list of models
+   * @throws IllegalArgumentException if the body isn't a list of models
    */
   public static List<Entry> parse(byte[] body) {
     Object tree = JsonTree.read(new RawJson(body, 0, body.length));
@@ -69,7 +69,7 @@ public final class ModelList {
         || id.length() > LONGEST_ID) {
       return null;
     }
-    // OpenRouter: what the server that will be asked can do goes before what the model can.
+    // OpenRouter: the limits of the server in use come before those of the model.
     Map<?, ?> server = card.get("top_provider") instanceof Map<?, ?> top ? top : Map.of();
     Integer window = first(WINDOW, server);
     Integer output = first(OUTPUT, server);

@@ -4,16 +4,19 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * Hosted NIM in front of NVIDIA Cloud Functions: a function that takes long is answered with 202
- * and an id, under which the answer is then asked for until the status is another
+ * The protocol of hosted NIM in front of NVIDIA Cloud Functions. A function that takes long is
+ * answered with 202 and an id, under which the client then polls until the status changes
  * (langchain-ai/langchain-nvidia, {@code _common.py}; NVIDIA Cloud Functions documentation,
- * "Function invocation"). This is the part that knows no HTTP.
+ * "Function invocation"). This class knows no HTTP.
  */
 public final class Nvcf {
-  /** Response header: the request's id. */
+  /** The response header with the request's id. */
   public static final String REQUEST_ID = "NVCF-REQID";
 
-  /** Response header: {@code pending-evaluation}, {@code fulfilled}, {@code rejected}, … */
+  /**
+   * The response header with the status: {@code pending-evaluation}, {@code fulfilled}, {@code
+   * rejected}, …
+   */
   public static final String STATUS = "NVCF-STATUS";
 
   private static final String PLACE = "{id}";
@@ -21,9 +24,9 @@ public final class Nvcf {
   private final String statusUrl;
 
   /**
-   * @param statusUrl where the answer of a request is asked for, with {@code {id}} in its place,
-   *     for example {@code https://api.nvcf.nvidia.com/v2/nvcf/pexec/status/{id}}
-   * @throws IllegalArgumentException where it has no {@code {id}} or is no http URL
+   * @param statusUrl the URL that is polled, with {@code {id}} in place of the id, for example
+   *     {@code https://api.nvcf.nvidia.com/v2/nvcf/pexec/status/{id}}
+   * @throws IllegalArgumentException if it has no {@code {id}} or isn't an http URL
    */
   public Nvcf(String statusUrl) {
     String scheme = statusUrl.toLowerCase(Locale.ROOT);
@@ -35,24 +38,24 @@ public final class Nvcf {
   }
 
   /**
-   * Whether the answer is still to come and can be asked for.
+   * Returns whether the completion is still pending and can be polled.
    *
-   * @param httpStatus of the call or of the last time it was asked for
+   * @param httpStatus the status of the call or of the last poll
    * @param requestId the header {@link #REQUEST_ID}, or null
    */
   public static boolean isPending(int httpStatus, String requestId) {
     return httpStatus == 202 && isId(requestId);
   }
 
-  /** Whether the function has ended without an answer, whatever the HTTP status is. */
+  /** Returns whether the function has failed, whatever the HTTP status is. */
   public static boolean isFailed(String nvcfStatus) {
     return "rejected".equalsIgnoreCase(nvcfStatus) || "errored".equalsIgnoreCase(nvcfStatus);
   }
 
   /**
-   * Where to ask for the answer, with the same key as the call.
+   * Returns the URI to poll, with the same key as the call.
    *
-   * @throws IllegalArgumentException for an id that isn't one: it goes into a URL
+   * @throws IllegalArgumentException if the id isn't valid: it goes into a URL
    */
   public URI statusUri(String requestId) {
     if (!isId(requestId)) {

@@ -1,18 +1,18 @@
 package io.caravan.provider;
 
 /**
- * How an upstream is made to go on from an assistant message at the end of the conversation. Where
- * the reply then begins with that text, it is taken off again.
+ * The form in which an upstream continues an assistant message at the end of the conversation. If
+ * the completion then begins with that text, the text is removed.
  */
 public enum PrefillForm {
-  /** Sent as it is: llama.cpp goes on from it, and its reply repeats it. */
+  /** The message is sent unchanged. llama.cpp continues it, and its completion repeats it. */
   KEEP,
-  /** With {@code "prefix": true}: Mistral, DeepSeek's beta endpoint. */
+  /** The message is sent with {@code "prefix": true}: Mistral, DeepSeek's beta endpoint. */
   PREFIX_TRUE,
-  /** With {@code continue_final_message}: vLLM and SGLang. */
+  /** The request is sent with {@code continue_final_message}: vLLM and SGLang. */
   CONTINUE_FINAL,
-  /** Restated as a request of the user, which any model understands. */
+  /** The message becomes a request of the user, which any model understands. */
   AS_USER,
-  /** Left out. */
+  /** The message is left out. */
   DROP
 }

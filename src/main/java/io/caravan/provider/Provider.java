@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * An upstream: where it is, how it is called, and its {@link Quirks}. A bean of a provider's YAML
- * file.
+ * An upstream: its address, the form of its calls, and its {@link Quirks}. It is a bean of a
+ * provider's YAML file.
  */
 public class Provider extends Quirks {
   /** OpenAI's chat completions: requests are translated. */
@@ -18,7 +18,7 @@ public class Provider extends Quirks {
   /** Anthropic's Messages API: requests are passed through. */
   public static final String ANTHROPIC = "anthropic";
 
-  /** The key of the demonstration upstream: only this process can call it. */
+  /** The key of the demonstration upstream, which only this process can call. */
   public static final String DEMONSTRATION_KEY = UUID.randomUUID().toString();
 
   private String name;
@@ -38,7 +38,7 @@ public class Provider extends Quirks {
     return name;
   }
 
-  /** What stands before the first slash of a model's name. */
+  /** Sets the name, which comes before the first slash of a model's name. */
   public void setName(String name) {
     this.name = name;
   }
@@ -48,7 +48,7 @@ public class Provider extends Quirks {
   }
 
   /**
-   * The protocol that the upstream speaks: {@code openai} (default), {@code anthropic}, or one of
+   * Sets the protocol that the upstream speaks: {@code openai} (default), {@code anthropic}, or one of
    * your own, whose stream the route {@code direct:stream-} and its name reads.
    */
   public void setProtocol(String protocol) {
@@ -60,7 +60,9 @@ public class Provider extends Quirks {
     return protocol.equals(ANTHROPIC);
   }
 
-  /** The base URL that counts: the one set, else the default one, else the demonstration's. */
+  /**
+   * Returns the effective base URL: the one set, else the default one, else the demonstration's.
+   */
   public String getBaseUrl() {
     if (isSet(baseUrl)) {
       return baseUrl.strip();
@@ -68,34 +70,42 @@ public class Provider extends Quirks {
     return demonstration() || !isSet(defaultBaseUrl) ? demoBaseUrl : defaultBaseUrl;
   }
 
-  /** For example {@code http://127.0.0.1:8000/v1}; a slash at the end is of no matter. */
+  /**
+   * Sets the base URL, for example {@code http://127.0.0.1:8000/v1}. A slash at the end is ignored.
+   */
   public void setBaseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
   }
 
-  /** The base URL where none is set (default none). */
+  /** Sets the base URL that is used if none is set (default none). */
   public void setDefaultBaseUrl(String defaultBaseUrl) {
     this.defaultBaseUrl = defaultBaseUrl;
   }
 
-  /** The base URL where neither one nor a key is set: the demonstration upstream (default none). */
+  /**
+   * Sets the base URL that is used if neither one nor a key is set: that of the demonstration
+   * upstream (default none).
+   */
   public void setDemoBaseUrl(String demoBaseUrl) {
     this.demoBaseUrl = demoBaseUrl;
   }
 
-  /** Whether the demonstration upstream answers, because neither a base URL nor a key is set. */
+  /**
+   * Returns whether the demonstration upstream is used, because neither a base URL nor a key is
+   * set.
+   */
   public boolean demonstration() {
     return isSet(demoBaseUrl) && !isSet(baseUrl) && !isSet(apiKey);
   }
 
-  /** Returns the key that calls carry, or null: the demonstration upstream has one of its own. */
+  /** Returns the key of calls, or null. The demonstration upstream has a key of its own. */
   public String callKey() {
     return demonstration() ? DEMONSTRATION_KEY : apiKey;
   }
 
   /**
-   * Whether it is called at its default base URL: the service of the provider itself, with its
-   * limits.
+   * Returns whether the upstream is called at its default base URL: the service of the provider
+   * itself, with its limits.
    */
   public boolean hosted() {
     return !demonstration()
@@ -114,17 +124,19 @@ public class Provider extends Quirks {
     return speaksMessages() ? "/messages" : "/chat/completions";
   }
 
-  /** What follows the base URL (default {@code /chat/completions}, or {@code /messages}). */
+  /**
+   * Sets the path behind the base URL (default {@code /chat/completions}, or {@code /messages}).
+   */
   public void setPath(String path) {
     this.path = path;
   }
 
-  /** Where requests go: the base URL and the path. */
+  /** Returns the URL of requests: the base URL and the path. */
   public String url() {
     return base() + getPath();
   }
 
-  /** Where the upstream lists its models. */
+  /** Returns the URL of the upstream's list of models. */
   public String modelsUrl() {
     return base() + "/models";
   }
@@ -137,7 +149,7 @@ public class Provider extends Quirks {
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  /** Whether a key is set. */
+  /** Returns whether a key is set. */
   public boolean hasKey() {
     return isSet(apiKey);
   }
@@ -147,7 +159,8 @@ public class Provider extends Quirks {
   }
 
   /**
-   * The key, sent as {@link #setKeyHeader} says; empty or null where the upstream asks for none.
+   * Sets the key, which is sent in the header of {@link #setKeyHeader}; empty or null if the
+   * upstream needs none.
    */
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
@@ -158,8 +171,8 @@ public class Provider extends Quirks {
   }
 
   /**
-   * The header that carries the key (default {@code Authorization}, as a bearer token; any other
-   * carries the key alone, for example {@code x-api-key} or {@code api-key}).
+   * Sets the header of the key (default {@code Authorization}, as a bearer token). Any other header
+   * carries the key alone, for example {@code x-api-key} or {@code api-key}.
    */
   public void setKeyHeader(String keyHeader) {
     this.keyHeader = keyHeader;
@@ -169,7 +182,7 @@ public class Provider extends Quirks {
     return keySetting;
   }
 
-  /** The name of the setting that holds the key, for error messages. */
+  /** Sets the name of the setting that holds the key, for error messages. */
   public void setKeySetting(String keySetting) {
     this.keySetting = keySetting;
   }
@@ -178,15 +191,15 @@ public class Provider extends Quirks {
     return headers;
   }
 
-  /** Further headers of every request, one {@code Name: value} a line. */
+  /** Sets further headers of every request, one {@code Name: value} a line. */
   public void setHeaders(String headers) {
     this.headers = headers;
   }
 
   /**
-   * The further headers by name.
+   * Returns the further headers by name.
    *
-   * @throws IllegalArgumentException where a line has no colon
+   * @throws IllegalArgumentException if a line has no colon
    */
   public Map<String, String> headerMap() {
     Map<String, String> map = new LinkedHashMap<>();
@@ -208,16 +221,17 @@ public class Provider extends Quirks {
   }
 
   /**
-   * Names of the client's headers that the upstream gets, separated by commas (default none):
-   * {@code anthropic-version}, {@code anthropic-beta}, {@code traceparent}; no other is kept.
+   * Sets the names of the client's headers that are forwarded to the upstream, separated by commas
+   * (default none): {@code anthropic-version}, {@code anthropic-beta}, {@code traceparent}; no
+   * other header is kept.
    */
   public void setForwardHeaders(String forwardHeaders) {
     this.forwardHeaders = forwardHeaders;
   }
 
-  /** The names of the client's headers that the upstream gets. */
+  /** Returns the names of the client's headers that are forwarded to the upstream. */
   public List<String> forwardHeaderNames() {
-    return CommaSeparated.ofCommaSeparated(forwardHeaders);
+    return CommaSeparated.of(forwardHeaders);
   }
 
   public String getPollUrl() {
@@ -225,8 +239,8 @@ public class Provider extends Quirks {
   }
 
   /**
-   * Where the answer of a call that was answered with 202 is asked for, with {@code {id}} in it
-   * (default none: 202 is a failure). See {@link Nvcf}.
+   * Sets the URL that is polled after a 202, with {@code {id}} in it (default none: 202 is a
+   * failure). See {@link Nvcf}.
    */
   public void setPollUrl(String pollUrl) {
     this.pollUrl = pollUrl;

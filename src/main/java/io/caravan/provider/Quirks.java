@@ -1,8 +1,8 @@
 package io.caravan.provider;
 
 /**
- * In what an upstream differs from OpenAI's own API, as far as requests go. All of it may be said
- * of a {@link Provider} and again of one of its models by a {@link ModelCard}; null says nothing.
+ * The differences of an upstream from OpenAI's own API, as far as requests go. Each can be set on a
+ * {@link Provider} and again on one of its models, in a {@link ModelCard}; null means unset.
  */
 public abstract class Quirks {
   private Boolean streamUsage;
@@ -45,8 +45,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether {@code stream_options.include_usage} is sent (default true). Without it most servers
-   * tell no usage in a stream; a few refuse the field.
+   * Sets whether {@code stream_options.include_usage} is sent (default true). Without it most
+   * servers report no usage in a stream; a few refuse the field.
    */
   public void setStreamUsage(Boolean streamUsage) {
     this.streamUsage = streamUsage;
@@ -57,9 +57,9 @@ public abstract class Quirks {
   }
 
   /**
-   * {@code max_tokens} (default), or {@code max_completion_tokens}, which OpenAI's reasoning
-   * models, Azure, Cerebras, MiniMax, Moonshot and Weights &amp; Biases want; hosted NIM refuses
-   * the latter.
+   * Sets the name of the limit: {@code max_tokens} (default), or {@code max_completion_tokens},
+   * which OpenAI's reasoning models, Azure, Cerebras, MiniMax, Moonshot and Weights &amp; Biases
+   * require; hosted NIM refuses the latter.
    */
   public void setMaxTokensField(String maxTokensField) {
     this.maxTokensField = maxTokensField;
@@ -70,8 +70,8 @@ public abstract class Quirks {
   }
 
   /**
-   * {@code max_tokens} where the client gives none (default: left out). Hosted NIM's own default is
-   * low and cuts answers off.
+   * Sets the {@code max_tokens} of requests without one (default: left out). Hosted NIM's own
+   * default is low and cuts completions off.
    */
   public void setDefaultMaxTokens(Integer defaultMaxTokens) {
     this.defaultMaxTokens = defaultMaxTokens;
@@ -81,7 +81,9 @@ public abstract class Quirks {
     return topK;
   }
 
-  /** Whether {@code top_k} is taken (default false): vLLM, SGLang, llama.cpp, OpenRouter. */
+  /**
+   * Sets whether {@code top_k} is accepted (default false): vLLM, SGLang, llama.cpp, OpenRouter.
+   */
   public void setTopK(Boolean topK) {
     this.topK = topK;
   }
@@ -91,8 +93,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether {@code temperature} and {@code top_p} are taken (default true); Kimi K2.5 and later and
-   * OpenAI's reasoning models refuse them.
+   * Sets whether {@code temperature} and {@code top_p} are accepted (default true); Kimi K2.5 and
+   * later and OpenAI's reasoning models refuse them.
    */
   public void setSampling(Boolean sampling) {
     this.sampling = sampling;
@@ -102,7 +104,7 @@ public abstract class Quirks {
     return parallelField;
   }
 
-  /** Whether {@code parallel_tool_calls} is taken (default true). */
+  /** Sets whether {@code parallel_tool_calls} is accepted (default true). */
   public void setParallelField(Boolean parallelField) {
     this.parallelField = parallelField;
   }
@@ -111,7 +113,7 @@ public abstract class Quirks {
     return responseFormat;
   }
 
-  /** How far the upstream can be bound to a JSON schema (default {@code JSON_SCHEMA}). */
+  /** Sets how far the upstream can be bound to a JSON schema (default {@code JSON_SCHEMA}). */
   public void setResponseFormat(ResponseFormat responseFormat) {
     this.responseFormat = responseFormat;
   }
@@ -121,8 +123,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether a response schema that has the form OpenAI demands of it is sent with {@code strict}
-   * (default false).
+   * Sets whether a response schema is sent with {@code strict} if it has the form that OpenAI
+   * requires for that (default false).
    */
   public void setStrictSchemas(Boolean strictSchemas) {
     this.strictSchemas = strictSchemas;
@@ -132,7 +134,7 @@ public abstract class Quirks {
     return strictTools;
   }
 
-  /** Whether a tool's {@code strict} is passed on (default false); Moonshot refuses it. */
+  /** Sets whether a tool's {@code strict} is sent (default false); Moonshot refuses it. */
   public void setStrictTools(Boolean strictTools) {
     this.strictTools = strictTools;
   }
@@ -141,7 +143,7 @@ public abstract class Quirks {
     return toolChoice;
   }
 
-  /** Which {@code tool_choice} is taken (default {@code OPENAI}). */
+  /** Sets the values of {@code tool_choice} that are accepted (default {@code OPENAI}). */
   public void setToolChoice(ToolChoiceForm toolChoice) {
     this.toolChoice = toolChoice;
   }
@@ -150,7 +152,7 @@ public abstract class Quirks {
     return reasoning;
   }
 
-  /** How thinking is switched on and off (default {@code NONE}). */
+  /** Sets the switch for thinking (default {@code NONE}). */
   public void setReasoning(ReasoningSwitch reasoning) {
     this.reasoning = reasoning;
   }
@@ -160,11 +162,11 @@ public abstract class Quirks {
   }
 
   /**
-   * The efforts that the upstream takes, separated by commas, each as {@code name} or as {@code
-   * anthropic=upstream}, for example {@code none,low,medium=high,high,max}. One that isn't listed
-   * becomes the next higher listed one, or else the highest. Default for {@code REASONING_EFFORT}
-   * and {@code OPENROUTER}: {@code low,medium,high}; for the others none, and then effort isn't
-   * sent.
+   * Sets the efforts that the upstream accepts, separated by commas, each as {@code name} or as
+   * {@code anthropic=upstream}, for example {@code none,low,medium=high,high,max}. An unlisted one
+   * becomes the next higher listed one, or else the highest. The default for {@code
+   * REASONING_EFFORT} and {@code OPENROUTER} is {@code low,medium,high}; for the others it is none,
+   * and then no effort is sent.
    */
   public void setEfforts(String efforts) {
     this.efforts = efforts;
@@ -175,8 +177,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether a forced {@code tool_choice} is refused while thinking (default false): Kimi answers
-   * "tool_choice 'specified' is incompatible with thinking enabled".
+   * Sets whether a forced {@code tool_choice} is refused while thinking (default false): Kimi
+   * answers "tool_choice 'specified' is incompatible with thinking enabled".
    */
   public void setForcedToolNeedsNoThinking(Boolean forcedToolNeedsNoThinking) {
     this.forcedToolNeedsNoThinking = forcedToolNeedsNoThinking;
@@ -187,8 +189,9 @@ public abstract class Quirks {
   }
 
   /**
-   * Further {@code chat_template_kwargs}, as {@code name=value} separated by commas, for example
-   * {@code preserve_thinking=true}. Default none. Models with a Mistral tokenizer refuse the field.
+   * Sets further {@code chat_template_kwargs}, as {@code name=value} separated by commas, for
+   * example {@code preserve_thinking=true}. The default is none. Models with a Mistral tokenizer
+   * refuse the field.
    */
   public void setTemplateKwargs(String templateKwargs) {
     this.templateKwargs = templateKwargs;
@@ -199,8 +202,8 @@ public abstract class Quirks {
   }
 
   /**
-   * {@code thinking.clear_thinking} beside {@code thinking.type} (default: left out): Z.ai keeps
-   * the reasoning of earlier turns only where it is false.
+   * Sets {@code thinking.clear_thinking} beside {@code thinking.type} (default: left out). Z.ai
+   * keeps the reasoning of earlier turns only if it is false.
    */
   public void setClearThinking(Boolean clearThinking) {
     this.clearThinking = clearThinking;
@@ -211,9 +214,9 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether answers begin inside {@code <think>} without writing it (default false): the templates
-   * of GLM, Qwen3 and StepFun open it themselves, and a server without a reasoning parser hands on
-   * all that follows, up to {@code </think>}, as text.
+   * Sets whether completions begin inside {@code <think>} without writing it (default false). The
+   * templates of GLM, Qwen3 and StepFun open it themselves, and a server without a reasoning parser
+   * passes on everything up to {@code </think>} as text.
    */
   public void setThinkingOpen(Boolean thinkingOpen) {
     this.thinkingOpen = thinkingOpen;
@@ -223,7 +226,7 @@ public abstract class Quirks {
     return reasoningReplay;
   }
 
-  /** In which form the reasoning of earlier turns is sent back (default {@code NONE}). */
+  /** Sets the form in which the reasoning of earlier turns is sent back (default {@code NONE}). */
   public void setReasoningReplay(ReasoningReplay reasoningReplay) {
     this.reasoningReplay = reasoningReplay;
   }
@@ -233,9 +236,9 @@ public abstract class Quirks {
   }
 
   /**
-   * What an assistant turn without reasoning carries in its place (default {@code OMIT}). DeepSeek
-   * and Kimi refuse a conversation in which any turn lacks the field: {@code EMPTY} or {@code
-   * SPACE}.
+   * Sets the replacement for missing reasoning of an assistant turn (default {@code OMIT}).
+   * DeepSeek and Kimi refuse a conversation in which any turn lacks the field: {@code EMPTY} or
+   * {@code SPACE}.
    */
   public void setReasoningFiller(Filler reasoningFiller) {
     this.reasoningFiller = reasoningFiller;
@@ -246,7 +249,7 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether tool calls carry Gemini's {@code extra_content.google.thought_signature} (default
+   * Sets whether tool calls carry Gemini's {@code extra_content.google.thought_signature} (default
    * false); Gemini 3 refuses a call without one.
    */
   public void setThoughtSignatures(Boolean thoughtSignatures) {
@@ -257,7 +260,7 @@ public abstract class Quirks {
     return toolIds;
   }
 
-  /** The form of tool call ids (default {@code ANY}). */
+  /** Sets the form of tool call ids (default {@code ANY}). */
   public void setToolIds(ToolIdForm toolIds) {
     this.toolIds = toolIds;
   }
@@ -267,8 +270,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether user and assistant must alternate, so that neighbours of one role become one message
-   * (default false): the templates of Mistral and Gemma.
+   * Sets whether user and assistant must alternate, so that neighbours of one role become one
+   * message (default false). The templates of Mistral and Gemma require it.
    */
   public void setMergeNeighbours(Boolean mergeNeighbours) {
     this.mergeNeighbours = mergeNeighbours;
@@ -279,7 +282,7 @@ public abstract class Quirks {
   }
 
   /**
-   * Whether an assistant message must stand between a tool message and a user message (default
+   * Sets whether an assistant message must stand between a tool message and a user message (default
    * false): Mistral answers "Unexpected role 'user' after role 'tool'".
    */
   public void setToolToUserBridge(Boolean toolToUserBridge) {
@@ -291,8 +294,8 @@ public abstract class Quirks {
   }
 
   /**
-   * In which form images are taken (default {@code URL}); {@code ModelCard.vision} can rule them
-   * out.
+   * Sets the form in which images are accepted (default {@code URL}); {@code ModelCard.vision} can
+   * exclude them.
    */
   public void setImages(Attachments images) {
     this.images = images;
@@ -303,8 +306,8 @@ public abstract class Quirks {
   }
 
   /**
-   * In which form PDF documents are taken (default {@code NONE}): as {@code file} parts, which
-   * OpenAI and OpenRouter know.
+   * Sets the form in which PDF documents are accepted (default {@code NONE}): as {@code file}
+   * parts, which OpenAI and OpenRouter know.
    */
   public void setDocuments(Attachments documents) {
     this.documents = documents;
@@ -314,7 +317,7 @@ public abstract class Quirks {
     return schema;
   }
 
-  /** Which part of JSON Schema is taken in tools (default {@code FULL}). */
+  /** Sets the part of JSON Schema that is accepted in tools (default {@code FULL}). */
   public void setSchema(SchemaForm schema) {
     this.schema = schema;
   }
@@ -323,7 +326,7 @@ public abstract class Quirks {
     return toolNameLimit;
   }
 
-  /** The longest tool name in characters (default 64). */
+  /** Sets the longest tool name in characters (default 64). */
   public void setToolNameLimit(Integer toolNameLimit) {
     this.toolNameLimit = toolNameLimit;
   }
@@ -332,7 +335,9 @@ public abstract class Quirks {
     return toolDescriptionLimit;
   }
 
-  /** The longest tool description in characters (default: any). Several OpenAI models had 1024. */
+  /**
+   * Sets the longest tool description in characters (default: any). Several OpenAI models had 1024.
+   */
   public void setToolDescriptionLimit(Integer toolDescriptionLimit) {
     this.toolDescriptionLimit = toolDescriptionLimit;
   }
@@ -342,8 +347,8 @@ public abstract class Quirks {
   }
 
   /**
-   * How many stop sequences are taken (default: any). OpenAI 4, Moonshot 5, OpenAI's reasoning
-   * models 0.
+   * Sets the number of stop sequences that are accepted (default: any). It is 4 at OpenAI, 5 at
+   * Moonshot, 0 for OpenAI's reasoning models.
    */
   public void setMaxStops(Integer maxStops) {
     this.maxStops = maxStops;
@@ -353,7 +358,7 @@ public abstract class Quirks {
     return prefill;
   }
 
-  /** What becomes of an assistant message at the end (default {@code AS_USER}). */
+  /** Sets the form of an assistant message at the end (default {@code AS_USER}). */
   public void setPrefill(PrefillForm prefill) {
     this.prefill = prefill;
   }
@@ -362,7 +367,7 @@ public abstract class Quirks {
     return systemRole;
   }
 
-  /** Who speaks the system prompt (default {@code SYSTEM}). */
+  /** Sets the role of the system prompt (default {@code SYSTEM}). */
   public void setSystemRole(SystemRole systemRole) {
     this.systemRole = systemRole;
   }
@@ -372,8 +377,8 @@ public abstract class Quirks {
   }
 
   /**
-   * The {@code content} of an assistant message that only calls tools (default {@code NULL}).
-   * Hosted NIM and Mistral want one that isn't empty.
+   * Sets the {@code content} of an assistant message that only calls tools (default {@code NULL}).
+   * Hosted NIM and Mistral require one that isn't empty.
    */
   public void setEmptyContent(Filler emptyContent) {
     this.emptyContent = emptyContent;
@@ -384,8 +389,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Further top-level fields of every request, as a JSON object, for example {@code
-   * {"provider":{"sort":"throughput"}}}. Default none.
+   * Sets further top-level fields of every request, as a JSON object, for example {@code
+   * {"provider":{"sort":"throughput"}}}. The default is none.
    */
   public void setExtraBody(String extraBody) {
     this.extraBody = extraBody;

@@ -1,8 +1,8 @@
 package io.caravan.provider;
 
-/** How an upstream is told to think, or not to. */
+/** The switch by which an upstream is told to think, or not to. */
 public enum ReasoningSwitch {
-  /** There is no switch: the model does as it does. */
+  /** There is no switch: the model decides. */
   NONE,
   /** {@code reasoning_effort}: OpenAI, vLLM, gpt-oss, Ollama, Groq. */
   REASONING_EFFORT,

@@ -1,8 +1,8 @@
 package io.caravan.provider;
 
-/** Which part of JSON Schema an upstream takes in a tool's parameters. */
+/** The part of JSON Schema that an upstream accepts in a tool's parameters. */
 public enum SchemaForm {
-  /** All of it: schemas are copied byte by byte. */
+  /** The whole of it: schemas are copied byte by byte. */
   FULL,
   /**
    * The part that grammar engines understand: no {@code $schema}, no null {@code required}, no
@@ -10,8 +10,8 @@ public enum SchemaForm {
    */
   REDUCED,
   /**
-   * The subset of OpenAPI that Gemini takes: besides the above no references, no {@code const}, no
-   * {@code additionalProperties}, no exclusive bounds.
+   * The subset of OpenAPI that Gemini accepts: besides the limits of {@code REDUCED} no references,
+   * no {@code const}, no {@code additionalProperties}, no exclusive bounds.
    */
   GEMINI
 }

@@ -1,11 +1,11 @@
 package io.caravan.provider;
 
-/** Who speaks the system prompt. */
+/** The role of the system prompt. */
 public enum SystemRole {
   /** A message of role {@code system}. */
   SYSTEM,
   /** A message of role {@code developer}: OpenAI's reasoning models. */
   DEVELOPER,
-  /** The first user message: gemma-2 and others whose template knows no system role. */
+  /** The first user message: gemma-2 and others whose template has no system role. */
   USER
 }

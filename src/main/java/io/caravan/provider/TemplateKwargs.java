@@ -11,7 +11,7 @@ final class TemplateKwargs {
 
   static Map<String, String> parse(String list) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String entry : CommaSeparated.ofCommaSeparated(list)) {
+    for (String entry : CommaSeparated.of(list)) {
       int equals = entry.indexOf('=');
       if (equals < 1) {
         throw new IllegalArgumentException("templateKwargs: " + entry + " is not name=value");

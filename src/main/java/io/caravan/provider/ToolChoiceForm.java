@@ -1,10 +1,10 @@
 package io.caravan.provider;
 
-/** Which values of {@code tool_choice} an upstream takes. */
+/** The values of {@code tool_choice} that an upstream accepts. */
 public enum ToolChoiceForm {
   /** {@code none}, {@code auto}, {@code required}, or a named function. */
   OPENAI,
-  /** As {@link #STRING_ONLY}, with {@code any} for {@code required}: Mistral's API. */
+  /** The values of {@link #STRING_ONLY}, with {@code any} for {@code required}: Mistral's API. */
   MISTRAL,
   /**
    * {@code none}, {@code auto}, {@code required}; a named tool is forced by declaring it alone: LM

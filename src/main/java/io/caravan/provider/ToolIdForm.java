@@ -1,6 +1,6 @@
 package io.caravan.provider;
 
-/** Which tool call ids an upstream takes. */
+/** The tool call ids that an upstream accepts. */
 public enum ToolIdForm {
   /** Any string. */
   ANY,

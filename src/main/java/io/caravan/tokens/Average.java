@@ -3,18 +3,21 @@ package io.caravan.tokens;
 /**
  * The moving average of a model's ratios of actual to estimated tokens.
  *
- * @param outliers how many samples in a row were too far off to count
+ * @param outliers the number of samples in a row that were too far off to count
  */
 record Average(double ratio, int outliers) {
-  /** No vocabulary in use differs more from another on real conversations. */
+  /**
+   * The least ratio. No two vocabularies in use differ more than these bounds on real
+   * conversations.
+   */
   private static final double LEAST = 0.5;
 
   private static final double MOST = 2.5;
 
-  /** A sample this many times off the average is passed over… */
+  /** The factor by which a sample must differ from the average to be an outlier. */
   private static final double FAR = 3;
 
-  /** …but so many in a row are the truth, and the average was wrong. */
+  /** The number of outliers in a row that replaces the average, since it must have been wrong. */
   private static final int PERSISTENT = 5;
 
   static Average of(double ratio) {
@@ -25,7 +28,7 @@ record Average(double ratio, int outliers) {
     return Math.max(LEAST, Math.min(MOST, ratio));
   }
 
-  /** The average after another sample. */
+  /** Returns the average after another sample. */
   Average with(double sample, double weight) {
     boolean far = sample > ratio * FAR || sample * FAR < ratio;
     if (!far) {

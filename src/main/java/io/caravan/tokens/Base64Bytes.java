@@ -2,7 +2,7 @@ package io.caravan.tokens;
 
 import java.util.Arrays;
 
-/** The bytes that a base64 text stands for, each decoded when it is asked for. */
+/** The bytes of a base64 text. Each is decoded when it is read. */
 final class Base64Bytes {
   private static final int CHARS = 4;
   private static final int BYTES = 3;
@@ -14,7 +14,7 @@ final class Base64Bytes {
     this.text = text;
   }
 
-  /** A byte, 0 to 255; -1 past the end, or where the text isn't base64. */
+  /** Returns a byte from 0 to 255; -1 past the end, or if the text isn't base64. */
   int at(int index) {
     long group = (long) index / BYTES * CHARS;
     if (index < 0 || group + CHARS > text.length()) {
@@ -29,7 +29,7 @@ final class Base64Bytes {
     return ((first << (shift + 2)) | (second >> (4 - shift))) & 0xFF;
   }
 
-  /** Whether the bytes from an index on are these. */
+  /** Returns whether the bytes from an index on are these. */
   boolean matches(int index, int... bytes) {
     for (int i = 0; i < bytes.length; i++) {
       if (at(index + i) != bytes[i]) {
@@ -39,7 +39,7 @@ final class Base64Bytes {
     return true;
   }
 
-  /** A number of up to four bytes, the highest first; -1 where one is missing. */
+  /** Returns a number of up to four bytes, the highest first; -1 if one is missing. */
   long bigEndian(int index, int length) {
     long number = 0;
     for (int i = 0; i < length; i++) {
@@ -52,7 +52,7 @@ final class Base64Bytes {
     return number;
   }
 
-  /** A number of up to four bytes, the lowest first; -1 where one is missing. */
+  /** Returns a number of up to four bytes, the lowest first; -1 if one is missing. */
   long littleEndian(int index, int length) {
     long number = 0;
     for (int i = length - 1; i >= 0; i--) {

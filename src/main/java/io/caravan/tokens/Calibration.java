@@ -5,26 +5,29 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /**
- * Corrects estimates by what upstreams said they counted.
+ * Corrects estimates by the token counts that upstreams report.
  *
  * <p>The same text has another number of tokens in each model's vocabulary, but the ratio hardly
- * changes within a conversation: corrected by the ratio of its last call, the estimate of the next
- * is off by 0.1 % in the middle and 1.4 % at the 95th percentile, where the uncorrected one is off
- * by 5 to 20 % (12 interleaved conversations counted with three vocabularies). A conversation's
- * first call takes the moving average of its provider and model.
+ * changes within a conversation. Corrected by the ratio of its last call, the estimate of the next
+ * is off by 0.1 % in the middle and 1.4 % at the 95th percentile; the uncorrected one is off by 5
+ * to 20 % (12 interleaved conversations counted with three vocabularies). A conversation's first
+ * call uses the moving average of its provider and model.
  *
- * <p>Estimates go in and come out; nothing is rewritten. Always give the counter's own number as
- * the raw estimate: a corrected one would make the ratio drift to 1. A plain bean, safe to use from
- * several threads, bounded in memory. Set its properties before its first use.
+ * <p>Estimates go in and come out; no request is changed. The raw estimate is always the counter's
+ * own number: a corrected one would make the ratio drift to 1. This is a plain bean, safe to use
+ * from several threads, with bounded memory. Set its properties before its first use.
  */
 public final class Calibration {
-  /** Below this many tokens the framing outweighs the text, so the ratio says nothing of others. */
+  /**
+   * The least number of tokens that is learned from. Below it the framing outweighs the text, so
+   * that the ratio doesn't hold for other calls.
+   */
   static final long MIN_SAMPLE = 500;
 
-  /** A usage over so many times the estimate is a mistake of the upstream. */
+  /** The factor over the estimate above which a usage is a mistake of the upstream. */
   static final int MAX_TIMES = 10;
 
-  /** No model takes more tokens than this. */
+  /** A window that no model exceeds. */
   private static final long ANY_WINDOW = 10_000_000;
 
   private int maxConversations = 50_000;
@@ -33,26 +36,27 @@ public final class Calibration {
   private double smoothing = 0.15;
   private volatile Learned learned;
 
-  /** What was learned, by conversation and model, and by model. */
+  /** The learned ratios, by conversation and model, and by model. */
   private record Learned(
       Cache<Conversation, Double> conversations, Cache<String, Average> models) {}
 
-  /** A conversation has a ratio for each model it was sent to. */
+  /** A conversation and a model. A conversation has a ratio for each model that it was sent to. */
   private record Conversation(String key, String providerModel) {}
 
-  /** The same for a model of which nothing is known beforehand. */
-  public long correct(long rawEstimate, String conversationKey, String providerModel) {
+  /** Corrects an estimate for a model without a known first ratio. */
+  long correct(long rawEstimate, String conversationKey, String providerModel) {
     return correct(rawEstimate, conversationKey, providerModel, 1);
   }
 
   /**
-   * The estimate, corrected by the best ratio known: the conversation's last, else the model's
-   * average, else the one given. Rounded up.
+   * Returns the estimate, corrected by the best ratio known: the conversation's last, else the
+   * model's average, else the given one. The result is rounded up.
    *
    * @param rawEstimate tokens, as a {@link TokenCounter} gave them
-   * @param conversationKey what tells conversations apart, the tenant included; null where unknown
-   * @param providerModel for example {@code nim/z-ai/glm-5.3}; null where unknown
-   * @param firstRatio the model's tokens for one of the counter's, before any call taught better
+   * @param conversationKey the key of the conversation, which includes the tenant; null if unknown
+   * @param providerModel the model, for example {@code nim/z-ai/glm-5.3}; null if unknown
+   * @param firstRatio the model's tokens for one of the counter's, until a call has taught a better
+   *     ratio
    */
   public long correct(
       long rawEstimate, String conversationKey, String providerModel, double firstRatio) {
@@ -77,21 +81,21 @@ public final class Calibration {
     return average == null ? null : average.ratio();
   }
 
-  /** The same for a model whose window isn't known. */
+  /** Learns from a call to a model whose window isn't known. */
   public void learn(
       long rawEstimate, long actualPromptTokens, String conversationKey, String providerModel) {
     learn(rawEstimate, actualPromptTokens, conversationKey, providerModel, ANY_WINDOW);
   }
 
   /**
-   * Learns from what a call cost. Numbers that can't be believed, or that are too small to mean
-   * anything, are passed over, and so are those far off what the model's other calls said.
+   * Learns from the usage of a call. It ignores numbers that can't be right or are too small to
+   * mean anything, and those that are far off the model's other calls.
    *
    * @param rawEstimate tokens, as a {@link TokenCounter} gave them for this call; never corrected
-   * @param actualPromptTokens the upstream's {@code prompt_tokens}, the cached ones included
+   * @param actualPromptTokens the upstream's {@code prompt_tokens}, with the cached ones
    * @param window the model's context window in tokens
    */
-  public void learn(
+  void learn(
       long rawEstimate,
       long actualPromptTokens,
       String conversationKey,
@@ -118,13 +122,13 @@ public final class Calibration {
   }
 
   /**
-   * Whether an upstream's number of prompt tokens may be right: not negative, not over the model's
-   * window, not over ten times the estimate. A gateway that passed on made-up numbers sent Claude
-   * Code into compacting its conversation over and over (router-for-me/CLIProxyAPI#6022).
+   * Returns whether an upstream's number of prompt tokens may be right: it isn't negative, nor over
+   * the model's window, nor over ten times the estimate. A gateway that passed on made-up numbers
+   * made Claude Code compact its conversation over and over (router-for-me/CLIProxyAPI#6022).
    *
    * @param window the model's context window in tokens
    */
-  public static boolean believable(long rawEstimate, long actualPromptTokens, long window) {
+  static boolean believable(long rawEstimate, long actualPromptTokens, long window) {
     return actualPromptTokens >= 0
         && actualPromptTokens <= window
         && actualPromptTokens <= MAX_TIMES * Math.max(rawEstimate, 1);
@@ -153,7 +157,10 @@ public final class Calibration {
     return maxConversations;
   }
 
-  /** How many conversations are remembered, at about 300 bytes each; 50,000 by default. */
+  /**
+   * Sets the number of conversations that are remembered, at about 300 bytes each; 50,000 by
+   * default.
+   */
   public void setMaxConversations(int maxConversations) {
     this.maxConversations = Numbers.atLeast(0, maxConversations, "maxConversations");
   }
@@ -162,7 +169,7 @@ public final class Calibration {
     return maxModels;
   }
 
-  /** How many models are remembered; 1,000 by default. */
+  /** Sets the number of models that are remembered; 1,000 by default. */
   public void setMaxModels(int maxModels) {
     this.maxModels = Numbers.atLeast(0, maxModels, "maxModels");
   }
@@ -171,7 +178,7 @@ public final class Calibration {
     return expiryMinutes;
   }
 
-  /** How long a conversation is remembered after its last use; 360 minutes by default. */
+  /** Sets the minutes for which a conversation is remembered after its last use; 360 by default. */
   public void setExpiryMinutes(int expiryMinutes) {
     this.expiryMinutes = Numbers.atLeast(1, expiryMinutes, "expiryMinutes");
   }
@@ -180,7 +187,10 @@ public final class Calibration {
     return smoothing;
   }
 
-  /** The weight of a new sample in a model's moving average, over 0, at most 1; 0.15 by default. */
+  /**
+   * Sets the weight of a new sample in a model's moving average, over 0 and at most 1; 0.15 by
+   * default.
+   */
   public void setSmoothing(double smoothing) {
     if (!(smoothing > 0 && smoothing <= 1)) {
       throw new IllegalArgumentException("smoothing is " + smoothing + ", not over 0 and up to 1");

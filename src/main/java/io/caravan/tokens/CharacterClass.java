@@ -1,6 +1,6 @@
 package io.caravan.tokens;
 
-/** The kinds of characters that the patterns of vocabularies tell apart. */
+/** The classes of characters that the patterns of vocabularies distinguish. */
 final class CharacterClass {
   static final byte SYMBOL = 0;
   static final byte LETTER = 1;
@@ -9,7 +9,7 @@ final class CharacterClass {
   /** U+0020. */
   static final byte SPACE = 3;
 
-  /** Other white space but line breaks. */
+  /** White space other than U+0020 and line breaks. */
   static final byte BLANK = 4;
 
   /** CR and LF. */
@@ -46,7 +46,7 @@ final class CharacterClass {
     };
   }
 
-  /** Unicode's White_Space, which is neither of Java's two kinds. */
+  /** Classifies by Unicode's White_Space, which differs from both of Java's definitions. */
   private static byte whiteSpace(int codePoint) {
     if (codePoint == ' ') {
       return SPACE;

@@ -3,16 +3,19 @@ package io.caravan.tokens;
 import io.caravan.anthropic.Source;
 
 /**
- * The tokens of a document that isn't text: a guess from its size. Anthropic counts 1,500 to 3,000
- * tokens of text a page, and an image of it (platform.claude.com, "PDF support"); how many pages
- * there are is written in a compressed part of the file.
+ * The tokens of a document that isn't text, estimated from its size. Anthropic counts 1,500 to
+ * 3,000 tokens of text a page, and an image of it (platform.claude.com, "PDF support"). The number
+ * of pages is in a compressed part of the file.
  */
 public final class DocumentTokens {
   private int pageBytes = 50_000;
   private int pageTokens = 2_000;
   private int maxPages = 100;
 
-  /** The tokens of a PDF given as base64, or out of sight: by URL or file id. */
+  /**
+   * Returns the tokens of a PDF that is given as base64, or by a URL or file id and thus can't be
+   * read.
+   */
   long of(Source source) {
     if (source == null || source.data() == null) {
       return pageTokens;
@@ -26,7 +29,7 @@ public final class DocumentTokens {
     return pageBytes;
   }
 
-  /** How many bytes of a PDF are taken for a page; 50,000 by default. */
+  /** Sets the bytes of a PDF that count as a page; 50,000 by default. */
   public void setPageBytes(int pageBytes) {
     this.pageBytes = Numbers.atLeast(1, pageBytes, "pageBytes");
   }
@@ -35,7 +38,7 @@ public final class DocumentTokens {
     return pageTokens;
   }
 
-  /** The tokens of a page, and of a document out of sight; 2,000 by default. */
+  /** Sets the tokens of a page, and of a document that can't be read; 2,000 by default. */
   public void setPageTokens(int pageTokens) {
     this.pageTokens = Numbers.atLeast(0, pageTokens, "pageTokens");
   }
@@ -44,7 +47,7 @@ public final class DocumentTokens {
     return maxPages;
   }
 
-  /** The most pages one document is taken for; 100 by default. */
+  /** Sets the most pages that are counted for one document; 100 by default. */
   public void setMaxPages(int maxPages) {
     this.maxPages = Numbers.atLeast(1, maxPages, "maxPages");
   }

@@ -1,18 +1,18 @@
 package io.caravan.tokens;
 
 /**
- * Width and height of an image in pixels, as the file's header says.
+ * The width and height of an image in pixels, from the file's header.
  *
- * <p>Reads the few bytes it needs straight from the base64 text, wherever they are: the size of a
- * JPEG comes after its colour profile and preview, which may be megabytes.
+ * <p>Only the few bytes needed are read from the base64 text, wherever they are: the size of a JPEG
+ * comes after its colour profile and preview, which may be megabytes.
  */
 record ImageSize(long width, long height) {
-  /** A JPEG with more segments than this before its size is none that a camera wrote. */
+  /** The most segments of a JPEG before its size. No camera writes more. */
   private static final int MAX_SEGMENTS = 1_000;
 
   /**
-   * The size of a PNG, JPEG, GIF or WebP; null where the data is none of these, cut short, or
-   * broken.
+   * Returns the size of a PNG, JPEG, GIF or WebP; null if the data is none of these, cut short, or
+   * malformed.
    */
   static ImageSize ofBase64(String base64) {
     if (base64 == null) {
@@ -32,7 +32,7 @@ record ImageSize(long width, long height) {
     return size != null && size.width > 0 && size.height > 0 ? size : null;
   }
 
-  /** PNG, chapter 11.2.1: IHDR is the first chunk. */
+  /** Reads a PNG, chapter 11.2.1: IHDR is the first chunk. */
   private static ImageSize png(Base64Bytes data) {
     return data.matches(12, 'I', 'H', 'D', 'R')
         ? new ImageSize(data.bigEndian(16, 4), data.bigEndian(20, 4))
@@ -40,7 +40,8 @@ record ImageSize(long width, long height) {
   }
 
   /**
-   * ITU T.81, B.1.1.3: the frame header is the first marker from SOF0 to SOF15, but DHT, JPG, DAC.
+   * Reads a JPEG (ITU T.81, B.1.1.3): the frame header is the first marker from SOF0 to SOF15, but
+   * DHT, JPG, DAC.
    */
   private static ImageSize jpeg(Base64Bytes data) {
     int at = 2;
@@ -68,7 +69,7 @@ record ImageSize(long width, long height) {
     return null;
   }
 
-  /** WebP container specification (RFC 9649): lossy, lossless, or extended. */
+  /** Reads a WebP (container specification, RFC 9649): lossy, lossless, or extended. */
   private static ImageSize webp(Base64Bytes data) {
     if (data.matches(12, 'V', 'P', '8', ' ') && data.matches(23, 0x9D, 0x01, 0x2A)) {
       long both = data.littleEndian(26, 4);

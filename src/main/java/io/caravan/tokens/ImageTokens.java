@@ -3,9 +3,9 @@ package io.caravan.tokens;
 import io.caravan.anthropic.Source;
 
 /**
- * The tokens of an image: one for each patch of 28 by 28 pixels, after scaling it down to what the
- * model takes (platform.claude.com, "Vision", as of Claude Opus 4.7; Qwen-VL counts the same way).
- * The base64 text itself is never counted: a megabyte would be 740,000 tokens.
+ * The tokens of an image: one for each patch of 28 by 28 pixels, after scaling it down to the size
+ * that the model takes (platform.claude.com, "Vision", as of Claude Opus 4.7; Qwen-VL counts the
+ * same way). The base64 text itself is never counted: a megabyte would be 740,000 tokens.
  */
 public final class ImageTokens {
   private int patch = 28;
@@ -13,7 +13,7 @@ public final class ImageTokens {
   private int maxTokens = 4_784;
   private int unknown = 1_600;
 
-  /** The tokens of an image by its pixels. */
+  /** Returns the tokens of an image by its pixels. */
   long ofSize(ImageSize size) {
     double scale = Math.min(1, (double) maxEdge / Math.max(size.width(), size.height()));
     double across = Math.ceil(size.width() * scale / patch);
@@ -21,7 +21,7 @@ public final class ImageTokens {
     return (long) Math.min(maxTokens, Math.max(1, across) * Math.max(1, down));
   }
 
-  /** The tokens of an image by what the request says of it. */
+  /** Returns the tokens of an image in a request. */
   long of(Source source) {
     boolean given = source != null && source.data() != null;
     ImageSize size = given ? ImageSize.ofBase64(source.data().toString()) : null;
@@ -32,7 +32,7 @@ public final class ImageTokens {
     return patch;
   }
 
-  /** Pixels on each side of the square that is one token; 28 by default. */
+  /** Sets the pixels on each side of the square that is one token; 28 by default. */
   public void setPatch(int patch) {
     this.patch = Numbers.atLeast(1, patch, "patch");
   }
@@ -41,7 +41,10 @@ public final class ImageTokens {
     return maxEdge;
   }
 
-  /** Pixels that the longer side is scaled down to; 2576 by default (older Claude models: 1568). */
+  /**
+   * Sets the pixels to which the longer side is scaled down; 2576 by default (older Claude models:
+   * 1568).
+   */
   public void setMaxEdge(int maxEdge) {
     this.maxEdge = Numbers.atLeast(1, maxEdge, "maxEdge");
   }
@@ -50,7 +53,7 @@ public final class ImageTokens {
     return maxTokens;
   }
 
-  /** The most tokens that one image takes; 4784 by default (older Claude models: 1600). */
+  /** Sets the most tokens of one image; 4784 by default (older Claude models: 1600). */
   public void setMaxTokens(int maxTokens) {
     this.maxTokens = Numbers.atLeast(1, maxTokens, "maxTokens");
   }
@@ -59,7 +62,10 @@ public final class ImageTokens {
     return unknown;
   }
 
-  /** The tokens of an image whose size can't be read, such as one given by URL; 1600 by default. */
+  /**
+   * Sets the tokens of an image whose size can't be read, such as one given by URL; 1600 by
+   * default.
+   */
   public void setUnknown(int unknown) {
     this.unknown = Numbers.atLeast(0, unknown, "unknown");
   }

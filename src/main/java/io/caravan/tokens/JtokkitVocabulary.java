@@ -6,7 +6,10 @@ import com.knuddels.jtokkit.api.EncodingRegistry;
 
 /** A vocabulary of jtokkit. */
 final class JtokkitVocabulary implements Vocabulary {
-  /** Reads what is asked for, once; jtokkit's default registry would read all five. */
+  /**
+   * The registry. It reads each encoding once, when it is needed; jtokkit's default registry would
+   * read all five.
+   */
   private static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
 
   private final Encoding encoding;
@@ -24,8 +27,8 @@ final class JtokkitVocabulary implements Vocabulary {
   }
 
   /**
-   * {@code countTokens} would throw for a text that merely quotes a special token such as {@code
-   * <|endoftext|>}; a user's text may quote anything.
+   * Counts the tokens of a text. {@code countTokens} would throw for a text that merely quotes a
+   * special token such as {@code <|endoftext|>}; a user's text may quote anything.
    */
   @Override
   public int count(String text) {

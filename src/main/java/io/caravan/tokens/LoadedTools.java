@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which declared tools the model is shown: those that aren't deferred, and those of the deferred
- * ones that a tool result has since referred to by name. Claude Code's {@code
- * DeferredToolPlaceholder}, which only says that there are more, is deferred and never referred to.
+ * The declared tools that the model is shown: those that aren't deferred, and the deferred ones
+ * that a tool result has since referred to by name. Claude Code's {@code DeferredToolPlaceholder},
+ * which only announces further tools, is deferred and never referred to.
  */
 final class LoadedTools {
   private final Set<String> referenced = new HashSet<>();
@@ -46,7 +46,7 @@ final class LoadedTools {
     }
   }
 
-  /** A record that a caller has made itself may lack a list. */
+  /** Returns the list, or an empty one: a record that a caller has made may lack a list. */
   static <T> List<T> orEmpty(List<T> list) {
     return list == null ? List.of() : list;
   }

@@ -6,17 +6,17 @@ package io.caravan.tokens;
  * <p>Byte-pair encoding works on pieces: words, runs of punctuation, runs of white space. A
  * megabyte of letters without a space is one piece, and costs a second and 150 MB of heap in
  * jtokkit (openai/harmony#151 saw two minutes for half a megabyte, openai/tiktoken#195 the same).
- * So a run of more than {@value #LONG} characters of one kind is counted in parts of {@value #CUT}:
- * twelve times faster on random letters, and 0.2 % too high. Ordinary text has no such run and is
- * counted whole.
+ * So a run of more than {@value #LONG} characters of one class is counted in parts of {@value
+ * #CUT}: twelve times faster on random letters, and 0.2 % too high. Ordinary text has no such run
+ * and is counted whole.
  */
 final class LongRuns {
   static final int LONG = 512;
 
-  /** The longest token of cl100k_base: a run of spaces is cut without any error. */
+  /** The longest token of cl100k_base. A run of spaces is cut without any error. */
   static final int CUT = 128;
 
-  /** Digits go in groups of three: a multiple of three cuts between the groups. */
+  /** A multiple of three. Digits are in groups of three, so it cuts between the groups. */
   static final int CUT_DIGITS = 126;
 
   private final Vocabulary vocabulary;
@@ -26,10 +26,10 @@ final class LongRuns {
   }
 
   /**
-   * The number of tokens. A run of more than LONG characters covers a multiple of LONG, so only
-   * those places are looked at, and ordinary text costs next to nothing.
+   * Returns the number of tokens. A run of more than LONG characters covers a multiple of LONG, so
+   * only those places are looked at, and ordinary text costs next to nothing.
    *
-   * @param text without unpaired surrogates
+   * @param text the text, without unpaired surrogates
    */
   long count(String text) {
     int length = text.length();
@@ -79,12 +79,12 @@ final class LongRuns {
     return i;
   }
 
-  /** Never between the two halves of a surrogate pair. */
+  /** Returns the end of a part. It never lies between the two halves of a surrogate pair. */
   private static int endOfPart(String text, int cut) {
     return Character.isLowSurrogate(text.charAt(cut)) ? cut - 1 : cut;
   }
 
-  /** As {@link CharacterClass}, but for white space, which is of one kind here. */
+  /** Returns the {@link CharacterClass}, but with all white space in one class. */
   private byte kind(int codePoint) {
     byte kind = CharacterClass.of(codePoint);
     if (kind == CharacterClass.SYMBOL && vocabulary.marksAreLetters() && isMark(codePoint)) {

@@ -4,7 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher128;
 import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 
-/** Counts the text segments of one request: from the cache where it knows them. */
+/** Counts the text segments of one request. Segments in the cache are not counted again. */
 final class RequestSegments {
   private final TextTokens texts;
   private final SegmentCache cache;
@@ -14,8 +14,10 @@ final class RequestSegments {
   private long seen;
 
   /**
-   * @param cacheMinLength segments of fewer characters are counted each time
-   * @param exactLimit once the request's segments have so many characters, the others are sampled
+   * @param cacheMinLength the least length in characters of a segment that is cached; shorter ones
+   *     are counted each time
+   * @param exactLimit the characters of the request's segments that are counted exactly; the others
+   *     are sampled
    */
   RequestSegments(
       TextTokens texts, SegmentCache cache, String tenant, int cacheMinLength, long exactLimit) {
@@ -26,14 +28,14 @@ final class RequestSegments {
     this.exactLimit = exactLimit;
   }
 
-  /** The tokens of a text; null has none. */
+  /** Returns the tokens of a text; 0 for null. */
   long text(String text) {
     return text == null ? 0 : text(JsonText.of(text));
   }
 
   /**
-   * The tokens of a text; null has none. It is only decoded if the cache doesn't know it: what is
-   * hashed is the JSON string in its quotes, with which no object begins.
+   * Returns the tokens of a text; 0 for null. The text is decoded only if the cache doesn't know
+   * it: the hash is that of the JSON string in its quotes, with which no object begins.
    */
   long text(JsonText text) {
     if (text == null || text.isEmpty()) {
@@ -49,7 +51,8 @@ final class RequestSegments {
   }
 
   /**
-   * The tokens of a JSON text as it is written; it is only decoded if the cache doesn't know it.
+   * Returns the tokens of a JSON text as it is written. It is decoded only if the cache doesn't
+   * know it.
    */
   long json(RawJson json) {
     if (json == null || json.length() == 0) {
@@ -65,8 +68,9 @@ final class RequestSegments {
   }
 
   /**
-   * The limit holds for the request, not for a segment, and depends on nothing but the request, so
-   * that its number is the same whatever the cache knows.
+   * Returns whether a segment is within the exact limit. The limit holds for the request, not for a
+   * segment, and depends on nothing but the request, so that the result doesn't depend on the
+   * cache.
    */
   private boolean withinLimit(int length) {
     seen += length;

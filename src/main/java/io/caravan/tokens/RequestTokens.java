@@ -8,14 +8,14 @@ import io.caravan.anthropic.Tool;
 import java.util.List;
 
 /**
- * Adds up the tokens of one request: the texts that an upstream gets to see, and what its chat
- * template writes around them.
+ * Adds up the tokens of one request: the texts that an upstream sees, and the additions of its chat
+ * template.
  */
 final class RequestTokens {
   /**
-   * How Claude Code begins the first block of its system prompt, with a value that differs per
-   * conversation. It isn't sent upstream, where it would spoil the prefix cache (vllm#36829,
-   * sglang#21064).
+   * The beginning of the first block in Claude Code's system prompt, whose value differs per
+   * conversation. The block isn't sent upstream, since it would make the prefix cache useless
+   * (vllm#36829, sglang#21064).
    */
   private static final String BILLING_HEADER = "x-anthropic-billing-header";
 
@@ -111,7 +111,7 @@ final class RequestTokens {
     } else if (block instanceof Block.Other other) {
       return segments.json(other.json());
     }
-    // Redacted thinking: only the server that wrote it can read it, so no upstream is sent it.
+    // Redacted thinking is never sent upstream: only the server that wrote it can read it.
     return 0;
   }
 

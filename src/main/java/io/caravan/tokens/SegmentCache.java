@@ -11,15 +11,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * The token counts of text segments seen lately, found by a 128-bit hash of the segment.
+ * The token counts of recent text segments, by a 128-bit hash of the segment.
  *
- * <p>A conversation sends all its earlier texts again with each turn, so nearly every segment is
- * one counted before. Whole messages or prefixes would not do as keys: Claude Code moves {@code
- * cache_control} from block to block, sends the same content now as a string, now as blocks, and
- * begins its system prompt with a line that differs per conversation. Keys hold no text: an entry
- * takes about 120 bytes.
+ * <p>A conversation sends all its earlier texts again with each turn, so nearly every segment has
+ * been counted before. Whole messages or prefixes can't be the keys: Claude Code moves {@code
+ * cache_control} from block to block, sends the same content sometimes as a string and sometimes as
+ * blocks, and begins its system prompt with a line that differs per conversation. Keys hold no
+ * text: an entry takes about 120 bytes.
  *
- * <p>xxh3 is quick, not cryptographic. Its seed is random per process and differs per tenant, so
+ * <p>xxh3 is fast, not cryptographic. Its seed is random per process and differs per tenant, so
  * that nobody can look for a collision, nor learn by timing which texts another tenant has sent.
  */
 final class SegmentCache {
@@ -32,7 +32,7 @@ final class SegmentCache {
   SegmentCache(int maximumSize, Duration expiry) {
     this.counts =
         Caffeine.newBuilder()
-            // Evicting takes microseconds: no need to bother the JVM's common pool.
+            // Eviction takes microseconds and doesn't need the JVM's common pool.
             .executor(Runnable::run)
             .maximumSize(maximumSize)
             .expireAfterAccess(expiry)
@@ -40,14 +40,14 @@ final class SegmentCache {
             .build();
   }
 
-  /** What hashes the segments of a tenant. */
+  /** Returns the hasher for the segments of a tenant. */
   Hasher128 hasher(String tenant) {
     return Hashing.xxh3_128(seed ^ tenantHasher.hashCharsToLong(tenant));
   }
 
   /**
-   * The count kept under a key, or null. There is no loading get: it would hold a lock of the table
-   * for the milliseconds that a long text takes, and counting a text twice is harmless.
+   * Returns the count under a key, or null. There is no loading get: it would hold a lock of the
+   * table for the milliseconds that a long text takes, and counting a text twice is harmless.
    */
   Integer get(Key key) {
     return counts.getIfPresent(key);
@@ -66,16 +66,16 @@ final class SegmentCache {
   }
 
   /**
-   * What a segment is found by.
+   * The key of a segment.
    *
-   * @param length of the segment in bytes of UTF-8; negative where the count is an estimate
+   * @param length the length of the segment in bytes of UTF-8; negative if the count is an estimate
    */
   record Key(long high, long low, int length) {
     static Key of(HashValue128 hash, int length) {
       return new Key(hash.getMostSignificantBits(), hash.getLeastSignificantBits(), length);
     }
 
-    /** The low half is as good as random already. */
+    /** Returns the low half, which is as good as random already. */
     @Override
     public int hashCode() {
       return (int) low;

@@ -6,14 +6,17 @@ import java.time.Duration;
 
 /**
  * Counts a request text by text and keeps the count of each, so that a conversation's next turn
- * costs little more than hashing it. Subclasses bring the vocabulary.
+ * costs little more than its hash. Subclasses provide the vocabulary.
  *
- * <p>A plain bean: set its properties before the first count; later changes of those that concern
- * the cache, limits and vocabulary have no effect. Safe to use from several threads. Counting
+ * <p>This is a plain bean. Set its properties before the first count; later changes of the cache,
+ * the limits and the vocabulary have no effect. It is safe to use from several threads. Counting
  * throws nothing, whatever the texts contain.
  */
 public abstract class SegmentTokenCounter implements TokenCounter {
-  /** A few tenths of a second; four times as many made the next requests no quicker. */
+  /**
+   * The rounds of the warm-up. They take a few tenths of a second; four times as many made the next
+   * requests no faster.
+   */
   private static final int WARM_UP_ROUNDS = 10;
 
   private final Framing framing = new Framing();
@@ -26,10 +29,10 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   private int maxConcurrentCounts = Runtime.getRuntime().availableProcessors();
   private volatile Loaded loaded;
 
-  /** What the first count, or the warm-up, makes. */
+  /** The parts that the first count, or the warm-up, makes. */
   private record Loaded(TextTokens texts, SegmentCache cache) {}
 
-  /** Reads the vocabulary; called once. */
+  /** Reads the vocabulary. It is called once. */
   abstract Vocabulary loadVocabulary();
 
   @Override
@@ -51,7 +54,7 @@ public abstract class SegmentTokenCounter implements TokenCounter {
     Loaded with = loaded();
     SegmentCache scratch = newCache();
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      // The even rounds miss the cache and count, the odd ones find what these have counted.
+      // The even rounds miss the cache and count; the odd ones find those counts.
       count(WarmUp.request(round / 2), "", with.texts, scratch);
     }
   }
@@ -72,17 +75,17 @@ public abstract class SegmentTokenCounter implements TokenCounter {
     return new SegmentCache(cacheSize, Duration.ofMinutes(cacheExpiryMinutes));
   }
 
-  /** What chat templates add, in tokens: {@code framing.message} and so on. */
+  /** Returns the tokens that chat templates add: {@code framing.message} and so on. */
   public Framing getFraming() {
     return framing;
   }
 
-  /** How images are counted: {@code image.maxEdge} and so on. */
+  /** Returns the settings for images: {@code image.maxEdge} and so on. */
   public ImageTokens getImage() {
     return image;
   }
 
-  /** How PDFs are counted: {@code document.pageTokens} and so on. */
+  /** Returns the settings for PDFs: {@code document.pageTokens} and so on. */
   public DocumentTokens getDocument() {
     return document;
   }
@@ -92,8 +95,8 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   }
 
   /**
-   * How many counts are kept, at about 120 bytes each; 200,000 by default, enough for a thousand
-   * live conversations of Claude Code. 0 keeps none.
+   * Sets the number of counts that are kept, at about 120 bytes each; 200,000 by default, enough
+   * for a thousand live conversations of Claude Code. 0 keeps none.
    */
   public void setCacheSize(int cacheSize) {
     this.cacheSize = Numbers.atLeast(0, cacheSize, "cacheSize");
@@ -103,7 +106,10 @@ public abstract class SegmentTokenCounter implements TokenCounter {
     return cacheMinLength;
   }
 
-  /** Texts of fewer characters are counted each time: that is quicker; 64 by default. */
+  /**
+   * Sets the least length in characters of a text that is cached; 64 by default. Shorter ones are
+   * counted each time, which is faster.
+   */
   public void setCacheMinLength(int cacheMinLength) {
     this.cacheMinLength = Numbers.atLeast(0, cacheMinLength, "cacheMinLength");
   }
@@ -112,7 +118,7 @@ public abstract class SegmentTokenCounter implements TokenCounter {
     return cacheExpiryMinutes;
   }
 
-  /** How long a count is kept after its last use; 60 minutes by default. */
+  /** Sets the minutes for which a count is kept after its last use; 60 by default. */
   public void setCacheExpiryMinutes(int cacheExpiryMinutes) {
     this.cacheExpiryMinutes = Numbers.atLeast(1, cacheExpiryMinutes, "cacheExpiryMinutes");
   }
@@ -122,8 +128,8 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   }
 
   /**
-   * How many characters of a request are counted exactly; the texts after those are estimated from
-   * samples. 4,000,000 by default, about a million tokens; at least 10,000.
+   * Sets the characters of a request that are counted exactly; 4,000,000 by default, about a
+   * million tokens; at least 10,000. The texts behind them are estimated from samples.
    */
   public void setExactLimit(int exactLimit) {
     this.exactLimit = Numbers.atLeast(10_000, exactLimit, "exactLimit");
@@ -134,35 +140,41 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   }
 
   /**
-   * How many texts over 32,768 characters are counted at the same time; others wait. The number of
-   * processors by default: more would only take turns, and take memory.
+   * Sets the number of texts over 32,768 characters that are counted at the same time; others wait.
+   * The default is the number of processors: more would only take turns, and use memory.
    */
   public void setMaxConcurrentCounts(int maxConcurrentCounts) {
     this.maxConcurrentCounts = Numbers.atLeast(1, maxConcurrentCounts, "maxConcurrentCounts");
   }
 
-  /** Texts found in the cache so far. */
+  /** Returns the number of texts found in the cache so far. */
   public long getCacheHits() {
     return stats().hitCount();
   }
 
-  /** Texts looked for in the cache in vain so far. */
+  /** Returns the number of texts not found in the cache so far. */
   public long getCacheMisses() {
     return stats().missCount();
   }
 
-  /** Counts dropped from the cache so far, because it was full or they were old. */
+  /**
+   * Returns the number of counts dropped from the cache so far, because it was full or they were
+   * old.
+   */
   public long getCacheEvictions() {
     return stats().evictionCount();
   }
 
-  /** Counts in the cache now, about. */
+  /** Returns the approximate number of counts in the cache now. */
   public long getCacheEntries() {
     Loaded now = loaded;
     return now == null ? 0 : now.cache.size();
   }
 
-  /** Texts estimated from samples so far, because their request was over the exact limit. */
+  /**
+   * Returns the number of texts estimated from samples so far, because their request was over the
+   * exact limit.
+   */
   public long getSampledTexts() {
     Loaded now = loaded;
     return now == null ? 0 : now.texts.sampledCount();

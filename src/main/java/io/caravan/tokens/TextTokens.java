@@ -4,20 +4,24 @@ import io.caravan.json.Surrogates;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the tokens of one text, whatever is in it, with bounded effort. Keeps nothing. */
+/** Counts the tokens of one text with bounded effort, whatever it contains. It keeps nothing. */
 final class TextTokens {
-  /** Texts of fewer characters are counted without waiting for a permit: about a millisecond. */
+  /**
+   * The length in characters from which a text waits for a permit. A shorter one takes about a
+   * millisecond.
+   */
   private static final int LARGE = 32_768;
 
-  /** Of a sampled text, windows of this many characters are counted… */
+  /** The characters of a window. Of a sampled text only windows are counted. */
   static final int WINDOW = 512;
 
   /**
-   * …one in so many characters: a quarter of the text is off by 2 to 9 % at the 95th percentile…
+   * The characters for which there is one window. A quarter of the text is off by 2 to 9 % at the
+   * 95th percentile.
    */
   static final int STRIDE = 2_048;
 
-  /** …and at most so many windows. */
+  /** The most windows of a text. */
   static final int WINDOWS = 1_024;
 
   private final LongRuns runs;
@@ -25,7 +29,7 @@ final class TextTokens {
   private final LongAdder sampled = new LongAdder();
 
   /**
-   * @param concurrency how many threads may count large texts at the same time
+   * @param concurrency the number of threads that may count large texts at the same time
    */
   TextTokens(Vocabulary vocabulary, int concurrency) {
     this.runs = new LongRuns(vocabulary);
@@ -33,11 +37,11 @@ final class TextTokens {
   }
 
   /**
-   * The number of tokens. Exact, but for runs of more than {@value LongRuns#LONG} characters
-   * without a boundary.
+   * Returns the number of tokens. It is exact, except for runs of more than {@value LongRuns#LONG}
+   * characters without a boundary.
    */
   int exact(String text) {
-    // As the upstream is sent it; and jtokkit asserts that there is no half of a pair.
+    // The upstream receives the repaired text, and jtokkit asserts that there is no half of a pair.
     String counted = Surrogates.repair(text);
     if (counted.length() < LARGE) {
       return clamp(runs.count(counted));
@@ -50,7 +54,7 @@ final class TextTokens {
     }
   }
 
-  /** An estimate from windows spread over the text; short texts are counted whole. */
+  /** Returns an estimate from windows spread over the text. Short texts are counted whole. */
   int sampled(String text) {
     int length = text.length();
     if (length <= WINDOW) {
@@ -75,14 +79,14 @@ final class TextTokens {
     return clamp(Math.round((double) tokens * length / seen));
   }
 
-  /** How many texts were estimated from samples so far. */
+  /** Returns the number of texts estimated from samples so far. */
   long sampledCount() {
     return sampled.sum();
   }
 
   /**
-   * A cut before a space, next to a character that is none, splits no piece; a cut inside a word
-   * makes two of one. Looks back a word's length.
+   * Returns a place for a cut, at most a word's length back. A cut before a space that follows
+   * another character splits no piece; a cut inside a word makes two of one.
    */
   private static int beforeSpace(String text, int at) {
     if (at >= text.length()) {

@@ -1,18 +1,22 @@
 package io.caravan.tokens;
 
-/** The byte-pair encoding that texts are counted in. Safe to use from several threads. */
+/** The byte-pair encoding that texts are counted in. It is safe to use from several threads. */
 interface Vocabulary {
   /**
-   * The exact number of tokens of a text, in which the names of special tokens are ordinary text.
+   * Returns the exact number of tokens of a text, in which the names of special tokens are ordinary
+   * text.
    *
-   * @param text without unpaired surrogates
+   * @param text the text, without unpaired surrogates
    */
   int count(String text);
 
-  /** The name it goes by, for example {@code cl100k_base}. */
+  /** Returns the encoding's name, for example {@code cl100k_base}. */
   String name();
 
-  /** Whether a combining mark belongs to the word before it, as it does in o200k, not cl100k. */
+  /**
+   * Returns whether a combining mark belongs to the word before it. It does in o200k and doesn't in
+   * cl100k.
+   */
   default boolean marksAreLetters() {
     return false;
   }

@@ -9,7 +9,7 @@ import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 import java.util.List;
 
-/** Requests like those of a coding agent, to run before the first real one comes. */
+/** Makes requests like those of a coding agent, to run before the first real one comes. */
 final class WarmUp {
   private static final String TEXT =
       """
@@ -43,7 +43,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /** A request of about 30 KB whose texts are those of no other number. */
+  /** Returns a request of about 30 KB whose texts differ from those of every other number. */
   static MessagesRequest request(int number) {
     String text = (number + TEXT).repeat(REPEATS);
     RawJson schema = RawJson.of(SCHEMA.formatted(number));

@@ -78,14 +78,14 @@ class RequestReaderTest {
         with(
             "'mcp_servers':[{'type':'url'},{'type':'url'}],'output_config':{'format':{'schema':{},"
                 + "'type':'grammar'}},'tools':[{'name':'t','input_schema':{},'input_examples':[{}]}]");
-    assertThat(request.extras())
+    assertThat(request.unsupported())
         .containsExactly(
             UnsupportedOption.MCP_SERVER,
             UnsupportedOption.MCP_SERVER,
             UnsupportedOption.OUTPUT_FORMAT,
             UnsupportedOption.TOOL_EXAMPLES);
     assertThat(request.outputSchema()).isNull();
-    assertThat(with("'mcp_servers':null,'output_format':null").extras()).isEmpty();
+    assertThat(with("'mcp_servers':null,'output_format':null").unsupported()).isEmpty();
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTextTest {
-  /** What a text has, and one of the forms in which JSON has it. */
+  /** A text, and one of its forms in JSON. */
   private record Written(String text, String json) {
     Written and(Written next) {
       return new Written(text + next.text, json + next.json);
@@ -136,7 +136,7 @@ class JsonTextTest {
     assertThat(read.length()).isEqualTo(read.toString().length());
   }
 
-  /** In hexadecimal, between quotes. */
+  /** The bytes are in hexadecimal; the test puts them between quotes. */
   @ParameterizedTest
   @CsvSource({
     "C0A2, an overlong quotation mark",
@@ -171,7 +171,7 @@ class JsonTextTest {
     assertThat(in(json, 0)).isNull();
   }
 
-  /** Also of those that have been counted before, for which they are written. */
+  /** Halves that were counted before, and therefore written as JSON, make a pair too. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void makesAPairOfTwoHalves(boolean written) {

@@ -12,9 +12,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever text is written, a parser reads it back. */
+/** A parser reads back each text that is written. */
 class JsonWriterPropertiesTest {
-  /** Long enough to be written in several pieces, with halves of pairs at any place. */
+  /**
+   * Texts that are long enough to be written in several pieces, with halves of pairs at any place.
+   */
   @Provide
   Arbitrary<String> texts() {
     Arbitrary<String> pieces =

@@ -59,7 +59,10 @@ class MarkdownContextTest {
     assertThat(behind(text).atBreak()).isFalse();
   }
 
-  /** In one piece, and in pieces; both have to come to the same. */
+  /**
+   * Returns the context behind a text. It is taken in whole and in pieces, and both must give the
+   * same.
+   */
   private static MarkdownContext behind(String text) {
     MarkdownContext whole = new MarkdownContext();
     takeAll(whole, text);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A file of the corpus as far as markup goes: the tools, the upstream's chunks, the blocks. */
+/** A file of the corpus: the tools, the upstream's chunks and the expected blocks. */
 record MarkupCase(
     String name, Map<String, RawJson> tools, List<Chunk> chunks, List<Transcript.Block> blocks) {
   private static final Path FOLDER = Path.of("src/test/resources/corpus/markup");

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each case of the corpus gives the blocks it names, wherever its texts are cut. */
+/** Checks that each case of the corpus gives its blocks, wherever its texts are cut. */
 class MarkupCorpusTest {
   static List<MarkupCase> cases() {
     return MarkupCase.all();

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever comes, in whatever pieces: nothing is lost, and the pieces make no difference. */
+/** Checks that no text is lost and that the cuts between chunks make no difference. */
 class MarkupPropertiesTest {
   private static final List<String> PROSE =
       List.of(
@@ -51,7 +51,7 @@ class MarkupPropertiesTest {
 
   private static final MarkupSettings SETTINGS = settings();
 
-  /** All tools of the corpus but one, so that some calls are of a tool that nobody declared. */
+  /** Declares all tools of the corpus but one, so that some calls are of an undeclared tool. */
   private static MarkupSettings settings() {
     Map<String, RawJson> tools = new HashMap<>();
     MarkupCase.all().forEach(example -> tools.putAll(example.tools()));
@@ -59,7 +59,7 @@ class MarkupPropertiesTest {
     return new MarkupSettings(MarkupSettings.allFamilies(), tools, null);
   }
 
-  /** Every text of the corpus, and every token alone. */
+  /** Returns every text of the corpus, and every token alone. */
   private static List<String> markup() {
     List<String> all = new ArrayList<>();
     for (MarkupCase example : MarkupCase.all()) {
@@ -138,7 +138,7 @@ class MarkupPropertiesTest {
     pieces(thought, random, longest).forEach(piece -> chunks.add(Streams.reasoning(piece)));
     pieces(answer, random, longest).forEach(piece -> chunks.add(Streams.content(piece)));
     chunks.add(Streams.finish("stop"));
-    // Half of them from the one model whose tokens may be words.
+    // The tokens may be words in half of them only: those are from a gpt-oss.
     return answer.length() % 2 == 0 ? chunks : Streams.from("gpt-oss-120b", chunks);
   }
 

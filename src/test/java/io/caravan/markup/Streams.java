@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Chunks for tests, and what becomes of them. */
+/** Makes chunks for tests and runs them through the recovery. */
 final class Streams {
   /** Tools as Claude Code declares them, and one with every type. */
   static final Map<String, RawJson> TOOLS = tools();
@@ -62,7 +62,7 @@ final class Streams {
     return new Chunk("c1", "test-model", "", "", null, null, List.of(), reason, null, null, null);
   }
 
-  /** The same chunks from another model. */
+  /** Returns the same chunks from another model. */
   static List<Chunk> from(String model, List<Chunk> chunks) {
     return chunks.stream()
         .map(
@@ -86,7 +86,7 @@ final class Streams {
     return new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), TOOLS, null));
   }
 
-  /** What comes out of a message of these chunks. */
+  /** Returns the outcome of a message of these chunks. */
   static Transcript run(MarkupRecovery recovery, List<Chunk> chunks) {
     List<Chunk> out = new ArrayList<>();
     chunks.forEach(chunk -> out.addAll(recovery.accept(chunk)));
@@ -94,7 +94,7 @@ final class Streams {
     return Transcript.of(out);
   }
 
-  /** What comes out of an answer of this text, which then ends with {@code stop}. */
+  /** Returns the outcome of a completion with this content, which ends with {@code stop}. */
   static Transcript answer(String text) {
     return run(recovery(), List.of(content(text), finish("stop")));
   }

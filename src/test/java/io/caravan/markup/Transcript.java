@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a sequence of chunks says, however it is cut: texts in their order, and the calls. */
+/**
+ * The content of a sequence of chunks, however it is cut: its texts in their order, and its calls.
+ */
 final class Transcript {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,7 +61,7 @@ final class Transcript {
     }
   }
 
-  /** Texts and thoughts in their order, then the calls by index as {@code NAME {json}}. */
+  /** Returns texts and thoughts in their order, then the calls by index as {@code NAME {json}}. */
   List<Block> blocks() {
     List<Block> all = new ArrayList<>(blocks);
     names.keySet().stream().sorted().forEach(index -> all.add(new Block("call", call(index))));
@@ -105,7 +107,7 @@ final class Transcript {
         .collect(Collectors.joining());
   }
 
-  /** The blocks that Anthropic's events make up. */
+  /** Returns the blocks in Anthropic's events. */
   static List<Block> expected(List<String> events) {
     Map<Integer, Block> open = new LinkedHashMap<>();
     for (String line : events) {

@@ -13,12 +13,12 @@ class TypedValueTest {
       delimiter = '|',
       quoteCharacter = '\'',
       value = {
-        // a string stays one, whatever it looks like
+        // A string stays one, whatever it looks like.
         "{\"type\":\"string\"}|42|\"42\"",
         "{\"type\":\"string\"}|null|\"null\"",
         "{\"type\":\"string\"}|' a '|\" a \"",
         "{\"enum\":[\"1\",\"2\"]}|1|\"1\"",
-        // other types are read
+        // Other types are read.
         "{\"type\":\"integer\"}|' 42 '|42",
         "{\"type\":\"number\"}|-1.5e3|-1.5e3",
         "{\"type\":\"boolean\"}|True|true",
@@ -31,12 +31,12 @@ class TypedValueTest {
         "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}|7|7",
         "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}|seven|\"seven\"",
         "{\"const\":5}|5|5",
-        // what fits no type is told to the model by the client's own validation
+        // The client's own validation reports a value that fits no type to the model.
         "{\"type\":\"integer\"}|many|\"many\"",
         "{\"type\":\"integer\"}|+5|\"+5\"",
         "{\"type\":\"object\"}|{a: 1}|\"{a: 1}\"",
         "{\"type\":\"boolean\"}|1|1",
-        // no type: JSON where it is any
+        // Without a type a value is JSON if it can be read as such.
         "{}|5|5",
         "{}|{\"a\":[true]}|{\"a\":[true]}",
         "{}|\"quoted\"|\"\\\"quoted\\\"\"",

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reader that has seen a stream reads its next chunk as one does that has seen nothing. */
+/** Checks that a reader that has read a stream reads its next chunk as a new reader does. */
 class ChunkTemplateTest {
   private static final String FIRST = chunk("content", "\"a b\"");
 
@@ -29,7 +29,7 @@ class ChunkTemplateTest {
 
   private static Chunk afresh(byte[] json) {
     ChunkReader reader = new ChunkReader();
-    // What a stream has said of itself is read once.
+    // The common part of a stream is read once.
     read(reader, chunk("role", "\"assistant\"").getBytes(StandardCharsets.UTF_8));
     return read(reader, json);
   }

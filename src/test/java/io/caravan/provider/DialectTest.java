@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DialectTest {
-  /** The properties that the dialect has under the same name and type. */
+  /** Returns the properties that the dialect has under the same name and type. */
   static Stream<RecordComponent> properties() {
     List<String> read = List.of("provider", "efforts", "templateKwargs", "extraBody");
     return Arrays.stream(Dialect.class.getRecordComponents())
@@ -29,7 +29,7 @@ class DialectTest {
         .orElseThrow();
   }
 
-  /** A value of the setter's type other than the one given. */
+  /** Returns a value of the setter's type other than the given one. */
   private static Object other(Class<?> type, Object value) {
     if (type == Boolean.class) {
       return !Boolean.TRUE.equals(value);

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/providers.md says everything that can be set, and nothing that can't. */
+/** Checks that docs/providers.md lists every property that can be set, and no other. */
 class ProvidersDocumentTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z]\\w*)` \\| (.*) \\|$");
 

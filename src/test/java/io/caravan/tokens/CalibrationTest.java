@@ -164,7 +164,7 @@ class CalibrationTest {
     calibration.learn(10_000, 12_000, "c1", MODEL);
     calibration.learn(10_000, 10_000, "c2", MODEL);
 
-    // No conversation is kept, so c1 has the model's average: 1.2 + 0.15 × (1.0 − 1.2).
+    // No conversation is kept, so c1 uses the model's average: 1.2 + 0.15 × (1.0 − 1.2).
     assertThat((double) calibration.correct(10_000, "c1", MODEL)).isCloseTo(11_700, within(1.0));
   }
 

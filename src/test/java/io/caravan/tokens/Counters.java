@@ -4,7 +4,7 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 
-/** The reference to count against, read once, and counters that add nothing to the texts. */
+/** The reference for counts, read once, and counters that add nothing to the texts. */
 final class Counters {
   static final Encoding CL100K =
       Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
@@ -12,12 +12,12 @@ final class Counters {
 
   private Counters() {}
 
-  /** What jtokkit itself says. */
+  /** Returns jtokkit's own count. */
   static int reference(String text) {
     return CL100K.countTokensOrdinary(text);
   }
 
-  /** A counter without framing, so that its number is that of the texts alone. */
+  /** Returns a counter without framing, whose count is that of the texts alone. */
   static JtokkitTokenCounter bare() {
     JtokkitTokenCounter counter = new JtokkitTokenCounter();
     strip(counter.getFraming());

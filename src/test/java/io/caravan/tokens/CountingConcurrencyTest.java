@@ -74,7 +74,7 @@ class CountingConcurrencyTest {
     }
   }
 
-  /** Keeps how many threads were counting at the same time. */
+  /** Records the number of threads that were counting at the same time. */
   private record WatchedVocabulary(AtomicInteger now, AtomicInteger most) implements Vocabulary {
     @Override
     public int count(String text) {

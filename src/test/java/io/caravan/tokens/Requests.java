@@ -21,7 +21,7 @@ final class Requests {
     return new Requests();
   }
 
-  /** A request of one user message. */
+  /** Returns a request of one user message. */
   static MessagesRequest saying(String text) {
     return request().user(new Block.Text(text)).build();
   }

@@ -77,7 +77,7 @@ class TextTokensTest {
         .map(words -> String.join(" ", words));
   }
 
-  /** Strings of any sixteen-bit units, halves of surrogate pairs included. */
+  /** Provides strings of any sixteen-bit units, halves of surrogate pairs included. */
   static final class Units {
     private Units() {}
 

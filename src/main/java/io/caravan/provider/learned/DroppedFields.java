@@ -1,8 +1,8 @@
 package io.caravan.provider.learned;
 
-/** What an upstream has been found not to take for a model, beyond what its provider says. */
+/** The fields that an upstream has refused for a model, beyond those that its provider lists. */
 public interface DroppedFields {
-  /** Nothing has been learned. */
+  /** An instance that has learned nothing. */
   DroppedFields NONE =
       new DroppedFields() {
         @Override
@@ -16,9 +16,9 @@ public interface DroppedFields {
         }
       };
 
-  /** Whether a field of the request is to be left out. */
+  /** Returns whether a field of the request must be left out. */
   boolean drops(String topLevelField);
 
-  /** The largest {@code max_tokens} that the upstream takes, or null. */
+  /** Returns the largest {@code max_tokens} that the upstream accepts, or null. */
   Integer maxTokensLimit();
 }

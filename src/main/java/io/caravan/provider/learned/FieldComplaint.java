@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads from a refusal which part of the request the upstream doesn't take. Hosted NIM checks each
- * model's own list of fields, and each server says it in its own words; what is read here can be
- * left out, and the request sent once more.
+ * Reads from a refusal which part of the request the upstream doesn't accept. Hosted NIM checks
+ * each model's own list of fields, and each server uses words of its own. The parts read here can
+ * be left out of a retry.
  */
 public final class FieldComplaint {
   private static final String NAMES = "([`'\"]?+\\w++[`'\"]?+(?:, ?+[`'\"]?+\\w++[`'\"]?+){0,20}+)";
 
-  /** Wordings that end in, or hold, a list of names. */
+  /** The wordings that end in, or hold, a list of names. */
   private static final List<Pattern> LISTS =
       List.of(
           // Hosted NIM: Alishahryar1/free-claude-code#127, Gitlawb/openclaude#1950
@@ -28,16 +28,16 @@ public final class FieldComplaint {
           // Python's jsonschema
           regex("additional properties are not allowed \\(" + NAMES + " (?:was|were) unexpected"));
 
-  /** Wordings that hold one name or path. */
+  /** The wordings that hold one name or path. */
   private static final List<Pattern> PATHS =
       List.of(
-          // pydantic 2, as ErrorBodies tells its lists: Mistral (Gitlawb/openclaude#739), vLLM, NIM
+          // pydantic 2, in the form of ErrorBodies: Mistral (Gitlawb/openclaude#739), vLLM, NIM
           regex("([a-z_][\\w.]{0,120}+): (?:extra inputs are|extra fields) not permitted"),
-          // pydantic 1, as NVCF tells it: NVIDIA/garak#748, Kilo-Org/kilocode#9652
+          // pydantic 1, in the form of NVCF: NVIDIA/garak#748, Kilo-Org/kilocode#9652
           regex("body -> (\\w++(?: -> \\w++){0,8}+) (?:extra|unexpected)"),
           // Fireworks
           regex("extra inputs are not permitted, field: '(\\w+)"),
-          // Groq: janhq/jan#8136 inside of a message, musistudio/llms#64 at the top
+          // Groq: janhq/jan#8136 inside a message, musistudio/llms#64 at the top
           regex("\\('(messages\\.\\d+)' : property '(\\w+)' is unsupported"),
           regex("(?<! : )property '(\\w+)' is unsupported"),
           // OpenAI: owndev/Open-WebUI-Functions#98
@@ -56,11 +56,14 @@ public final class FieldComplaint {
           // Groq: earendil-works/pi#1745
           regex("(reasoning_effort) must be one of"));
 
-  /** Google's JSON reader names the place as well, where it is not the top of the request. */
+  /**
+   * The wording of Google's JSON reader. It also names the place if that isn't the top of the
+   * request.
+   */
   private static final Pattern UNKNOWN_NAME =
       regex("unknown name \"(\\w+)\"(?: at '([^']{0,300})')?: cannot find field");
 
-  /** What any server may say of a field that OpenAI knows. */
+  /** A wording that any server may use about a field that OpenAI knows. */
   private static final Pattern NOT_SUPPORTED =
       regex(
           "[`'\"]?\\b([a-z][a-z_]{1,40}+)[`'\"]? (?:parameter |field |type |option )?"
@@ -98,7 +101,7 @@ public final class FieldComplaint {
 
   private static final Pattern NO_TOOL_PARSER = regex("\"?auto\"? tool choice requires");
 
-  /** Complaints of the value that this one request asked for. */
+  /** The complaints about the value in this one request. */
   private static final Pattern TOOL_CHOICE =
       regex(
           "invalid tool_choice|tool_choice '\\w+' is incompatible with thinking"
@@ -131,7 +134,7 @@ public final class FieldComplaint {
   }
 
   /**
-   * What can be changed in the request that was refused; empty where nothing was understood.
+   * Returns the changes that fit the refused request; empty if nothing was understood.
    *
    * @param maxTokens the {@code max_tokens} that was sent, or 0 for none: a limit above it is no
    *     reason to refuse
@@ -142,7 +145,8 @@ public final class FieldComplaint {
     }
     FieldComplaint complaint = new FieldComplaint(error.message());
     complaint.ways();
-    // Servers answer 404 and 500 for what they can't do; a field's name in such a text is chance.
+    // Servers send 404 and 500 for missing abilities, in whose text a field's name is a
+    // coincidence.
     if (error.status() == 400 || error.status() == 422) {
       complaint.fields();
       complaint.param(error);
@@ -154,7 +158,10 @@ public final class FieldComplaint {
     return List.copyOf(complaint.found);
   }
 
-  /** Whether the upstream complains of images: of their number, their form, or of any at all. */
+  /**
+   * Returns whether the upstream complains about images: their number, their form, or any image at
+   * all.
+   */
   public static boolean isAboutImages(UpstreamError error) {
     return isRefusal(error.status())
         && (NO_IMAGES.matcher(error.message()).find() || IMAGES.matcher(error.message()).find());
@@ -164,7 +171,7 @@ public final class FieldComplaint {
     return status == 400 || status == 404 || status == 422 || status == 500 || status == 501;
   }
 
-  /** Ways to write the request that the model doesn't know. */
+  /** Finds forms of the request that the model doesn't know. */
   private void ways() {
     if (NO_SYSTEM.matcher(text).find()) {
       found.add(new Quirk.SystemAsUser());
@@ -185,7 +192,7 @@ public final class FieldComplaint {
       drop("chat_template_kwargs", true);
     }
     if (NO_THINKING.matcher(text).find()) {
-      // Ollama, which takes the switch for gpt-oss and Qwen by these names: Gitlawb/openclaude#1371
+      // Ollama, which has these switches for gpt-oss and Qwen: Gitlawb/openclaude#1371
       drop("reasoning_effort", true);
       drop("reasoning", true);
     }
@@ -219,7 +226,7 @@ public final class FieldComplaint {
     }
   }
 
-  /** OpenAI names the field beside the message. */
+  /** Reads the field that OpenAI names beside the message. */
   private void param(UpstreamError error) {
     String code = error.code() == null ? "" : error.code();
     boolean ofField =
@@ -264,7 +271,7 @@ public final class FieldComplaint {
     }
   }
 
-  /** xAI names fields by its own code's names: {@code reasoningEffort}. */
+  /** Converts a name of xAI's own code: {@code reasoningEffort}. */
   private static String snakeCase(String name) {
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }

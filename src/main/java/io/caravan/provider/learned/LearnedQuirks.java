@@ -16,19 +16,20 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What upstreams have been found not to take, by provider and model. A request that is refused for
- * a field is sent once more without it ({@link #with}); what that request lacked is then left out
- * of those that follow ({@link #learn}), for a time: an upstream's next release may take it.
+ * Remembers the quirks that upstreams' refusals have shown, by provider and model. A request that
+ * is refused for a field is retried once without it ({@link #with}). The omission is then kept for
+ * later requests ({@link #learn}), for a limited time, since an upstream's next release may accept
+ * the field.
  *
- * <p>Safe for use by many threads; holds a bounded number of models. Nothing of a message's text is
- * kept.
+ * <p>It is safe for use by many threads, and holds a bounded number of models. It keeps nothing of
+ * a message's text.
  */
 public final class LearnedQuirks {
-  /** Of more models nothing is kept beyond the newest: clients can name models at will. */
-  public static final int DEFAULT_MAX_MODELS = 1000;
+  /** The most models; the newest are kept. Clients can name models at will. */
+  static final int DEFAULT_MAX_MODELS = 1000;
 
-  /** How long what was learned holds. */
-  public static final Duration DEFAULT_LIFETIME = Duration.ofHours(24);
+  /** The time for which a fact is kept. */
+  static final Duration DEFAULT_LIFETIME = Duration.ofHours(24);
 
   private static final int MAX_QUIRKS_OF_A_MODEL = 32;
 
@@ -38,39 +39,39 @@ public final class LearnedQuirks {
   private final Map<Model, ModelQuirks> models = new ConcurrentHashMap<>();
   private final List<Consumer<Learned>> listeners = new CopyOnWriteArrayList<>();
 
-  /** With the defaults. */
+  /** Makes an instance with the defaults. */
   public LearnedQuirks() {
     this(DEFAULT_MAX_MODELS, DEFAULT_LIFETIME, Clock.systemUTC());
   }
 
   /**
-   * @param maxModels at least 1
+   * @param maxModels the most models, at least 1
    */
-  public LearnedQuirks(int maxModels, Duration lifetime, Clock clock) {
+  LearnedQuirks(int maxModels, Duration lifetime, Clock clock) {
     this.maxModels = Math.max(1, maxModels);
     this.lifetime = lifetime;
     this.clock = clock;
   }
 
-  /** A model as the upstream names it. */
+  /** A model under the upstream's name. */
   private record Model(String provider, String id) {}
 
   /**
-   * One thing learned.
+   * A learned fact.
    *
-   * @param complaint status and class of what the upstream said; never its message
+   * @param complaint status and class of the upstream's error; never its message
    */
   public record Learned(String provider, String model, Quirk quirk, String complaint, Instant at) {}
 
-  /** What is known of a model; empty where nothing is. */
-  public ModelQuirks forModel(String provider, String model) {
+  /** Returns the facts about a model; empty if there are none. */
+  ModelQuirks forModel(String provider, String model) {
     ModelQuirks known = models.get(new Model(provider, model));
     return known == null ? ModelQuirks.NONE : known.after(clock.instant().minus(lifetime));
   }
 
   /**
-   * What is known of a model, and what was found just now: for the second try of a request, before
-   * it is known whether that helps.
+   * Returns the facts about a model together with new ones. It is for the retry of a request,
+   * before it is known whether they help.
    */
   public ModelQuirks with(String provider, String model, Collection<Quirk> found) {
     ModelQuirks quirks = forModel(provider, model);
@@ -81,9 +82,9 @@ public final class LearnedQuirks {
   }
 
   /**
-   * Remembers what lasts of what was found.
+   * Remembers the lasting ones of new facts.
    *
-   * @param error what the upstream complained with; its class is remembered
+   * @param error the upstream's error, whose class is remembered
    */
   public void learn(String provider, String model, Collection<Quirk> found, UpstreamError error) {
     for (Quirk quirk : found) {
@@ -119,12 +120,15 @@ public final class LearnedQuirks {
     }
   }
 
-  /** Called once for each new thing, on the thread that learned it: for log and metric. */
+  /**
+   * Adds a listener for log and metric. It is called once for each new fact, on the thread that
+   * learned it.
+   */
   public void onLearned(Consumer<Learned> listener) {
     listeners.add(listener);
   }
 
-  /** All that is known, the oldest first. */
+  /** Returns all facts, the oldest first. */
   public List<Learned> all() {
     Instant oldest = clock.instant().minus(lifetime);
     List<Learned> all = new ArrayList<>();
@@ -133,7 +137,7 @@ public final class LearnedQuirks {
     return all;
   }
 
-  /** What is known of a provider's models, as beans to paste into the provider's YAML file. */
+  /** Returns the facts about a provider's models, as beans for the provider's YAML file. */
   public String exportYaml(String provider) {
     Map<String, List<Learned>> byModel =
         all().stream()
@@ -143,17 +147,17 @@ public final class LearnedQuirks {
     return QuirkYaml.write(provider, byModel);
   }
 
-  /** Forgets all of a model. */
-  public void forget(String provider, String model) {
+  /** Forgets all facts about a model. */
+  void forget(String provider, String model) {
     models.remove(new Model(provider, model));
   }
 
   /** Forgets everything. */
-  public void forget() {
+  void forget() {
     models.clear();
   }
 
-  /** The models of which something is known, for a metric. */
+  /** Returns the number of models with facts, for a metric. */
   int size() {
     return models.size();
   }

@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What has been learned of one model: fields that its requests go without, and a card that says the
- * rest in the words of the provider's file. Immutable.
+ * The facts that have been learned about one model: fields that its requests omit, and a card with
+ * the rest in the terms of the provider's file. It is immutable.
  */
 public final class ModelQuirks implements DroppedFields {
   static final ModelQuirks NONE = new ModelQuirks(List.of());
@@ -39,12 +39,15 @@ public final class ModelQuirks implements DroppedFields {
     return card.getMaxOutput();
   }
 
-  /** What isn't a field left out: to be asked before the model's own card. All else is null. */
+  /**
+   * Returns the facts other than omitted fields, which come before the model's own card. Unknown
+   * properties are null.
+   */
   public ModelCard card() {
     return card;
   }
 
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return learned.isEmpty();
   }
 
@@ -60,7 +63,7 @@ public final class ModelQuirks implements DroppedFields {
     return learned.stream().anyMatch(one -> one.quirk().equals(quirk));
   }
 
-  /** When the last of it was learned. */
+  /** Returns the time of the last fact. */
   Instant newest() {
     return learned.stream()
         .map(LearnedQuirks.Learned::at)
@@ -68,7 +71,7 @@ public final class ModelQuirks implements DroppedFields {
         .orElse(Instant.MIN);
   }
 
-  /** A later word of the same kind takes the place of an earlier. */
+  /** Adds a fact. It replaces an earlier one of the same kind. */
   ModelQuirks plus(LearnedQuirks.Learned one) {
     List<LearnedQuirks.Learned> all = new ArrayList<>(learned.size() + 1);
     for (LearnedQuirks.Learned other : learned) {
@@ -84,7 +87,7 @@ public final class ModelQuirks implements DroppedFields {
     return new ModelQuirks(List.copyOf(all));
   }
 
-  /** Without what was learned before. */
+  /** Returns the facts without those learned before a time. */
   ModelQuirks after(Instant oldest) {
     for (LearnedQuirks.Learned one : learned) {
       if (one.at().isBefore(oldest)) {

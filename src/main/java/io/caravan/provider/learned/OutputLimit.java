@@ -33,12 +33,12 @@ final class OutputLimit {
   private OutputLimit() {}
 
   /**
-   * The limit, or null where none is named, or none that explains the refusal.
+   * Returns the limit, or null if none is named, or none that explains the refusal.
    *
-   * @param sent the {@code max_tokens} that was refused, or 0 where it isn't known
+   * @param sent the {@code max_tokens} that was refused, or 0 if unknown
    */
   static Integer of(String message, long sent) {
-    // Of several complaints only one is of this field.
+    // Of several complaints only one is about this field.
     for (String part : message.toLowerCase(Locale.ROOT).split("; ", -1)) {
       if (NAMED.matcher(part).find() && !part.contains("context")) {
         Integer limit = first(part, sent);

@@ -3,32 +3,29 @@ package io.caravan.provider.learned;
 import io.caravan.provider.ReasoningReplay;
 import java.util.Set;
 
-/**
- * One thing that an upstream has said it doesn't take for a model, so that the request is written
- * without it from then on.
- */
+/** A fact about a model that an upstream has reported, by which later requests are changed. */
 public sealed interface Quirk {
   /**
-   * Whether it holds for the model. Otherwise it holds for the request that was refused alone: the
-   * complaint was of what that request asked for.
+   * Returns whether the fact holds for the model. Otherwise it holds only for the refused request,
+   * since the complaint was about a value in it.
    */
   default boolean lasting() {
     return true;
   }
 
-  /** Whether a request that was refused can be sent again, changed by this. */
+  /** Returns whether a refused request can be retried with this change. */
   default boolean changesRequest() {
     return true;
   }
 
   /** A top-level field is left out. */
   record DropField(String field, boolean lasting) implements Quirk {
-    /** Without these there is no request, or one that the client didn't make. */
+    /** The fields without which there is no request, or not the client's. */
     public static final Set<String> PROTECTED =
         Set.of("model", "messages", "tools", "stream", "max_tokens", "max_completion_tokens");
 
     /**
-     * @throws IllegalArgumentException for a field that is never dropped, or no name of a field
+     * @throws IllegalArgumentException if the field is never dropped, or isn't the name of a field
      */
     public DropField {
       if (PROTECTED.contains(field) || !field.matches("[A-Za-z_][A-Za-z0-9_]{0,63}")) {
@@ -45,13 +42,13 @@ public sealed interface Quirk {
   /** {@code max_tokens} has a limit. */
   record LimitMaxTokens(int limit, boolean lasting) implements Quirk {
     /**
-     * The lowest limit believed. A message may quote what a client sent, so that one client could
-     * make up a limit for all; an answer of this size is still of use.
+     * The lowest limit that is believed. A message may quote a client's text, so that one client
+     * could invent a limit for all; a completion of this size is still useful.
      */
     public static final int LOWEST = 256;
 
     /**
-     * @throws IllegalArgumentException for a limit below {@link #LOWEST}
+     * @throws IllegalArgumentException if the limit is below {@link #LOWEST}
      */
     public LimitMaxTokens {
       if (limit < LOWEST) {
@@ -65,7 +62,7 @@ public sealed interface Quirk {
     }
   }
 
-  /** The limit of the answer goes by another name: {@code max_completion_tokens}, or back. */
+  /** The limit has the other name: {@code max_completion_tokens}, or back. */
   record NameMaxTokens(String field) implements Quirk {
     @Override
     public String toString() {
@@ -90,9 +87,9 @@ public sealed interface Quirk {
   }
 
   /**
-   * How the reasoning of earlier turns is sent back.
+   * The form in which the reasoning of earlier turns is sent back.
    *
-   * @param form {@link ReasoningReplay#NONE} where the field is refused
+   * @param form {@link ReasoningReplay#NONE} if the field is refused
    */
   record Replay(ReasoningReplay form) implements Quirk {
     @Override
@@ -101,7 +98,7 @@ public sealed interface Quirk {
     }
   }
 
-  /** The model's context window in tokens: for requests to come. */
+  /** The model's context window in tokens, for later requests. */
   record ContextWindow(int tokens) implements Quirk {
     @Override
     public boolean changesRequest() {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes what was learned as YAML for a provider's file. What is written is only names and numbers
- * of our own making, and a model's name, which is quoted.
+ * Writes learned facts as YAML for a provider's file. It writes only Caravan's own names and
+ * numbers, and the model's name, which is quoted.
  */
 final class QuirkYaml {
   private QuirkYaml() {}
@@ -35,7 +35,7 @@ final class QuirkYaml {
       String comment = one.quirk() + ": " + one.complaint() + ", " + one.at();
       properties.append("        # ").append(comment).append('\n');
       String property = property(one.quirk());
-      // Fields that refused together may be one property.
+      // Fields that were refused together may be one property.
       if (property != null && properties.indexOf("        " + property + "\n") < 0) {
         properties.append("        ").append(property).append('\n');
       }
@@ -43,7 +43,7 @@ final class QuirkYaml {
     yaml.append(properties);
   }
 
-  /** The property of the card that says the same; null where a field has none. */
+  /** Returns the card's property with the same effect; null if a field has none. */
   private static String property(Quirk quirk) {
     if (quirk instanceof Quirk.DropField drop) {
       return property(drop.field());

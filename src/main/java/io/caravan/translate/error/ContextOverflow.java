@@ -8,22 +8,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A prompt that doesn't fit the model's context window, alone or with the answer asked for. Each
- * server has its own words and names other numbers.
+ * A prompt that doesn't fit the model's context window, alone or with the completion that was
+ * requested. Each server uses other words and names other numbers.
  *
- * @param input tokens of the prompt, or 0 where they aren't named
- * @param atLeast whether there may be more of them: vLLM stops counting at the limit
+ * @param input the tokens of the prompt, or 0 if they aren't named
+ * @param atLeast whether the prompt may have more of them: vLLM stops counting at the limit
  *     (vllm-project/vllm#42474)
- * @param output tokens asked for the answer, or 0
- * @param total tokens of both, or 0
- * @param window tokens that fit, or 0
- * @param beyond by how much the prompt alone is too long, or 0: from a negative {@code max_tokens}
+ * @param output the tokens requested for the completion, or 0
+ * @param total the tokens of both, or 0
+ * @param window the tokens that fit, or 0
+ * @param beyond the tokens by which the prompt alone is too long, or 0: from a negative {@code
+ *     max_tokens}
  */
 record ContextOverflow(
     long input, boolean atLeast, long output, long total, long window, long beyond) {
   /**
-   * Below this an answer is of no use: Claude Code asks for what is left less 1000, and for no less
-   * than 3000.
+   * The least tokens of a useful completion. Claude Code retries with the rest of the window less
+   * 1000, but with no less than 3000.
    */
   private static final long LEAST_ANSWER = 4000;
 
@@ -123,22 +124,28 @@ record ContextOverflow(
           // Moonshot (MoonshotAI/kimi-cli#2011)
           regex("requested: ?" + N));
 
-  /** OpenRouter counts the parts of the prompt one by one (musistudio/claude-code-router#252). */
+  /**
+   * The parts of a prompt, which OpenRouter counts one by one (musistudio/claude-code-router#252).
+   */
   private static final Pattern PART = regex(N + " of \\w{1,12} input");
 
   private static final List<Pattern> BEYOND = List.of(regex("got -" + N));
 
   /**
-   * Groq counts prompt and answer against the plan's tokens a minute (continuedev/continue#10218).
+   * Groq's limit on prompt and completion together, by the plan's tokens a minute
+   * (continuedev/continue#10218).
    */
-  private static final Pattern A_MINUTE =
+  private static final Pattern PER_MINUTE =
       regex(
           "request too large .{0,200}tokens per min.{0,40}limit " + N + ",.{0,40}requested ~?" + N);
 
-  /** What an error says of the context window, or null where it is about something else. */
+  /**
+   * Returns the context overflow that an error reports, or null if the error is about something
+   * else.
+   */
   static ContextOverflow of(UpstreamError error) {
     String text = error.message().toLowerCase(Locale.ROOT);
-    Matcher plan = A_MINUTE.matcher(text);
+    Matcher plan = PER_MINUTE.matcher(text);
     if (plan.find()) {
       long limit = number(plan.group(1));
       return new ContextOverflow(0, false, 0, number(plan.group(2)), limit, 0);
@@ -159,25 +166,28 @@ record ContextOverflow(
         text.contains("max_tokens") ? first(BEYOND, text) : 0);
   }
 
-  /** Whether the answer fits once it is asked to be shorter; else the prompt has to be. */
+  /** Returns whether a shorter completion fits. If not, the prompt has to become shorter. */
   boolean fitsShorter(FailureContext context) {
     return knownWindow(context) - knownInput(context) >= LEAST_ANSWER && outputSent(context) > 0;
   }
 
-  /** Tokens that fit, or 0 where no one knows. */
+  /** Returns the tokens that fit, or 0 if they are unknown. */
   long knownWindow(FailureContext context) {
     return window > 0 ? window : context.contextWindow();
   }
 
-  /** Tokens of the prompt: as named, else as they follow from what is named, else as estimated. */
+  /**
+   * Returns the tokens of the prompt: the named number, else one that follows from named numbers,
+   * else the estimate.
+   */
   long knownInput(FailureContext context) {
     long space = knownWindow(context);
     if (beyond > 0) {
       return space > 0 ? space + beyond : context.estimatedInput();
     }
     if (atLeast) {
-      // The estimate, unless the upstream has just shown it to be too low. Then half of what is
-      // left: the next answer shows more.
+      // The estimate counts, unless the upstream has just shown it to be too low. Then half of the
+      // rest is added: the next response shows more.
       long guess = context.estimatedInput() + context.estimatedInput() / 10;
       return guess > input ? guess : input + Math.max(0, space - input) / 2;
     }
@@ -188,7 +198,7 @@ record ContextOverflow(
     return Math.max(total > output ? total - output : total, context.estimatedInput());
   }
 
-  /** Tokens asked for the answer, or 0. */
+  /** Returns the tokens requested for the completion, or 0. */
   long outputSent(FailureContext context) {
     return output > 0 ? output : context.maxTokens();
   }

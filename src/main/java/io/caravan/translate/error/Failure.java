@@ -5,14 +5,14 @@ import io.caravan.provider.learned.Quirk;
 import java.util.List;
 
 /**
- * A failed call: what the client is told, and what can be done about it.
+ * A failed call: the error for the client, and what can be done about it.
  *
- * @param exception for the client
+ * @param exception the error for the client
  * @param retryability whether to call again, before any content has gone out
- * @param countsAgainstCircuit whether it says that the upstream is unwell; a fault of the request
- *     doesn't
- * @param quirks what was learned of the upstream
- * @param loggable what happened without a word of the message, which may quote a prompt
+ * @param countsAgainstCircuit whether the upstream itself has failed; a fault of the request
+ *     doesn't count
+ * @param quirks the quirks learned about the upstream
+ * @param loggable a description without the message, which may quote a prompt
  */
 public record Failure(
     AnthropicException exception,
@@ -24,7 +24,7 @@ public record Failure(
     quirks = List.copyOf(quirks);
   }
 
-  /** Whether the request can be changed so that the upstream may take it. */
+  /** Returns whether the request can be changed so that the upstream may accept it. */
   public boolean isLearnable() {
     return quirks.stream().anyMatch(Quirk::changesRequest);
   }

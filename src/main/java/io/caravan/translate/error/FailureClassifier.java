@@ -6,12 +6,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Tells what an upstream's error is about. Words go before the status: hosted NIM answers 400 where
- * a function is down, llama.cpp 500 where a template refuses the conversation, Z.ai 429 where the
- * account is empty.
+ * Classifies an upstream's error. Its words come before its status: hosted NIM sends 400 if a
+ * function is down, llama.cpp 500 if a template refuses the conversation, Z.ai 429 if the account
+ * is empty.
  */
 final class FailureClassifier {
-  /** tashfeenahmed/freellmapi#522, decolua/9router#2527 */
+  /**
+   * NVIDIA's words for a function that is down (tashfeenahmed/freellmapi#522,
+   * decolua/9router#2527).
+   */
   private static final Pattern DEGRADED = regex("degraded function");
 
   private static final Pattern TEMPLATE =
@@ -30,10 +33,13 @@ final class FailureClassifier {
           "insufficient (?:balance|credits?|funds)|requires more credits|out of credits"
               + "|credit balance|exceeded current quota|no resource package|余额不足");
 
-  /** Google says the same words of a limit that passes in a minute, with the time to wait. */
+  /**
+   * The words of an empty account. Google also uses them for a limit that ends within a minute, and
+   * then names the time to wait.
+   */
   private static final Pattern QUOTA = regex("exceeded your current quota");
 
-  private static final Pattern PASSES = regex("resource_exhausted|retry in|try again in");
+  private static final Pattern TEMPORARY = regex("resource_exhausted|retry in|try again in");
 
   private static final Pattern KEY =
       regex(
@@ -49,7 +55,9 @@ final class FailureClassifier {
               + "|model ['\"`]?[a-z0-9][\\w./:@-]{0,120}['\"`]? (?:is not found|not found|does not exist"
               + "|has been decommissioned|has reached its end of life)");
 
-  /** OpenRouter: the model is there, but none of its providers does what is asked. */
+  /**
+   * OpenRouter's words if it has the model, but none of the model's providers supports the request.
+   */
   private static final Pattern NO_ENDPOINT = regex("no endpoints found that support");
 
   private static final Pattern OVERLOADED =
@@ -86,7 +94,7 @@ final class FailureClassifier {
     if (status == 503 || status == 529 || OVERLOADED.matcher(text).find()) {
       return FailureKind.OVERLOADED;
     }
-    // Cloudflare's 522 and 524 are timeouts too
+    // Cloudflare's 522 and 524 are timeouts, too.
     boolean timeout = status == 504 || status == 522 || status == 524;
     return timeout ? FailureKind.TIMED_OUT : FailureKind.SERVER_FAULT;
   }
@@ -135,7 +143,7 @@ final class FailureClassifier {
     if (status >= 500 || status == 401) {
       return false;
     }
-    boolean quota = QUOTA.matcher(text).find() && !PASSES.matcher(names + " " + text).find();
+    boolean quota = QUOTA.matcher(text).find() && !TEMPORARY.matcher(names + " " + text).find();
     return quota || NO_CREDIT.matcher(text).find();
   }
 
@@ -144,7 +152,7 @@ final class FailureClassifier {
   }
 
   /**
-   * The status, or the one that the upstream's class of error stands for, as inside of a stream.
+   * Returns the status, or the one that the upstream's class of error stands for, as in a stream.
    */
   static int status(UpstreamError error, String names) {
     if (error.status() >= 300) {

@@ -3,17 +3,17 @@ package io.caravan.translate.error;
 import java.time.Instant;
 
 /**
- * What was known of a call when it failed.
+ * The facts about a call that are known when it fails.
  *
- * @param provider its name, for the message
- * @param model as the client is to read it
- * @param keySetting where the provider's key is set, for example {@code NVIDIA_API_KEY}; or null
- * @param contextWindow the model's, in tokens; 0 where it isn't known
- * @param estimatedInput tokens of the prompt as counted here; 0 where they weren't
- * @param maxTokens as it was sent; 0 where it wasn't
- * @param retryAfter the answer's header, or null
- * @param passThrough whether the upstream speaks Anthropic's protocol: its words need no frame
- * @param now for a {@code retry-after} that is a date
+ * @param provider the provider's name, for the message
+ * @param model the model's name for the client
+ * @param keySetting the setting of the provider's key, for example {@code NVIDIA_API_KEY}; or null
+ * @param contextWindow the model's context window in tokens; 0 if unknown
+ * @param estimatedInput the tokens of the prompt as counted here; 0 if they weren't counted
+ * @param maxTokens the value that was sent; 0 if none was
+ * @param retryAfter the response's header, or null
+ * @param passThrough whether the upstream serves Anthropic's protocol: its words need no frame
+ * @param now the time of the response, for a {@code retry-after} that is a date
  */
 public record FailureContext(
     String provider,
@@ -25,12 +25,12 @@ public record FailureContext(
     String retryAfter,
     boolean passThrough,
     Instant now) {
-  /** A call of which no more is known. */
+  /** Returns the context of a call about which nothing else is known. */
   public static FailureContext of(String provider, String model) {
     return new FailureContext(provider, model, null, 0, 0, 0, null, false, Instant.now());
   }
 
-  /** With where the provider's key is set. */
+  /** Returns a copy with the setting of the provider's key. */
   public FailureContext keySetting(String setting) {
     return new FailureContext(
         provider,
@@ -44,13 +44,13 @@ public record FailureContext(
         now);
   }
 
-  /** With what is known of sizes, in tokens; 0 for what isn't. */
+  /** Returns a copy with the sizes in tokens; 0 for an unknown one. */
   public FailureContext sizes(long window, long input, long output) {
     return new FailureContext(
         provider, model, keySetting, window, input, output, retryAfter, passThrough, now);
   }
 
-  /** With the answer's header {@code retry-after}, or null, and when it came. */
+  /** Returns a copy with the response's header {@code retry-after}, or null, and its time. */
   public FailureContext retryAfter(String header, Instant at) {
     return new FailureContext(
         provider,
@@ -64,7 +64,7 @@ public record FailureContext(
         at);
   }
 
-  /** For an upstream that speaks Anthropic's protocol. */
+  /** Returns a copy for an upstream that serves Anthropic's protocol, or for one that doesn't. */
   public FailureContext passThrough(boolean anthropic) {
     return new FailureContext(
         provider,

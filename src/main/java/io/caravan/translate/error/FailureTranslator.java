@@ -11,22 +11,25 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Tells clients of an upstream's failures in the words that they act on. Claude Code compacts its
- * conversation on {@code prompt is too long: A tokens > B maximum}, asks for a shorter answer on
+ * Translates an upstream's failures into the words that clients act on. Claude Code compacts its
+ * conversation on {@code prompt is too long: A tokens > B maximum}, asks for a shorter response on
  * the two forms about {@code max_tokens}, takes the images out on {@code Could not process image},
- * and repeats what it doesn't know up to ten times (seen with 2.1.330). The upstream's own words
- * follow; secrets in them don't.
+ * and repeats a request up to ten times on other words (seen with 2.1.330). The upstream's own
+ * words follow, without the secrets in them.
  */
 public final class FailureTranslator {
-  /** Claude Code says "Not logged in" wherever it reads this, and hides the rest. */
+  /** The word that makes Claude Code show "Not logged in" in place of the whole message. */
   private static final Pattern LOGIN_WORD = Pattern.compile("x-api-key", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,64}");
 
-  /** Waiting longer than this is left to another upstream. */
+  /** The longest wait for the same upstream. A longer one is left to another upstream. */
   private static final Duration LONG_WAIT = Duration.ofMinutes(1);
 
-  /** Waiting longer than this is left to a person: a client would sit there in silence. */
+  /**
+   * The longest wait for a client, which would be silent in the meantime. A longer one is left to a
+   * person.
+   */
   private static final Duration TOO_LONG_WAIT = Duration.ofMinutes(10);
 
   private static final Pattern DAILY = Pattern.compile("(?i)per day|daily|\\b[tr]pd\\b");
@@ -37,14 +40,14 @@ public final class FailureTranslator {
     this.secrets = secrets;
   }
 
-  /** Tells of an error that the upstream reported, in its answer or inside of a stream. */
+  /** Translates an error that the upstream reported, in its response or inside a stream. */
   public Failure translate(UpstreamError error, FailureContext context) {
     UpstreamError known = withStatus(error);
     ContextOverflow overflow = overflow(known, context);
     List<Quirk> quirks = new ArrayList<>(FieldComplaint.of(known, context.maxTokens()));
     FailureKind kind = kind(known, overflow, quirks, context);
     learnWindow(kind, overflow, context, quirks);
-    Duration after = kind.passes() ? retryAfter(known, context) : null;
+    Duration after = kind.isTemporary() ? retryAfter(known, context) : null;
     AnthropicException exception =
         new AnthropicException(
             kind.type(),
@@ -62,10 +65,10 @@ public final class FailureTranslator {
   }
 
   /**
-   * Tells of a call that failed without the upstream's saying so.
+   * Translates the failure of a call that the upstream did not report itself.
    *
    * @param detail more for the client, such as the content type that came instead; or null
-   * @param cause or null
+   * @param cause the cause, or null
    */
   public Failure translate(
       TransportFailure failure, String detail, Throwable cause, FailureContext context) {
@@ -109,7 +112,7 @@ public final class FailureTranslator {
     }
     boolean mute = error.message().isEmpty() && (status == 400 || status == 413);
     if (mute && isNearlyFull(context)) {
-      // Mistral and Cerebras refuse a prompt that is too long without a word.
+      // Mistral and Cerebras refuse a prompt that is too long without any words.
       return new ContextOverflow(0, false, 0, 0, 0, 0);
     }
     return ContextOverflow.of(error);
@@ -120,7 +123,7 @@ public final class FailureTranslator {
         && context.estimatedInput() > context.contextWindow() / 10 * 9;
   }
 
-  /** The window is learned where it was named, and an answer's length is fitted to it once. */
+  /** Learns the window if the error names it, and fits the completion's length to it once. */
   private static void learnWindow(
       FailureKind kind, ContextOverflow overflow, FailureContext context, List<Quirk> quirks) {
     if (overflow == null) {
@@ -145,8 +148,9 @@ public final class FailureTranslator {
   private static Boolean shouldRetry(FailureKind kind, Duration after, UpstreamError error) {
     boolean day = after == null && DAILY.matcher(error.message()).find();
     boolean tooLong = after != null && after.compareTo(TOO_LONG_WAIT) > 0;
-    boolean passes = kind.passes() && !(kind == FailureKind.RATE_LIMITED && (day || tooLong));
-    return passes ? null : Boolean.FALSE;
+    boolean temporary =
+        kind.isTemporary() && !(kind == FailureKind.RATE_LIMITED && (day || tooLong));
+    return temporary ? null : Boolean.FALSE;
   }
 
   private static Duration retryAfter(UpstreamError error, FailureContext context) {
@@ -192,9 +196,9 @@ public final class FailureTranslator {
     if (input <= 0 || window <= 0) {
       return "prompt is too long";
     }
-    // The estimate can be below the limit that the upstream has found the prompt to be above.
-    long told = Math.max(input, window + 1);
-    return "prompt is too long: " + told + " tokens > " + window + " maximum";
+    // The estimate can be below the limit that the upstream has found the prompt to exceed.
+    long reported = Math.max(input, window + 1);
+    return "prompt is too long: " + reported + " tokens > " + window + " maximum";
   }
 
   private static String answerTooLong(ContextOverflow overflow, FailureContext context) {
@@ -260,7 +264,7 @@ public final class FailureTranslator {
     return log.toString();
   }
 
-  /** Names come from upstreams too; what isn't one may be a quotation. */
+  /** Appends a name. Names come from upstreams, too; one of another form may be a quotation. */
   private static void name(StringBuilder log, String label, String name) {
     if (name != null) {
       log.append(label).append(NAME.matcher(name).matches() ? name : "?");

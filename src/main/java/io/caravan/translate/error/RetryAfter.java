@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads when to call again: from the header (RFC 9110: seconds or a date), or from the message,
- * which is all that some upstreams say ("Please try again in 9m38.016s",
- * continuedev/continue#10920).
+ * Reads the time to wait before another call: from the header (RFC 9110: seconds or a date), or
+ * from the message, the only place in which some upstreams name it ("Please try again in
+ * 9m38.016s", continuedev/continue#10920).
  */
 final class RetryAfter {
-  /** Longer is taken for this: a wait is bounded, whatever an upstream says. */
+  /** The longest wait. Longer ones are cut to it, whatever an upstream says. */
   static final Duration LONGEST = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
@@ -31,14 +31,14 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * Reads the header, and where it says nothing the message.
+   * Reads the header, or the message if the header names no time.
    *
-   * @param header or null
-   * @return null where neither says when
+   * @param header the header, or null
+   * @return the time to wait, or null if neither names one
    */
   static Duration of(String header, String message, Instant now) {
-    Duration told = header == null ? null : ofHeader(header.strip(), now);
-    return told != null ? told : ofMessage(message);
+    Duration named = header == null ? null : ofHeader(header.strip(), now);
+    return named != null ? named : ofMessage(message);
   }
 
   private static Duration ofHeader(String header, Instant now) {

@@ -1,11 +1,11 @@
 package io.caravan.translate.error;
 
-/** Whether a call that failed before its first content is worth making again. */
+/** The use of another attempt after a call that failed before its first content. */
 public enum Retryability {
   /** The request is at fault: it would fail anywhere. */
   NEVER,
-  /** The same upstream may answer next time. */
+  /** The same upstream may succeed next time. */
   RETRY,
-  /** This upstream won't, another may. */
+  /** This upstream would fail again, but another may succeed. */
   RETRY_ELSEWHERE
 }

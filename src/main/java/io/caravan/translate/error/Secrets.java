@@ -6,19 +6,19 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Takes secrets out of text that comes from upstreams: they quote the key that they refuse, whole
- * or in part. Known keys are masked wherever they stand, and whatever looks like a key of a known
- * provider. So are the ids of accounts, which are the operator's and not the client's.
+ * Removes secrets from text that comes from upstreams: they quote the key that they refuse, whole
+ * or in part. Known keys are masked, and so is anything that looks like a key of a known provider.
+ * The ids of accounts are masked, too: they are the operator's and not the client's.
  */
 public final class Secrets {
   private static final String MASK = "***";
 
-  /** Shorter values are no secrets, and would be found in ordinary words. */
+  /** The least length of a secret. Shorter values would be found in ordinary words. */
   private static final int SHORTEST = 8;
 
   private static final List<Pattern> SHAPES =
       List.of(
-          // Authorization: Bearer …, also inside of JSON and Python's repr
+          // Authorization: Bearer …, also inside JSON and Python's repr
           Pattern.compile("(?i)(\\b(?:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/=*-]{8,4096}"),
           Pattern.compile(
               "(?i)(\\b(?:api[_-]?key|access[_-]?token|secret)['\"]?\\s{0,4}[:=]\\s{0,4}['\"]?)"
@@ -43,21 +43,21 @@ public final class Secrets {
   private final Supplier<? extends Collection<String>> known;
 
   /**
-   * @param known the keys in use, asked for each time since they may be reloaded; nulls and short
-   *     values are passed over
+   * @param known supplies the keys in use each time, since they may be reloaded; nulls and short
+   *     values are skipped
    */
   public Secrets(Supplier<? extends Collection<String>> known) {
     this.known = known;
   }
 
-  /** With keys that don't change. */
+  /** Returns an instance for keys that don't change. */
   public static Secrets of(Collection<String> known) {
     List<String> copy = known.stream().filter(key -> key != null).toList();
     return new Secrets(() -> copy);
   }
 
-  /** The text with every secret replaced by {@code ***}. */
-  public String mask(String text) {
+  /** Returns the text with every secret replaced by {@code ***}. */
+  String mask(String text) {
     String masked = text;
     for (String key : known.get()) {
       if (key != null && key.length() >= SHORTEST) {

@@ -2,35 +2,35 @@ package io.caravan.translate.error;
 
 import io.caravan.anthropic.ErrorType;
 
-/** How a call can fail without an answer that says so. */
+/** The ways in which a call can fail without a response that reports it. */
 public enum TransportFailure {
   /** Nothing listens, or the network is down. */
   CONNECT("can't be reached", ErrorType.OVERLOADED, Retryability.RETRY, true),
-  /** The host's name isn't known. */
-  DNS("can't be found: its host name isn't known", ErrorType.API, Retryability.RETRY, true),
-  /** The certificate isn't trusted, or no common protocol: that doesn't pass by itself. */
+  /** The host's name is unknown. */
+  DNS("can't be found: its host name is unknown", ErrorType.API, Retryability.RETRY, true),
+  /** The certificate isn't trusted, or there is no common protocol. Neither ends by itself. */
   TLS(
       "can't be called securely: the TLS handshake failed",
       ErrorType.API,
       Retryability.RETRY_ELSEWHERE,
       false),
-  /** No place in the connection pool in time. */
+  /** The connection pool had no place in time. */
   POOL("has no free connection", ErrorType.OVERLOADED, Retryability.RETRY_ELSEWHERE, false),
-  /** The call was taken, and nothing came back for so long that another wait is of no use here. */
+  /** The call was accepted, but nothing came back for so long that another wait is of no use. */
   FIRST_BYTE_TIMEOUT("sent nothing in time", ErrorType.TIMEOUT, Retryability.RETRY_ELSEWHERE, true),
-  /** The answer stopped. */
+  /** The stream stopped. */
   IDLE_TIMEOUT("stopped sending", ErrorType.TIMEOUT, Retryability.RETRY_ELSEWHERE, true),
-  /** The answer took longer than any may. */
+  /** The call took longer than the limit. */
   TOTAL_TIMEOUT("took longer than allowed", ErrorType.TIMEOUT, Retryability.NEVER, true),
   /** The connection broke. */
   RESET("broke the connection", ErrorType.OVERLOADED, Retryability.RETRY, true),
-  /** The answer ended before its end was told, or has nothing in it. */
-  CUT_OFF("ended its answer too early", ErrorType.OVERLOADED, Retryability.RETRY, true),
-  /** A line, a header or the whole answer is larger than any may be. */
+  /** The completion ended before its end mark, or is empty. */
+  CUT_OFF("ended its completion too early", ErrorType.OVERLOADED, Retryability.RETRY, true),
+  /** A line, a header or the whole body exceeds its limit. */
   TOO_LARGE("sent more than allowed", ErrorType.API, Retryability.NEVER, false),
-  /** Something else than a completion: a page of a proxy, broken JSON. */
+  /** The body isn't a completion: a page of a proxy, malformed JSON. */
   BAD_CONTENT(
-      "sent something that is no completion", ErrorType.API, Retryability.RETRY_ELSEWHERE, true);
+      "sent something other than a completion", ErrorType.API, Retryability.RETRY_ELSEWHERE, true);
 
   private final String words;
   private final ErrorType type;
@@ -44,7 +44,7 @@ public enum TransportFailure {
     this.circuit = circuit;
   }
 
-  /** What the upstream did, to stand after its name. */
+  /** Returns words that follow the upstream's name. */
   String words() {
     return words;
   }
@@ -61,7 +61,7 @@ public enum TransportFailure {
     return circuit;
   }
 
-  /** For the header {@code x-should-retry}: false on what doesn't pass, null elsewhere. */
+  /** Returns the header {@code x-should-retry}: false for a permanent failure, else null. */
   Boolean shouldRetry() {
     boolean permanent = this == TLS || this == TOO_LARGE || this == TOTAL_TIMEOUT;
     return permanent ? Boolean.FALSE : null;

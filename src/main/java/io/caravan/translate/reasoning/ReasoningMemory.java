@@ -1,11 +1,11 @@
 package io.caravan.translate.reasoning;
 
 /**
- * Finds the reasoning of earlier turns where the client's history has it neither as text nor in a
- * signature: in what this process remembers of the same conversation.
+ * Finds the reasoning of earlier turns that the client's history holds neither as text nor in a
+ * signature. It knows the calls of one conversation that this process remembers.
  */
 public interface ReasoningMemory {
-  /** Remembers nothing. */
+  /** A memory without content. */
   ReasoningMemory NONE =
       new ReasoningMemory() {
         @Override
@@ -19,9 +19,12 @@ public interface ReasoningMemory {
         }
       };
 
-  /** The reasoning that led to a tool call, by the id that the client knows; null where unknown. */
+  /**
+   * Returns the reasoning that led to a tool call, by the id that the client knows; null if
+   * unknown.
+   */
   Reasoning ofToolCall(String toolUseId);
 
-  /** Gemini's {@code thought_signature} of a tool call, or null. */
+  /** Returns Gemini's {@code thought_signature} of a tool call, or null. */
   String thoughtSignature(String toolUseId);
 }

@@ -17,39 +17,39 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * What the signature of a thinking block carries: the reasoning that the upstream wants back and
- * that the client would otherwise not have. So any replica restores it, without a store.
+ * The content of a thinking block's signature: the reasoning that the upstream expects back and
+ * that the client would not keep otherwise. Any replica restores it from there, without a store.
  *
- * <p>The form is {@code caravan1.} and base64url of deflated JSON; just {@code caravan1.} where
- * there is nothing to carry, because the block shows the reasoning itself. A signature of another
- * server is none of ours, and one of ours is none of Anthropic's: there it would wedge the session
- * (can1357/oh-my-pi#6379), so it has to be taken out first.
+ * <p>The form is {@code caravan1.} and base64url of deflated JSON. It is only {@code caravan1.} if
+ * the block shows the reasoning itself. A signature of another server is ignored here. One of
+ * Caravan must never reach Anthropic: there it would wedge the session (can1357/oh-my-pi#6379), so
+ * it is removed first.
  *
- * @param text the reasoning where the block doesn't show it, else empty; of more than {@link
- *     #MAX_TEXT} characters only the end, which led to what followed
+ * @param text the reasoning if the block doesn't show it, else empty; of more than {@link
+ *     #MAX_TEXT} characters only the end, which led to the turn
  * @param details OpenRouter's {@code reasoning_details} array, or null
- * @param thoughtSignatures Gemini's, by the id that the client knows a tool call by
+ * @param thoughtSignatures Gemini's signatures, by the ids of the tool calls that the client knows
  */
 public record ReasoningSignature(
     String text, RawJson details, Map<String, String> thoughtSignatures) {
-  /** Characters of reasoning that one signature carries at most; it travels with every request. */
+  /** The most characters of reasoning in one signature. It travels with every request. */
   public static final int MAX_TEXT = 256 * 1024;
 
   private static final String MARK = "caravan1.";
   private static final int MAX_INFLATED = 4 * 1024 * 1024;
 
-  /** Whether a signature was written by Caravan. */
+  /** Returns whether a signature was written by Caravan. */
   public static boolean own(String signature) {
     return signature != null && signature.startsWith(MARK);
   }
 
-  /** The reasoning text that a signature carries; empty where it carries none or isn't ours. */
+  /** Returns the reasoning text of a signature; empty if it holds none or isn't Caravan's. */
   public static String decode(String signature) {
     ReasoningSignature read = read(signature);
     return read == null ? "" : read.text;
   }
 
-  /** All that a signature carries; null where it isn't ours or was changed on the way. */
+  /** Returns the content of a signature; null if it isn't Caravan's or was changed on the way. */
   public static ReasoningSignature read(String signature) {
     if (!own(signature)) {
       return null;
@@ -65,7 +65,7 @@ public record ReasoningSignature(
     }
   }
 
-  /** The signature. */
+  /** Returns the signature. */
   public String encode() {
     if (text.isEmpty() && details == null && thoughtSignatures.isEmpty()) {
       return MARK;
@@ -99,7 +99,7 @@ public record ReasoningSignature(
     return out.toByteArray();
   }
 
-  /** Bounded: what comes from a client may be made to swell. */
+  /** Inflates data up to a limit, since a client may send a bomb. */
   private static byte[] inflate(byte[] packed) throws IOException {
     Inflater inflater = new Inflater(true);
     try (InflaterInputStream in =
@@ -115,8 +115,8 @@ public record ReasoningSignature(
   }
 
   /**
-   * The details go into a request as they are, so they must be JSON and nothing beside it; parsing
-   * the whole shows that.
+   * Reads the content. The details go into a request unchanged, so they must be valid JSON; parsing
+   * the whole ensures that.
    */
   private static ReasoningSignature parse(byte[] json) throws IOException {
     String text = "";

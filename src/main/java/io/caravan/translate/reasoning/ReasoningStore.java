@@ -7,18 +7,18 @@ import java.time.Duration;
 /**
  * Remembers the reasoning that led to tool calls, for upstreams that refuse a conversation without
  * it and clients that lose it: DeepSeek answers "The `reasoning_content` in the thinking mode must
- * be passed back to the API" (QuantumNous/new-api#4806). It is a help, not a record: bounded, and
- * gone with the process.
+ * be passed back to the API" (QuantumNous/new-api#4806). The store is a help, not a record: it is
+ * bounded, and ends with the process.
  */
 public final class ReasoningStore {
   private static final Duration LONGEST_UNUSED = Duration.ofHours(12);
 
-  /** What an entry weighs beside its text. */
+  /** The weight of an entry beside its text. */
   private static final int OVERHEAD = 200;
 
   /**
-   * Whose call it is. The client's key and the session keep conversations apart: an upstream's
-   * {@code call_0} of one is not that of another.
+   * The key of a tool call. The client's key and the session keep conversations apart: the {@code
+   * call_0} of one upstream session isn't that of another.
    */
   private record Key(String tenant, String session, String toolUseId) {}
 
@@ -33,7 +33,7 @@ public final class ReasoningStore {
   private final Cache<Key, Entry> entries;
 
   /**
-   * @param maxBytes about how much it may hold
+   * @param maxBytes the approximate limit in bytes
    */
   public ReasoningStore(long maxBytes) {
     entries =
@@ -46,10 +46,10 @@ public final class ReasoningStore {
   }
 
   /**
-   * Remembers what led to a tool call.
+   * Remembers the reasoning that led to a tool call.
    *
-   * @param toolUseId as the client knows it
-   * @param thoughtSignature Gemini's, or null
+   * @param toolUseId the id that the client knows
+   * @param thoughtSignature Gemini's signature, or null
    */
   public void put(
       String tenant,
@@ -60,7 +60,7 @@ public final class ReasoningStore {
     entries.put(new Key(tenant, session, toolUseId), new Entry(reasoning, thoughtSignature));
   }
 
-  /** What is known of one conversation. */
+  /** Returns the memory of one conversation. */
   public ReasoningMemory of(String tenant, String session) {
     return new ReasoningMemory() {
       @Override

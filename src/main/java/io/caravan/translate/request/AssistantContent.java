@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the model said in one turn, taken apart.
+ * The content of the model's messages in one turn.
  *
  * @param history the turn's reasoning
  */
@@ -17,8 +17,8 @@ record AssistantContent(JsonText text, ReasoningHistory history, List<Block.Tool
     Joiner text = new Joiner();
     ReasoningHistory history = new ReasoningHistory(dialect, losses);
     List<Block.ToolUse> calls = new ArrayList<>();
-    for (Turn.Said said : turn.messages()) {
-      for (Block block : said.message().content()) {
+    for (Turn.Entry entry : turn.messages()) {
+      for (Block block : entry.message().content()) {
         history.add(block);
         if (block instanceof Block.Text piece) {
           text.add(piece.content());
@@ -50,8 +50,8 @@ record AssistantContent(JsonText text, ReasoningHistory history, List<Block.Tool
   }
 
   /**
-   * Joins what was one stream of text. Neighbouring blocks are pieces of one (citations cut it up);
-   * what something else stood between, is a paragraph.
+   * Joins text. Neighbouring blocks are pieces of one text (citations divide it); texts on both
+   * sides of another block become paragraphs.
    */
   static final class Joiner {
     private static final JsonText PARAGRAPH = JsonText.of("\n\n");

@@ -2,16 +2,16 @@ package io.caravan.translate.request;
 
 import io.caravan.json.RawJson;
 
-/** Where in a request's body the messages and the tools are. */
-public final class BodySpans {
+/** The places of the messages and the tools in a request's body. */
+final class BodySpans {
   private final int start;
   private final int[] ends;
   private final int toolsEnd;
 
   /**
-   * @param start of the first message
-   * @param ends behind each message
-   * @param toolsEnd behind the tools, which follow the messages
+   * @param start the index of the first message
+   * @param ends the indexes behind the messages
+   * @param toolsEnd the index behind the tools, which follow the messages
    */
   BodySpans(int start, int[] ends, int toolsEnd) {
     this.start = start;
@@ -19,32 +19,35 @@ public final class BodySpans {
     this.toolsEnd = toolsEnd;
   }
 
-  /** Where the first message begins. */
-  public int start() {
+  /** Returns the index at which the first message begins. */
+  int start() {
     return start;
   }
 
-  /** Where a message ends. */
-  public int end(int message) {
+  /** Returns the index at which a message ends. */
+  int end(int message) {
     return ends[message];
   }
 
-  /** How many messages there are. */
-  public int count() {
+  /** Returns the number of messages. */
+  int count() {
     return ends.length;
   }
 
-  /** Bytes of all messages with the commas between them. */
-  public int length() {
+  /** Returns the length in bytes of all messages and the commas between them. */
+  int length() {
     return ends.length == 0 ? 0 : ends[ends.length - 1] - start;
   }
 
-  /** The messages, without the brackets around them. */
-  public RawJson messages(RawJson body) {
+  /** Returns the messages without the brackets around them. */
+  RawJson messages(RawJson body) {
     return new RawJson(body.buffer(), body.offset() + start, length());
   }
 
-  /** The tools and what says how to use them; empty but for the end of the messages for none. */
+  /**
+   * Returns the tools and the fields about their use. Without tools it is only the end of the
+   * messages.
+   */
   RawJson tools(RawJson body) {
     int from = start + length();
     return new RawJson(body.buffer(), body.offset() + from, toolsEnd - from);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the body of a request: the fields that the client asked for and the upstream takes, and no
- * other. Hosted NIM and others refuse any field they don't know (can1357/oh-my-pi#2299).
+ * Writes the body of a request. It contains only fields that the client asked for and the upstream
+ * accepts: hosted NIM and others refuse any field they don't know (can1357/oh-my-pi#2299).
  */
 final class BodyWriter {
   private final JsonWriter json;
@@ -38,8 +38,8 @@ final class BodyWriter {
   }
 
   /**
-   * Whether a field may go out; where not, that it was left out is noted. What the provider always
-   * sends, the client can't change.
+   * Returns whether a field may be sent, and notes the loss if it may not. The client can't change
+   * a field that the provider always sends.
    */
   private boolean takes(String field, boolean taken, Loss loss) {
     boolean open = !learned.drops(field) && !dialect.extraBody().containsKey(field);
@@ -54,7 +54,7 @@ final class BodyWriter {
     return takes(field, true, Loss.FIELD);
   }
 
-  /** Writes the messages; their number of bytes behind each goes into {@code ends}. */
+  /** Writes the messages, and stores the body's size behind each in {@code ends}. */
   int messages(List<UpstreamMessage> messages, int[] ends) {
     json.beginArray("messages");
     int start = json.size();
@@ -143,7 +143,10 @@ final class BodyWriter {
     }
   }
 
-  /** The limit has two names; an upstream that refuses one takes the other. */
+  /**
+   * Returns the name of the limit. It has two names; an upstream that refuses one accepts the
+   * other.
+   */
   private String maxTokensField() {
     String field = dialect.maxTokensField();
     if (!learned.drops(field)) {

@@ -4,7 +4,7 @@ import io.caravan.json.JsonText;
 import io.caravan.json.RawJson;
 
 /**
- * The tools that Anthropic's models know without being told: the client runs them, but declares
+ * The tools that Anthropic's models know without a declaration. The client runs them, but sends
  * neither description nor schema (platform documentation, "Bash tool", "Text editor tool", "Memory
  * tool").
  */
@@ -56,7 +56,7 @@ enum BuiltInTools {
     this.schema = schema;
   }
 
-  /** The tool of a versioned type ({@code bash_20250124}), or null. */
+  /** Returns the tool of a versioned type ({@code bash_20250124}), or null. */
   static BuiltInTools find(String type) {
     for (BuiltInTools tool : values()) {
       if (type.startsWith(tool.prefix)) {

@@ -22,18 +22,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Brings a conversation into the order that OpenAI's protocol asks for: each call is answered,
- * right behind it and in the order of the calls, and only then the user speaks. Clients keep none
- * of that: Claude Code sends results in the order in which they were ready, and cuts its history.
+ * Arranges a conversation in the order that OpenAI's protocol requires: each call is followed by
+ * its result, in the order of the calls, and only then by the user's text. Clients keep no such
+ * order: Claude Code sends results in the order in which they were ready, and cuts its history.
  *
- * <p>What comes out for a message depends on it and on those before it, and on nothing that a later
- * request would have different; so the upstream's prompt cache finds the last request again.
+ * <p>The output for a message depends only on it, on those before it and on parts of the request
+ * that stay the same. So the upstream's prompt cache finds the previous request again.
  */
 final class Conversation {
   private static final JsonText NO_RESULT =
       JsonText.of("Error: there is no result, the call was interrupted or its result is lost");
 
-  private static final JsonText NO_ANSWER = JsonText.of("(No answer.)");
+  private static final JsonText NO_TEXT = JsonText.of("(No answer.)");
 
   private final MessagesRequest request;
   private final Dialect dialect;
@@ -64,13 +64,13 @@ final class Conversation {
     this.ids = new ToolIdAssigner(dialect.toolIds());
   }
 
-  /** The text that the answer was told to begin with, or null. */
+  /** Returns the text with which the completion must begin, or null. */
   String prefill() {
     return prefill == null ? null : prefill.toString();
   }
 
   /**
-   * The messages for the upstream.
+   * Returns the messages for the upstream.
    *
    * @param system the system prompt; empty for none
    */
@@ -111,8 +111,8 @@ final class Conversation {
   }
 
   private void user(Turn turn) {
-    for (Turn.Said said : turn.messages()) {
-      List<Part> parts = users.parts(said, answered);
+    for (Turn.Entry entry : turn.messages()) {
+      List<Part> parts = users.parts(entry, answered);
       if (!parts.isEmpty()) {
         out.add(new UpstreamMessage.User(parts));
       }
@@ -120,37 +120,40 @@ final class Conversation {
   }
 
   private void assistant(Turn turn, Turn next) {
-    AssistantContent said = AssistantContent.of(turn, dialect, losses);
-    if (next == null && said.calls().isEmpty()) {
-      prefill(said);
-    } else if (said.calls().isEmpty()) {
-      answer(said);
+    AssistantContent content = AssistantContent.of(turn, dialect, losses);
+    if (next == null && content.calls().isEmpty()) {
+      prefill(content);
+    } else if (content.calls().isEmpty()) {
+      assistantMessage(content);
     } else {
-      calls(said, next);
+      calls(content, next);
     }
   }
 
-  /** Where roles must alternate, an empty answer can't be left out without changing what stood. */
-  private void answer(AssistantContent said) {
-    Reasoning reasoning = reasoning(said);
-    boolean empty = said.text().isBlank() && reasoning == null;
+  /**
+   * Adds an assistant message. An empty one can be left out unless roles must alternate: there that
+   * would change earlier messages.
+   */
+  private void assistantMessage(AssistantContent content) {
+    Reasoning reasoning = reasoning(content);
+    boolean empty = content.text().isBlank() && reasoning == null;
     if (!empty || dialect.mergeNeighbours()) {
-      out.add(message(empty ? NO_ANSWER : said.text(), reasoning, List.of(), false));
+      out.add(message(empty ? NO_TEXT : content.text(), reasoning, List.of(), false));
     }
   }
 
-  private Reasoning reasoning(AssistantContent said) {
-    return said.history().reasoning(said.calls(), memory);
+  private Reasoning reasoning(AssistantContent content) {
+    return content.history().reasoning(content.calls(), memory);
   }
 
-  private void prefill(AssistantContent said) {
-    if (said.text().isBlank()) {
+  private void prefill(AssistantContent content) {
+    if (content.text().isBlank()) {
       return;
     }
-    prefill = said.text();
+    prefill = content.text();
     switch (dialect.prefill()) {
-      case KEEP, CONTINUE_FINAL -> out.add(message(prefill, reasoning(said), List.of(), false));
-      case PREFIX_TRUE -> out.add(message(prefill, reasoning(said), List.of(), true));
+      case KEEP, CONTINUE_FINAL -> out.add(message(prefill, reasoning(content), List.of(), false));
+      case PREFIX_TRUE -> out.add(message(prefill, reasoning(content), List.of(), true));
       case AS_USER -> {
         losses.add(Loss.PREFILL);
         JsonText wish =
@@ -164,7 +167,7 @@ final class Conversation {
     }
   }
 
-  /** Whether the upstream has to be told to go on from the last message. */
+  /** Returns whether the upstream must be asked to continue the last message. */
   boolean continuesFinal() {
     return prefill != null && dialect.prefill() == PrefillForm.CONTINUE_FINAL;
   }
@@ -174,18 +177,18 @@ final class Conversation {
     return new UpstreamMessage.Assistant(text, reasoning, calls, prefix);
   }
 
-  private void calls(AssistantContent said, Turn next) {
+  private void calls(AssistantContent content, Turn next) {
     Map<String, Deque<Block.ToolResult>> results = results(next);
     if (!dialect.tools()) {
-      callsInWords(said, results);
+      callsInWords(content, results);
       return;
     }
     List<UpstreamMessage.Call> calls = new ArrayList<>();
     List<UpstreamMessage.Tool> replies = new ArrayList<>();
     List<Part> moved = new ArrayList<>();
-    for (Block.ToolUse call : said.calls()) {
+    for (Block.ToolUse call : content.calls()) {
       String id = ids.next(call.id());
-      calls.add(call(call, id, said.history()));
+      calls.add(call(call, id, content.history()));
       ResultContent result = result(call, results);
       replies.add(new UpstreamMessage.Tool(id, result.text()));
       if (!result.moved().isEmpty()) {
@@ -194,22 +197,27 @@ final class Conversation {
       }
     }
     if (dialect.parallelToolCalls()) {
-      out.add(message(said.text(), reasoning(said), calls, false));
+      out.add(message(content.text(), reasoning(content), calls, false));
       out.addAll(replies);
     } else {
-      oneByOne(said, calls, replies);
+      oneByOne(content, calls, replies);
     }
     if (!moved.isEmpty()) {
       out.add(new UpstreamMessage.User(moved));
     }
   }
 
-  /** Llama 3's template: "This model only supports single tool-calls at once!" */
+  /**
+   * Writes one call at a time, for Llama 3's template: "This model only supports single tool-calls
+   * at once!"
+   */
   private void oneByOne(
-      AssistantContent said, List<UpstreamMessage.Call> calls, List<UpstreamMessage.Tool> replies) {
+      AssistantContent content,
+      List<UpstreamMessage.Call> calls,
+      List<UpstreamMessage.Tool> replies) {
     for (int i = 0; i < calls.size(); i++) {
-      JsonText text = i == 0 ? said.text() : JsonText.EMPTY;
-      Reasoning reasoning = i == 0 ? reasoning(said) : null;
+      JsonText text = i == 0 ? content.text() : JsonText.EMPTY;
+      Reasoning reasoning = i == 0 ? reasoning(content) : null;
       out.add(message(text, reasoning, List.of(calls.get(i)), false));
       out.add(replies.get(i));
     }
@@ -221,18 +229,19 @@ final class Conversation {
     return new UpstreamMessage.Call(id, names.alias(call.name()), input, signature);
   }
 
-  /** For a model that calls no tools, a history with calls is told in words. */
-  private void callsInWords(AssistantContent said, Map<String, Deque<Block.ToolResult>> results) {
-    StringBuilder text = new StringBuilder(said.text().toString());
+  /** Writes calls as text, for a model that has no tools. */
+  private void callsInWords(
+      AssistantContent content, Map<String, Deque<Block.ToolResult>> results) {
+    StringBuilder text = new StringBuilder(content.text().toString());
     List<Part> replies = new ArrayList<>();
-    for (Block.ToolUse call : said.calls()) {
+    for (Block.ToolUse call : content.calls()) {
       text.append(text.length() == 0 ? "" : "\n\n");
       text.append("[Called ").append(call.name()).append(" with ").append(call.input()).append(']');
       ResultContent result = result(call, results);
       replies.add(new Part.Text(result.text().after("[Result of " + call.name() + "]\n")));
       replies.addAll(result.moved());
     }
-    out.add(message(JsonText.of(text.toString()), reasoning(said), List.of(), false));
+    out.add(message(JsonText.of(text.toString()), reasoning(content), List.of(), false));
     out.add(new UpstreamMessage.User(replies));
   }
 

@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.function.Function;
 
 /**
- * Finds the large images in a converted request and puts a name in the place of each. It looks for
- * the bytes that {@code MessageWriter} writes around an image: inside of any string of the client's
- * their quotes would be escaped.
+ * Finds the large images in a converted request and replaces each by a name. It looks for the bytes
+ * that {@code MessageWriter} writes around an image: in a string of the client's their quotes would
+ * be escaped.
  */
 public final class LargeImages {
   private static final byte[] BEFORE = ascii("\"image_url\":{\"url\":\"data:");
@@ -22,18 +22,18 @@ public final class LargeImages {
   private LargeImages() {}
 
   /**
-   * One image.
+   * An image in a request.
    *
-   * @param hash of its content and type
+   * @param hash the hash of its content and type
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Image(String mediaType, byte[] bytes, String hash) {}
 
   /**
-   * A request in which large images are named.
+   * Returns a request in which large images are replaced by names.
    *
-   * @param aboveBytes the size from which an image is large
-   * @param names gives the name of an image; it is written as {@code data:TYPE;asset_id,NAME}
+   * @param aboveBytes the size above which an image is large
+   * @param names returns the name of an image; it is written as {@code data:TYPE;asset_id,NAME}
    */
   public static RawJson replaced(RawJson body, int aboveBytes, Function<Image, String> names) {
     byte[] json = body.buffer();

@@ -3,8 +3,8 @@ package io.caravan.translate.request;
 import java.util.Locale;
 
 /**
- * What a request can lose, or have changed, on its way to an upstream that can't take it as it is.
- * The names are a fixed vocabulary: they go out in a response header and into metrics.
+ * The parts of a request that can be lost or changed on the way to an upstream that doesn't accept
+ * them. The names are a fixed vocabulary: they are sent in a response header and used in metrics.
  */
 public enum Loss {
   /** {@code temperature} was left out. */
@@ -13,37 +13,38 @@ public enum Loss {
   TOP_P(true),
   /** {@code top_k} was left out. */
   TOP_K(true),
-  /** Stop sequences were left out: more than the upstream takes, or empty ones. */
+  /** Stop sequences were left out: more than the upstream accepts, or empty ones. */
   STOP_SEQUENCE(true),
-  /** {@code max_tokens} was lowered to what the model can give. */
+  /** {@code max_tokens} was lowered to the model's limit. */
   MAX_TOKENS(true),
-  /** {@code tool_choice} was not kept: the upstream can't be forced. */
+  /** {@code tool_choice} was ignored, since the upstream can't be forced. */
   TOOL_CHOICE(true),
-  /** {@code disable_parallel_tool_use} was not kept. */
+  /** {@code disable_parallel_tool_use} was ignored. */
   PARALLEL_TOOL_USE(true),
   /** A tool that only Anthropic's servers run was left out. */
   SERVER_TOOL(true),
-  /** Tools were left out: the model calls none. */
+  /** Tools were left out, since the model can't call any. */
   TOOL(true),
   /**
-   * A tool's name was too long or had characters that the upstream refuses; undone in the answer.
+   * A tool's name was too long or had characters that the upstream refuses. The response restores
+   * it.
    */
   TOOL_RENAMED(false),
   /** A tool's description was cut. */
   TOOL_DESCRIPTION(true),
-  /** A tool's schema lost what the upstream doesn't take. */
+  /** A tool's schema was reduced to the form that the upstream accepts. */
   TOOL_SCHEMA(true),
   /** A tool's {@code strict} was left out. */
   TOOL_STRICT(true),
-  /** A call's input that was no JSON object went out as an empty one. */
+  /** A call's input that wasn't a JSON object became an empty one. */
   TOOL_INPUT(true),
-  /** A call without a result got one that says so. */
+  /** A call without a result got one that reports the lack. */
   TOOL_RESULT_ADDED(false),
   /** A result without its call became text. */
   TOOL_RESULT_ORPHAN(false),
-  /** An image of a tool result stands in a user message behind it. */
+  /** An image of a tool result was moved to a user message behind it. */
   IMAGE_MOVED(false),
-  /** A document of a tool result stands in a user message behind it. */
+  /** A document of a tool result was moved to a user message behind it. */
   DOCUMENT_MOVED(false),
   /** An image became a line of text that names it. */
   IMAGE(true),
@@ -53,27 +54,30 @@ public enum Loss {
   THINKING(true),
   /** Reasoning that only another server can read was left out. */
   REDACTED_THINKING(true),
-  /** The wish to think, or not to, or for how long, was not kept. */
+  /** The option for thinking, or its budget, was ignored. */
   THINKING_OPTION(true),
   /** {@code effort} was left out. */
   EFFORT(true),
-  /** The answer's schema is asked for in words, or left out: the upstream can't be bound to it. */
+  /**
+   * The output's schema is requested in words, or left out, since the upstream can't be bound to
+   * it.
+   */
   OUTPUT_FORMAT(true),
-  /** The beginning of the answer is asked for in words, or left out. */
+  /** The beginning of the response is requested in words, or left out. */
   PREFILL(true),
   /** An MCP server whose tools Anthropic's servers would have called was left out. */
   MCP_SERVER(true),
-  /** The answer can't cite a document or search result by its place in it. */
+  /** The response can't cite a document or search result by its place in it. */
   CITATIONS(true),
-  /** The model isn't told its budget for the task. */
+  /** The model doesn't know its budget for the task. */
   TASK_BUDGET(true),
-  /** Where the answer is made is the provider's affair. */
+  /** The place in which the completion is made is up to the provider. */
   INFERENCE_GEO(true),
   /** A tool's examples were left out. */
   TOOL_EXAMPLES(true),
-  /** A block of a kind that the upstream has no form for was left out. */
+  /** A block without a form in the upstream's protocol was left out. */
   BLOCK(true),
-  /** A field was left out that the upstream was found not to take. */
+  /** A field was left out that the upstream has refused. */
   FIELD(true),
   /** A system message between turns was written as a reminder on the user's side. */
   SYSTEM_REMINDER(false),
@@ -86,12 +90,12 @@ public enum Loss {
     this.refusedWhenStrict = refusedWhenStrict;
   }
 
-  /** Whether the model is told less than the client said. */
+  /** Returns whether the model learns less than the client sent. */
   boolean refusedWhenStrict() {
     return refusedWhenStrict;
   }
 
-  /** The name in header and metric. */
+  /** Returns the name in header and metric. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How often each {@link Loss} occurred in one request. */
+/** Counts each {@link Loss} of one request. */
 public final class Losses {
   private final Map<Loss, Integer> counts = new EnumMap<>(Loss.class);
 
@@ -14,7 +14,7 @@ public final class Losses {
     counts.merge(loss, 1, Integer::sum);
   }
 
-  /** Nothing was lost or changed. */
+  /** Returns whether nothing was lost or changed. */
   public boolean isEmpty() {
     return counts.isEmpty();
   }
@@ -24,10 +24,9 @@ public final class Losses {
   }
 
   /**
-   * Refuses the request where that is asked for and the model would be told less than the client
-   * said.
+   * Refuses the request if strict mode is on and the model would learn less than the client sent.
    *
-   * @throws AnthropicException that names what would be lost
+   * @throws AnthropicException that names the losses
    */
   void refuse(String model, TranslationOptions options) {
     String refused =
@@ -41,7 +40,9 @@ public final class Losses {
     }
   }
 
-  /** For a header: {@code image=2, top_k=1}, always in the order of the vocabulary. */
+  /**
+   * Returns the value of a header: {@code image=2, top_k=1}, always in the order of the vocabulary.
+   */
   @Override
   public String toString() {
     return counts.entrySet().stream().map(Losses::item).collect(Collectors.joining(", "));

@@ -6,20 +6,20 @@ import io.caravan.provider.Dialect;
 import io.caravan.provider.learned.DroppedFields;
 
 /**
- * How long the answer may be. Claude Code asks for 128000 of models that give 8192, which they
- * refuse (ogx-ai/ogx#5696).
+ * Determines the limit of a completion. Claude Code asks for 128000 from models that give 8192, and
+ * they refuse that (ogx-ai/ogx#5696).
  */
 final class MaxTokens {
-  /** An answer with less room than this is of no use: better to let the client compact. */
+  /** The least room of a useful completion. With less it is better to let the client compact. */
   private static final int LEAST_ROOM = 256;
 
   private MaxTokens() {}
 
   /**
-   * The limit to send, or null to send none.
+   * Returns the limit to send, or null to send none.
    *
-   * @throws AnthropicException where the prompt leaves no room, in the words on which Claude Code
-   *     compacts; where strict, also in those on which it asks for less
+   * @throws AnthropicException if the prompt leaves no room, with the words on which Claude Code
+   *     compacts; in strict mode also with those on which it asks for less
    */
   static Integer of(
       MessagesRequest request,
@@ -58,7 +58,10 @@ final class MaxTokens {
     return limit;
   }
 
-  /** What the window leaves for the answer; null where window or prompt aren't known. */
+  /**
+   * Returns the room that the window leaves for the completion; null if window or prompt are
+   * unknown.
+   */
   private static Integer room(Dialect dialect, TranslationOptions options, Integer wanted) {
     if (dialect.contextWindow() == null || options.promptTokens() <= 0) {
       return null;
@@ -70,7 +73,7 @@ final class MaxTokens {
       throw AnthropicException.invalid(
           "prompt is too long: " + prompt + " tokens > " + (window - needed) + " maximum");
     }
-    // The prompt is an estimate: a fiftieth of it is kept free where there is space.
+    // The prompt is an estimate. If there is space, a fiftieth of it is kept free.
     long room = window - prompt;
     long spare = options.strict() ? 0 : prompt / 50;
     return (int) Math.max(Math.min(room, LEAST_ROOM), room - spare);

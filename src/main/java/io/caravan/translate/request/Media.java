@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns images and documents into parts of a user message. What the model can't take becomes a line
- * of text that names it; only in the newest user message it is an error, because a client replays
- * its history with every request and would get the same error for ever.
+ * Converts images and documents to parts of a user message. One that the model can't read becomes a
+ * line of text that names it. Only in the newest user message it is an error, because a client
+ * replays its history with every request and would get the same error for ever.
  */
 final class Media {
   private final Dialect dialect;
@@ -27,9 +27,9 @@ final class Media {
   }
 
   /**
-   * An image.
+   * Converts an image.
    *
-   * @param place its path in the request where it must not be replaced, else null
+   * @param place its path in the request if it must not be replaced, else null
    */
   Part image(Block.Image image, String place) {
     Source source = image.source();
@@ -40,7 +40,7 @@ final class Media {
     return replaced(Loss.IMAGE, "images", label("Image", null, source), source, place);
   }
 
-  /** A document: text as text, anything else as a file. */
+  /** Converts a document. Text becomes text, anything else a file. */
   List<Part> document(Block.Document document, String place) {
     Source source = document.source();
     if (source.kind() == Source.Kind.TEXT) {
@@ -74,7 +74,7 @@ final class Media {
     return parts;
   }
 
-  /** A passage that the client found. */
+  /** Returns a passage that the client found as text. */
   static String searchResult(Block.SearchResult result) {
     StringBuilder text = new StringBuilder("<search_result source=\"");
     text.append(attribute(result.source())).append('"');

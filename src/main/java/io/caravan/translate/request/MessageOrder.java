@@ -8,9 +8,9 @@ import io.caravan.translate.request.UpstreamMessage.User;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives messages the order that an upstream's chat template asks for. */
+/** Arranges messages in the order that an upstream's chat template requires. */
 final class MessageOrder {
-  /** What stands between tool and user where the template wants the model to speak. */
+  /** The assistant message between tool and user, for templates that require one. */
   private static final JsonText BRIDGE = JsonText.of("Understood.");
 
   private static final JsonText GOES_ON = JsonText.of("(The conversation goes on.)");
@@ -58,7 +58,10 @@ final class MessageOrder {
     out.add(user);
   }
 
-  /** Qwen's template: "No user query found in messages." */
+  /**
+   * Adds a user message if there is none: Qwen's template fails with "No user query found in
+   * messages."
+   */
   private void needUser() {
     if (out.stream().noneMatch(User.class::isInstance)) {
       boolean system = !out.isEmpty() && out.get(0) instanceof UpstreamMessage.Instructions;

@@ -11,9 +11,9 @@ import io.caravan.translate.request.UpstreamMessage.Part;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes one message after the other. The bytes of a message depend on nothing but it. */
+/** Writes one message after the other. The bytes of a message depend on nothing else. */
 final class MessageWriter {
-  /** What Gemini takes in place of a signature that is lost (Google's documentation). */
+  /** The value that Gemini accepts in place of a lost signature (Google's documentation). */
   private static final String NO_SIGNATURE = "skip_thought_signature_validator";
 
   private final JsonWriter json;
@@ -40,7 +40,7 @@ final class MessageWriter {
     json.endObject();
   }
 
-  /** Text alone as a string: not every server takes a list. */
+  /** Writes a user's content. Text alone is a string, since not every server accepts a list. */
   private void userContent(List<Part> parts) {
     List<Part> joined = joinTexts(parts);
     if (joined.size() == 1 && joined.get(0) instanceof Part.Text text) {
@@ -109,7 +109,10 @@ final class MessageWriter {
     }
   }
 
-  /** Without tool calls there has to be a content, be it empty. */
+  /**
+   * Writes the content of a message without text. Without tool calls it has to be there, if only
+   * empty.
+   */
   private void emptyContent(boolean calls) {
     Filler filler = dialect.emptyContent();
     filler("content", calls || filler == Filler.SPACE ? filler : Filler.EMPTY);

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Passes a request on to an upstream that speaks the Messages API itself. All goes on as it came,
- * byte by byte, but the model's name, a {@code max_tokens} that the model can give, and fields that
- * the upstream was found not to take.
+ * Passes a request through to an upstream that serves the Messages API itself. The request stays
+ * the same, byte by byte, except for the model's name, a {@code max_tokens} within the model's
+ * limit, and fields that the upstream has refused.
  */
 public final class PassThroughTranslator {
-  /** Fields that tell the model nothing. */
+  /** The fields that the model doesn't see. */
   private static final Set<String> SILENT =
       Set.of("metadata", "context_management", "safeguards", "cache_control", "service_tier");
 
@@ -30,9 +30,9 @@ public final class PassThroughTranslator {
    * Writes the request for the upstream.
    *
    * @param model the upstream's own name of the model
-   * @param learned what the upstream was found not to take, or {@link DroppedFields#NONE}
-   * @throws AnthropicException where the prompt leaves no room for an answer, in the words on which
-   *     Claude Code compacts
+   * @param learned the fields that the upstream has refused, or {@link DroppedFields#NONE}
+   * @throws AnthropicException if the prompt leaves no room for a completion, with the words on
+   *     which Claude Code compacts
    */
   public UpstreamRequest forward(
       MessagesRequest request,
@@ -69,7 +69,9 @@ public final class PassThroughTranslator {
         new BodySpans(0, new int[0], 0));
   }
 
-  /** The body for the upstream's own {@code count_tokens}: as it came but for the model's name. */
+  /**
+   * Returns the body for the upstream's own {@code count_tokens}. Only the model's name is changed.
+   */
   public RawJson forwardCount(MessagesRequest request, String model) {
     Map<String, RawJson> members = members(request, model);
     JsonWriter json = new JsonWriter(request.body().length() + 256).beginObject();
@@ -83,7 +85,7 @@ public final class PassThroughTranslator {
     return members;
   }
 
-  /** The protocol wants a budget for thinking that is smaller than max_tokens. */
+  /** Fits the budget for thinking, which the protocol requires to be smaller than max_tokens. */
   private static void fitBudget(
       MessagesRequest request, Map<String, RawJson> members, int maxTokens, Losses losses) {
     ThinkingOption thinking = request.thinking();

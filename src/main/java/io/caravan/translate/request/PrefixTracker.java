@@ -9,14 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells how much of each request its upstream can find in its prompt cache, by the hashes of the
- * messages that went before. It keeps no content.
+ * Determines how much of each request its upstream can find in its prompt cache, by the hashes of
+ * earlier messages. It keeps no content.
  */
 public final class PrefixTracker {
-  /** A Claude Code session has a main conversation, side calls, and subagents at one time. */
+  /**
+   * The requests kept for a session. A Claude Code session has a main conversation, side calls, and
+   * subagents at one time.
+   */
   private static final int TRACES = 6;
 
-  /** SDKs name no session: all conversations of a client are one then. */
+  /**
+   * The requests kept without a session. SDKs name none, so that all conversations of a client are
+   * one.
+   */
   private static final int TRACES_WITHOUT_SESSION = 64;
 
   private static final Hasher64 HASH = Hashing.xxh3_64();
@@ -26,7 +32,7 @@ public final class PrefixTracker {
   /**
    * A request that was sent.
    *
-   * @param messages running hashes, one a message
+   * @param messages running hashes, one for each message
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never shown
   private record Trace(long[] messages, int length, long tools) {}
@@ -34,7 +40,7 @@ public final class PrefixTracker {
   private final Cache<Key, List<Trace>> traces;
 
   /**
-   * @param maxMessages how many messages of all conversations are kept in mind
+   * @param maxMessages the messages that are kept for all conversations
    */
   public PrefixTracker(long maxMessages) {
     traces =
@@ -50,11 +56,11 @@ public final class PrefixTracker {
   }
 
   /**
-   * Compares a request with those before it, and keeps it in mind.
+   * Compares a request with those before it, and keeps it.
    *
-   * @param tenant whose conversation it is; empty where there are no client keys
-   * @param conversation the client's session; empty where it names none, and then a request that
-   *     begins like none before it is one of a new conversation
+   * @param tenant the owner of the conversation; empty if there are no client keys
+   * @param conversation the client's session; empty if it names none, and then a request with a new
+   *     beginning belongs to a new conversation
    */
   public PrefixMatch track(String tenant, String conversation, UpstreamRequest request) {
     Trace trace = trace(request);
@@ -65,27 +71,27 @@ public final class PrefixTracker {
             new Key(tenant, conversation),
             (key, kept) -> {
               List<Trace> next = kept == null ? new ArrayList<>() : new ArrayList<>(kept);
-              best[0] = replaceLikest(next, trace, request.spans(), !conversation.isEmpty());
+              best[0] = replaceMostAlike(next, trace, request.spans(), !conversation.isEmpty());
               return next;
             });
     return best[0];
   }
 
-  private static PrefixMatch replaceLikest(
+  private static PrefixMatch replaceMostAlike(
       List<Trace> kept, Trace trace, BodySpans spans, boolean session) {
-    int likest = -1;
+    int mostAlike = -1;
     int most = -1;
     for (int i = 0; i < kept.size(); i++) {
       int same = same(kept.get(i), trace);
       if (same >= most) {
         most = same;
-        likest = i;
+        mostAlike = i;
       }
     }
-    Trace before = likest < 0 ? null : kept.get(likest);
+    Trace before = mostAlike < 0 ? null : kept.get(mostAlike);
     if (before != null && most == before.messages().length) {
-      // It goes on from there. Another subagent that only has the same system prompt does not.
-      kept.remove(likest);
+      // This request continues that one. Another subagent with just the same system prompt doesn't.
+      kept.remove(mostAlike);
     } else if (kept.size() == (session ? TRACES : TRACES_WITHOUT_SESSION)) {
       kept.remove(0);
     }
@@ -97,7 +103,7 @@ public final class PrefixTracker {
     return new PrefixMatch(matched, before.length(), before.tools() != trace.tools());
   }
 
-  /** How many leading messages are the same. */
+  /** Returns the number of leading messages that are equal. */
   private static int same(Trace a, Trace b) {
     int most = Math.min(a.messages().length, b.messages().length);
     int same = 0;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The reasoning of an earlier turn that an upstream takes back: what its thinking blocks say, else
- * what their signatures carry, else what is remembered of its tool calls. Signatures of other
- * servers are of no use here (can1357/oh-my-pi#6379).
+ * The reasoning of an earlier turn for an upstream that expects it back: the text of its thinking
+ * blocks, else the content of their signatures, else the remembered reasoning of its tool calls.
+ * Signatures of other servers are of no use here (can1357/oh-my-pi#6379).
  */
 final class ReasoningHistory {
   private final ReasoningReplay replay;
@@ -31,7 +31,7 @@ final class ReasoningHistory {
     this.losses = losses;
   }
 
-  /** Takes a block of the turn. */
+  /** Adds a block of the turn. */
   void add(Block block) {
     if (block instanceof Block.Thinking thinking) {
       thinking(thinking);
@@ -57,7 +57,7 @@ final class ReasoningHistory {
     }
   }
 
-  /** The details of an answer are spread over the signatures of its blocks. */
+  /** Adds details. Those of one completion are spread over the signatures of its blocks. */
   private void addDetails(RawJson array) {
     if (array != null) {
       String json = array.toString();
@@ -68,7 +68,7 @@ final class ReasoningHistory {
     }
   }
 
-  /** The turn's reasoning, or null. */
+  /** Returns the turn's reasoning, or null. */
   Reasoning reasoning(List<Block.ToolUse> calls, ReasoningMemory memory) {
     if (replay == ReasoningReplay.NONE) {
       return null;
@@ -88,7 +88,7 @@ final class ReasoningHistory {
     return null;
   }
 
-  /** Gemini's signature of a call of the turn, or null. */
+  /** Returns Gemini's signature of a call of the turn, or null. */
   String thoughtSignature(String toolUseId, ReasoningMemory memory) {
     if (!thoughtSignatures) {
       return null;

@@ -10,18 +10,18 @@ import java.util.List;
 
 /**
  * Translates a request of Anthropic's Messages API into one of OpenAI's chat completions, in the
- * dialect of one upstream. The request sent always streams. The same request gives the same bytes,
- * and a request that goes on from an earlier one begins with that one's messages, byte by byte.
+ * dialect of one upstream. The translated request always streams. The same request gives the same
+ * bytes, and a request that continues an earlier one begins with that one's messages, byte by byte.
  */
 public final class RequestTranslator {
   /**
    * Translates a request.
    *
    * @param model the upstream's own name of the model
-   * @param learned what the upstream was found not to take, or {@link DroppedFields#NONE}
-   * @throws AnthropicException where the request can't be sent: it is wrong in itself, its newest
-   *     message has what the model can't take, the prompt leaves no room for an answer, or, where
-   *     strict, the request would lose something
+   * @param learned the fields that the upstream has refused, or {@link DroppedFields#NONE}
+   * @throws AnthropicException if the request can't be sent: it is invalid, its newest message has
+   *     content that the model can't read, the prompt leaves no room for a completion, or in strict
+   *     mode the request would lose something
    */
   public UpstreamRequest translate(
       MessagesRequest request,
@@ -32,7 +32,7 @@ public final class RequestTranslator {
     Losses losses = new Losses();
     ServerSideConversations.refuse(request);
     ServerSideConversations.refuseCompaction(request);
-    request.extras().forEach(extra -> losses.add(Loss.valueOf(extra.name())));
+    request.unsupported().forEach(option -> losses.add(Loss.valueOf(option.name())));
     Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
     ToolPlan tools = ToolPlan.of(request, dialect, losses);
     ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), maxTokens, losses);
@@ -59,7 +59,10 @@ public final class RequestTranslator {
     return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
   }
 
-  /** The fields of OpenAI's tools have longer names; a body that has to grow is copied. */
+  /**
+   * Returns the expected size. The fields of OpenAI's tools have longer names, and a body that has
+   * to grow is copied.
+   */
   private static int room(int length) {
     return length + length / 8 + 8 * 1024;
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a tool gave, for a tool message: those carry text only (OpenAI's reference; hosted NIM).
+ * The content of a tool message, which can only be text (OpenAI's reference; hosted NIM).
  *
  * @param text never empty
  * @param moved images and files, which go into a user message behind the tool messages
@@ -49,15 +49,15 @@ record ResultContent(JsonText text, List<Part> moved) {
     }
   }
 
-  /** OpenAI's protocol has no flag for a failure: the text has to say it. */
+  /** Marks the text of a failure. OpenAI's protocol has no flag for it. */
   private static JsonText marked(JsonText text, boolean isError) {
     if (text.isBlank()) {
       return JsonText.of(isError ? "Error: the tool failed and said nothing" : "(no output)");
     }
-    return isError && !saysSo(text.toString()) ? text.after("Error: ") : text;
+    return isError && !startsWithError(text.toString()) ? text.after("Error: ") : text;
   }
 
-  private static boolean saysSo(String text) {
+  private static boolean startsWithError(String text) {
     return text.regionMatches(true, 0, "error", 0, 5) || text.startsWith("<tool_use_error>");
   }
 }

@@ -5,22 +5,21 @@ import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.UnsupportedOption;
 
 /**
- * Requests for a conversation that Anthropic's servers keep (beta message-threads-2026-08-12): what
- * comes after the first is only what is new, so that a model which is shown nothing else answers
- * out of nowhere. The tool runners of the SDKs ask for one by themselves (seen with Python 2.14.0
- * and TypeScript 1.12.0), and send all messages once they are told in these words that there is
- * none.
+ * Requests for a conversation that Anthropic's servers keep (beta message-threads-2026-08-12).
+ * After the first request they contain only what is new, and a model that sees nothing else can't
+ * answer. The tool runners of the SDKs use such conversations by themselves (seen with Python
+ * 2.14.0 and TypeScript 1.12.0), and send all messages after an error in these words.
  */
 final class ServerSideConversations {
   private ServerSideConversations() {}
 
   /**
-   * Refuses a request that is a part of one.
+   * Refuses a request that is part of one.
    *
    * @throws AnthropicException with the code that SDKs know
    */
   static void refuse(MessagesRequest request) {
-    if (request.extras().contains(UnsupportedOption.THREAD)) {
+    if (request.unsupported().contains(UnsupportedOption.THREAD)) {
       throw AnthropicException.invalid(
           "thread: conversations are not kept here; send all messages, without thread",
           "thread_unsupported_request");
@@ -28,11 +27,11 @@ final class ServerSideConversations {
   }
 
   /**
-   * Refuses a request that is to be answered with a summary alone: no other server does that, and
-   * an answer that goes on with the conversation would be taken for one.
+   * Refuses a request whose response must be a summary alone. No other server does that, and a
+   * response that continues the conversation would be taken for one.
    */
   static void refuseCompaction(MessagesRequest request) {
-    if (request.extras().contains(UnsupportedOption.COMPACTION)) {
+    if (request.unsupported().contains(UnsupportedOption.COMPACTION)) {
       throw AnthropicException.invalid(
           "compaction: this model's server does not summarize conversations by itself");
     }

@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tools that Anthropic's own servers run. No other upstream can, so they are never sent to one;
- * a stage before may answer such a request by itself.
+ * Describes the tools that Anthropic's own servers run. No other upstream can, so they are never
+ * sent to one. An earlier stage may answer such a request itself.
  */
 public final class ServerTools {
   private ServerTools() {}
 
-  /** The web search that a request declares: how Claude Code searches is a request of its own. */
+  /**
+   * Returns the web search that a request declares. Claude Code searches with a request of its own.
+   */
   public static Optional<Tool> webSearch(MessagesRequest request) {
     return request.tools().stream()
         .filter(tool -> !tool.custom() && tool.type().startsWith("web_search_"))
@@ -23,8 +25,8 @@ public final class ServerTools {
   }
 
   /**
-   * What a server tool's call or result says in words, for the model that goes on from it; null for
-   * a block that has nothing to say in words.
+   * Returns a server tool's call or result as text, for the model that continues from it; null for
+   * a block without a form in text.
    */
   static String inWords(Block.Other block) {
     Object tree;
@@ -76,7 +78,7 @@ public final class ServerTools {
     return "[Fetched " + url + ":\n" + ((Map<?, ?>) source).get("data") + "]";
   }
 
-  /** What another server has put in the place of earlier turns. */
+  /** Returns the summary that another server has put in place of earlier turns. */
   private static String summary(Object content) {
     return content instanceof String text && !text.isBlank()
         ? "[Summary of the conversation so far:\n" + text + "]"

@@ -9,13 +9,13 @@ import io.caravan.provider.ResponseFormat;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The one leading system message. */
+/** Makes the leading system message. */
 final class SystemPrompt {
   private static final String BILLING = "x-anthropic-billing-header";
 
   private SystemPrompt() {}
 
-  /** Its text; empty where there is nothing to say. */
+  /** Returns its text; empty if there is none. */
   static JsonText of(
       MessagesRequest request, Dialect dialect, ThinkingPlan thinking, Losses losses) {
     List<JsonText> texts = new ArrayList<>();
@@ -49,9 +49,9 @@ final class SystemPrompt {
   }
 
   /**
-   * Claude Code's first system block names its version and a hash that differs with every
-   * conversation: no model needs it, and no prompt cache survives it (vllm-project/vllm#36829,
-   * sgl-project/sglang#21064).
+   * Removes the billing line. Claude Code's first system block names its version and a hash that
+   * differs with every conversation: no model needs it, and no prompt cache survives it
+   * (vllm-project/vllm#36829, sgl-project/sglang#21064).
    */
   private static JsonText withoutBilling(JsonText text, Losses losses) {
     if (!text.startsWith(BILLING)) {

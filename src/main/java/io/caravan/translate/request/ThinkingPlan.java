@@ -6,16 +6,16 @@ import io.caravan.provider.Dialect;
 import io.caravan.provider.ReasoningSwitch;
 
 /**
- * Whether and how hard the model is to think.
+ * The decision whether and how hard the model should think.
  *
- * @param effort as the upstream calls it, or null to leave it to the model
- * @param budget tokens, or null where the client gave none
+ * @param effort the upstream's name for it, or null to leave it to the model
+ * @param budget the tokens, or null if the client gave none
  */
 record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget) {
 
   /**
    * @param forced whether a tool call is forced
-   * @param maxTokens what the answer may have in all, or null
+   * @param maxTokens the limit of the whole completion, or null
    */
   static ThinkingPlan of(
       MessagesRequest request, Dialect dialect, boolean forced, Integer maxTokens, Losses losses) {
@@ -37,7 +37,10 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
     return new ThinkingPlan(on, !enabled, effort, within(budget, maxTokens));
   }
 
-  /** A budget that is all of the answer, after that was capped, leaves nothing to answer with. */
+  /**
+   * Returns a budget within the limit. Otherwise a lowered limit could leave no tokens for the
+   * answer.
+   */
   private static Integer within(Integer budget, Integer maxTokens) {
     boolean fits = budget == null || maxTokens == null || budget < maxTokens;
     return fits ? budget : Integer.valueOf(Math.max(1, maxTokens / 2));
@@ -50,7 +53,7 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
     return budget == null ? null : dialect.efforts().of(effortOf(budget));
   }
 
-  /** Where the model can't be told not to think, it is told to think little. */
+  /** Returns the effort of a model that can't be told not to think. It is told to think little. */
   private static String effortWithoutThinking(MessagesRequest request, Dialect dialect) {
     if (dialect.efforts().hasNone() || request.effort() == null) {
       return dialect.efforts().least();
@@ -58,7 +61,10 @@ record ThinkingPlan(boolean on, boolean adaptive, String effort, Integer budget)
     return dialect.efforts().of(request.effort());
   }
 
-  /** The thresholds that other gateways use (alibaba/higress, claude_to_openai.go). */
+  /**
+   * Returns the effort of a budget, by the thresholds that other gateways use (alibaba/higress,
+   * claude_to_openai.go).
+   */
   private static String effortOf(int budget) {
     if (budget < 4096) {
       return "low";

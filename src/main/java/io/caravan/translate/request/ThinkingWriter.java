@@ -15,7 +15,7 @@ final class ThinkingWriter {
   private final Predicate<String> takes;
 
   /**
-   * @param takes whether a field may go out
+   * @param takes decides whether a field may be sent
    */
   ThinkingWriter(JsonWriter json, Dialect dialect, Predicate<String> takes) {
     this.json = json;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives each call of a conversation the id by which the upstream knows it. An upstream that starts
- * again at {@code call_0} in each answer would see one id for several calls, so later ones get
- * another, by order: what was sent once is sent the same again.
+ * Gives each call of a conversation its id for the upstream. Some upstreams start again at {@code
+ * call_0} in each completion, so that several calls would have one id. Later ones get another, by
+ * order, so that a call has the same id in every request.
  */
 final class ToolIdAssigner {
   private final ToolIdForm form;
@@ -20,7 +20,7 @@ final class ToolIdAssigner {
     this.form = form;
   }
 
-  /** The upstream's id for the next call of the conversation. */
+  /** Returns the upstream's id for the next call of the conversation. */
   String next(String id) {
     String upstream = ToolIds.upstream(id, form);
     String candidate = upstream;
@@ -32,8 +32,8 @@ final class ToolIdAssigner {
   }
 
   /**
-   * Kimi's template reads name and number out of {@code functions.NAME:NUMBER}, so there the number
-   * grows; other ids get one.
+   * Returns another id. Kimi's template reads name and number out of {@code functions.NAME:NUMBER},
+   * so there the number grows; a number is appended to other ids.
    */
   private static String renumber(String id, int n) {
     int colon = id.lastIndexOf(':');

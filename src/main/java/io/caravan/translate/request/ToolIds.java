@@ -7,21 +7,24 @@ import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tool call ids. Upstreams number their calls anew in each answer ({@code call_0}), and Claude Code
- * drops a call whose id it has seen before, so every call gets an id of our own. It carries the
- * upstream's, which any replica can take out again:
+ * Makes and reads tool call ids. Upstreams number their calls anew in each completion ({@code
+ * call_0}), and Claude Code drops a call whose id it has seen before, so every call gets an id from
+ * Caravan. It contains the upstream's id, which any replica can read:
  *
  * <pre>toolu_cv RANDOM(14) [_ UPSTREAM]</pre>
  *
- * where anything in the upstream's id but letters, digits and {@code _} is written as {@code -} and
- * two hexadecimal digits for each byte.
+ * Characters in the upstream's id other than letters, digits and {@code _} are written as {@code -}
+ * and two hexadecimal digits for each byte.
  */
 public final class ToolIds {
   private static final String PREFIX = "toolu_cv";
   private static final int RANDOM_LENGTH = 14;
   private static final int HEAD = PREFIX.length() + RANDOM_LENGTH;
 
-  /** Longer ids are carried as a hash of themselves: an id travels with every later request. */
+  /**
+   * The longest id that is kept. A longer one is replaced by its hash, since an id travels with
+   * every later request.
+   */
   private static final int LONGEST = 200;
 
   private static final String ALPHABET =
@@ -30,9 +33,9 @@ public final class ToolIds {
   private ToolIds() {}
 
   /**
-   * A new id for a tool call.
+   * Returns a new id for a tool call.
    *
-   * @param upstreamId the upstream's, or null or empty where it gave none
+   * @param upstreamId the upstream's id, or null or empty if it gave none
    */
   public static String issue(String upstreamId) {
     StringBuilder id = new StringBuilder(HEAD + 40).append(PREFIX);
@@ -47,17 +50,17 @@ public final class ToolIds {
     return id.toString();
   }
 
-  /** Whether Caravan issued an id. */
+  /** Returns whether Caravan issued an id. */
   static boolean isOurs(String id) {
     return id.startsWith(PREFIX)
         && (id.length() == HEAD || (id.length() > HEAD + 1 && id.charAt(HEAD) == '_'));
   }
 
   /**
-   * The upstream's id of a call, in the form it takes: what our id carries, or what depends on the
-   * id alone where it carries none or comes from another server.
+   * Returns the upstream's id of a call, in the form that the upstream accepts. It is the id within
+   * Caravan's. For an id without one, or one of another server, it is derived from that id alone.
    */
-  public static String upstream(String id, ToolIdForm form) {
+  static String upstream(String id, ToolIdForm form) {
     String carried = isOurs(id) && id.length() > HEAD ? unescape(id) : null;
     if (form == ToolIdForm.NINE_ALNUM) {
       return carried != null && isNineAlnum(carried) ? carried : hash(id, 9);
@@ -68,7 +71,7 @@ public final class ToolIds {
     return isOurs(id) ? "call_" + id.substring(PREFIX.length()) : id;
   }
 
-  /** Letters and digits that depend on a text alone. */
+  /** Returns letters and digits that depend on a text alone. */
   static String hash(String text, int length) {
     byte[] digest;
     try {
@@ -102,7 +105,7 @@ public final class ToolIds {
     return Character.forDigit(digit, 16);
   }
 
-  /** What our id carries; null where it was changed on the way. */
+  /** Returns the upstream's id within Caravan's; null if it was changed on the way. */
   private static String unescape(String id) {
     byte[] bytes = new byte[id.length()];
     int length = 0;

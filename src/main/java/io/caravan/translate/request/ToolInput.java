@@ -3,22 +3,22 @@ package io.caravan.translate.request;
 import io.caravan.json.RawJson;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Sees to it that the arguments of an earlier call are an object that the model may have written.
- */
+/** Ensures that the arguments of an earlier call are an object that the model may have written. */
 final class ToolInput {
   private static final RawJson NONE = RawJson.of("{}");
 
-  /** What Claude Code replays where it could not read the arguments that the model had written. */
+  /**
+   * The beginning of the input that Claude Code replays if it could not read the model's arguments.
+   */
   private static final byte[] UNPARSED =
       "{\"__unparsedToolInput\":".getBytes(StandardCharsets.UTF_8);
 
   private ToolInput() {}
 
   /**
-   * The input, or an empty one in place of Claude Code's note that there was none: servers refuse
-   * arguments that are no JSON object, and a model that sees the note would learn to write it. What
-   * went wrong is told by the call's result.
+   * Returns the input, or an empty one in place of Claude Code's note. Servers refuse arguments
+   * that aren't a JSON object, and a model that sees the note would learn to write it. The call's
+   * result reports the failure.
    */
   static RawJson valid(RawJson input, Losses losses) {
     if (startsWith(input, UNPARSED)) {

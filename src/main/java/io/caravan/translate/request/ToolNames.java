@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tool names that the upstream takes, and the way back. OpenAI and most others take {@code
- * [a-zA-Z0-9_-]{1,64}} (home-assistant/core#121325); MCP tools of Claude Code are often longer
- * (packit/ai-workflows#619). An alias depends on the name alone, so that it is the same in tools,
- * history and tool_choice, and on every replica.
+ * Maps tool names to those that the upstream accepts, and back. OpenAI and most others accept
+ * {@code [a-zA-Z0-9_-]{1,64}} (home-assistant/core#121325); MCP tools of Claude Code often have
+ * longer ones (packit/ai-workflows#619). An alias depends on the name alone, so that it is the same
+ * in tools, history and tool_choice, and on every replica.
  */
 public final class ToolNames {
   private static final int HASH_LENGTH = 8;
@@ -27,7 +27,7 @@ public final class ToolNames {
     this.limit = limit;
   }
 
-  /** The name by which the upstream knows a declared tool. */
+  /** Declares a tool and returns its name for the upstream. */
   String declare(String name) {
     String alias = alias(name);
     declared.add(name);
@@ -37,7 +37,10 @@ public final class ToolNames {
     return alias;
   }
 
-  /** The name for the upstream: itself where it is taken, else cut, cleaned, and told apart. */
+  /**
+   * Returns the name for the upstream: the same if it is accepted, else a cut, cleaned and distinct
+   * one.
+   */
   public String alias(String name) {
     if (name.length() <= limit && isClean(name)) {
       return name;
@@ -51,8 +54,9 @@ public final class ToolNames {
   }
 
   /**
-   * The client's name for what an upstream called: LM Studio changes names to snake_case, models
-   * change the case. A name that leads to no declared tool is returned as it is.
+   * Returns the client's name of a tool that an upstream called. LM Studio changes names to
+   * snake_case, models change the case. A name that leads to no declared tool is returned
+   * unchanged.
    */
   public String original(String upstreamName) {
     if (declared.contains(upstreamName)) {
@@ -65,7 +69,7 @@ public final class ToolNames {
     return name == null ? upstreamName : name;
   }
 
-  /** The client's names of the tools that the upstream was told of, in their order. */
+  /** Returns the client's names of the tools that the upstream knows, in their order. */
   public Set<String> declared() {
     return declared;
   }
@@ -87,7 +91,7 @@ public final class ToolNames {
         || c == '-';
   }
 
-  /** Not itself a name: a space can't be in one. */
+  /** Returns a key that isn't itself a name, since a name can't contain a space. */
   private static String folded(String name) {
     return " " + name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }

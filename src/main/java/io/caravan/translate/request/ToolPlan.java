@@ -14,18 +14,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which tools the upstream is told of, and which it may or must call.
+ * The tools that the upstream learns about, and those that it may or must call.
  *
  * @param choice {@code none}, {@code required}, {@code any}, or null to leave it to the model
  * @param named the tool that must be called, by the client's name, or null
  */
 record ToolPlan(List<Tool> tools, String choice, String named) {
-  /** What Claude Code declares while tools are deferred; its text says never to call it. */
+  /**
+   * The tool that Claude Code declares while others are deferred. Its text says never to call it.
+   */
   private static final String PLACEHOLDER = "DeferredToolPlaceholder";
 
   private static final ToolPlan EMPTY = new ToolPlan(List.of(), null, null);
 
-  /** Whether a call is forced. */
+  /** Returns whether a call is forced. */
   boolean forced() {
     return named != null || "required".equals(choice) || "any".equals(choice);
   }
@@ -71,7 +73,7 @@ record ToolPlan(List<Tool> tools, String choice, String named) {
     };
   }
 
-  /** Where no tool can be named, the one is declared alone and some tool is forced. */
+  /** Forces a call. If no tool can be named, the wanted one is declared alone. */
   private static ToolPlan force(List<Tool> tools, ToolChoiceForm form, Losses losses) {
     return switch (form) {
       case OPENAI, STRING_ONLY -> new ToolPlan(tools, "required", null);
@@ -108,8 +110,8 @@ record ToolPlan(List<Tool> tools, String choice, String named) {
   }
 
   /**
-   * The deferred tools that the client's tool search has found. They stay declared with {@code
-   * defer_loading}: hiding all such tools would leave the model without any MCP tool
+   * Returns the deferred tools that the client's tool search has found. They stay declared with
+   * {@code defer_loading}: hiding all such tools would leave the model without any MCP tool
    * (theopenco/llmgateway#3604).
    */
   private static Set<String> loaded(MessagesRequest request) {

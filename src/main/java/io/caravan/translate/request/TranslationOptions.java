@@ -3,15 +3,15 @@ package io.caravan.translate.request;
 import io.caravan.translate.reasoning.ReasoningMemory;
 
 /**
- * What a translation needs to know beside the request.
+ * The settings of a translation beside the request.
  *
- * @param promptTokens the prompt's size in the model's own tokens, as well as it is known; 0 where
- *     it isn't, and then nothing is held against the context window
- * @param strict whether a request that would lose anything the model should be told is refused
- * @param memory where reasoning is found that the client's history lacks
+ * @param promptTokens the best known size of the prompt in the model's own tokens; 0 if unknown,
+ *     and then it isn't compared with the context window
+ * @param strict whether a request is refused that would lose anything the model should know
+ * @param memory finds reasoning that the client's history lacks
  */
 public record TranslationOptions(long promptTokens, boolean strict, ReasoningMemory memory) {
-  /** No estimate, lenient, no memory. */
+  /** Options without estimate and memory, in lenient mode. */
   public static final TranslationOptions DEFAULT =
       new TranslationOptions(0, false, ReasoningMemory.NONE);
 }

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one side says before the other speaks: neighbouring messages of one role, of which the
- * protocol allows any number (Claude Code sends attachments as user messages of their own).
+ * The messages of one side before the other side's turn. The protocol allows any number of
+ * neighbouring messages of one role (Claude Code sends attachments as user messages of their own).
  */
-record Turn(boolean assistant, List<Said> messages) {
+record Turn(boolean assistant, List<Entry> messages) {
   /** A message and its place in the request. */
-  record Said(int index, Message message) {}
+  record Entry(int index, Message message) {}
 
   /**
-   * The turns of a conversation. A user message that says nothing is none; an answer that says
-   * nothing still stands between what the user said before and after.
+   * Returns the turns of a conversation. A user message without content is skipped. An empty
+   * assistant message still separates the user's messages before and after it.
    */
   static List<Turn> of(List<Message> messages) {
     List<Turn> turns = new ArrayList<>();
@@ -30,12 +30,15 @@ record Turn(boolean assistant, List<Said> messages) {
         last = new Turn(assistant, new ArrayList<>());
         turns.add(last);
       }
-      last.messages().add(new Said(i, message));
+      last.messages().add(new Entry(i, message));
     }
     return turns;
   }
 
-  /** Claude Code replays empty text blocks (anthropics/claude-code#62396); servers refuse them. */
+  /**
+   * Returns whether a message has only blank text. Claude Code replays empty text blocks
+   * (anthropics/claude-code#62396); servers refuse them.
+   */
   static boolean isEmpty(Message message) {
     for (Block block : message.content()) {
       if (!(block instanceof Block.Text text && text.content().isBlank())) {
@@ -45,14 +48,14 @@ record Turn(boolean assistant, List<Said> messages) {
     return true;
   }
 
-  /** The blocks of all its messages. */
+  /** Returns the blocks of all its messages. */
   List<Block> blocks() {
     if (messages.size() == 1) {
       return messages.get(0).message().content();
     }
     List<Block> blocks = new ArrayList<>();
-    for (Said said : messages) {
-      blocks.addAll(said.message().content());
+    for (Entry entry : messages) {
+      blocks.addAll(entry.message().content());
     }
     return blocks;
   }

@@ -5,37 +5,37 @@ import io.caravan.json.RawJson;
 import io.caravan.translate.reasoning.Reasoning;
 import java.util.List;
 
-/** A message as OpenAI's protocol has it, before it is written. */
+/** A message in the form of OpenAI's protocol, before it is written. */
 sealed interface UpstreamMessage {
   /** The system prompt. */
   record Instructions(JsonText text) implements UpstreamMessage {}
 
-  /** What the user says. */
+  /** A user's message. */
   record User(List<Part> parts) implements UpstreamMessage {}
 
   /**
-   * What the model said.
+   * A model's message.
    *
-   * @param reasoning null where there is none to send
-   * @param prefix whether the model is to go on from it
+   * @param reasoning the reasoning, or null if there is none to send
+   * @param prefix whether the model must continue this message
    */
   record Assistant(JsonText text, Reasoning reasoning, List<Call> calls, boolean prefix)
       implements UpstreamMessage {}
 
-  /** What a tool gave. */
+  /** The result of a tool call. */
   record Tool(String callId, JsonText text) implements UpstreamMessage {}
 
   /**
    * A tool call.
    *
-   * @param name as the upstream knows it
-   * @param thoughtSignature Gemini's, or null
+   * @param name the name for the upstream
+   * @param thoughtSignature Gemini's signature, or null
    */
   record Call(String id, String name, RawJson arguments, String thoughtSignature) {}
 
   /** A part of a user message. */
   sealed interface Part {
-    /** Text. */
+    /** A text. */
     record Text(JsonText text) implements Part {
       Text(String text) {
         this(JsonText.of(text));

@@ -3,15 +3,15 @@ package io.caravan.translate.request;
 import io.caravan.json.RawJson;
 
 /**
- * A request as it goes to an OpenAI-compatible upstream, and what is needed to understand the
- * answer.
+ * A request for an OpenAI-compatible upstream, with the facts that are needed to read its
+ * completion.
  *
  * @param body the JSON body
- * @param toolNames leads from the upstream's tool names back to the client's
- * @param prefill the text the answer was told to begin with; where it does, that is taken off; null
- *     where there is none
- * @param losses what the request lost on the way
- * @param spans where in the body the messages are
+ * @param toolNames maps the upstream's tool names back to the client's
+ * @param prefill the text with which the completion must begin, which is then removed from it; null
+ *     if there is none
+ * @param losses the losses of the request
+ * @param spans the places of the messages in the body
  */
 public record UpstreamRequest(
     RawJson body, ToolNames toolNames, String prefill, Losses losses, BodySpans spans) {
@@ -22,7 +22,10 @@ public record UpstreamRequest(
         body, new ToolNames(0), null, new Losses(), new BodySpans(0, new int[0], 0));
   }
 
-  /** The same request in other bytes, of which it isn't told any more where its messages are. */
+  /**
+   * Returns the same request with another body. The places of the messages are no longer valid for
+   * it.
+   */
   public UpstreamRequest withBody(RawJson other) {
     return new UpstreamRequest(other, toolNames, prefill, losses, spans);
   }

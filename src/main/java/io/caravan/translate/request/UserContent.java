@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What remains of user and system messages beside the results of the calls before them. */
+/** Converts user and system messages without the results of the calls before them. */
 final class UserContent {
   private final Media media;
   private final Losses losses;
   private final int newestUser;
 
   /**
-   * @param newestUser the index of the request's last user message
+   * @param newestUser the index of the last user message in the request
    */
   UserContent(Media media, Losses losses, int newestUser) {
     this.media = media;
@@ -23,20 +23,20 @@ final class UserContent {
   }
 
   /**
-   * The parts of a message.
+   * Returns the parts of a message.
    *
-   * @param answered the tool results that have gone out as such
+   * @param answered the tool results that have been sent as tool messages
    */
-  List<Part> parts(Turn.Said said, Set<Block> answered) {
-    if (said.message().role() == Message.Role.SYSTEM) {
-      return reminder(said.message());
+  List<Part> parts(Turn.Entry entry, Set<Block> answered) {
+    if (entry.message().role() == Message.Role.SYSTEM) {
+      return reminder(entry.message());
     }
     List<Part> parts = new ArrayList<>();
-    List<Block> content = said.message().content();
+    List<Block> content = entry.message().content();
     for (int i = 0; i < content.size(); i++) {
       Block block = content.get(i);
       if (!answered.contains(block)) {
-        add(block, place(said.index(), i), parts);
+        add(block, place(entry.index(), i), parts);
       }
     }
     return parts;
@@ -64,7 +64,10 @@ final class UserContent {
     }
   }
 
-  /** A result whose call is gone, as after a client cut its history, is still worth reading. */
+  /**
+   * Converts a result without its call to text. It is still worth reading, for example after a
+   * client cut its history.
+   */
   private void orphan(Block.ToolResult result, List<Part> parts) {
     losses.add(Loss.TOOL_RESULT_ORPHAN);
     ResultContent content = ResultContent.of(result, media, losses);
@@ -73,9 +76,10 @@ final class UserContent {
   }
 
   /**
-   * Claude Code places system messages between turns (vllm-project/vllm#48874). Strict templates
-   * take only one, at the beginning, and moving it there would change the head of every later
-   * request; so it stays where it is, in the form that Claude Code itself uses on the user's side.
+   * Converts a system message between turns, which Claude Code sends (vllm-project/vllm#48874).
+   * Strict templates accept only one, at the beginning, and moving it there would change the head
+   * of every later request. So it stays in its place, in the form that Claude Code itself uses on
+   * the user's side.
    */
   private List<Part> reminder(Message message) {
     losses.add(Loss.SYSTEM_REMINDER);

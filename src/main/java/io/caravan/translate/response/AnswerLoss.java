@@ -3,8 +3,8 @@ package io.caravan.translate.response;
 import java.util.Locale;
 
 /**
- * What an answer can lose on its way to the client; each is told once an answer. The names are a
- * fixed vocabulary for log and metric, explained in docs/operate.md.
+ * The parts of a completion that can be lost on the way to the client. Each is reported once for a
+ * completion. The names are a fixed vocabulary for log and metric, explained in docs/operate.md.
  */
 public enum AnswerLoss {
   /** Reasoning that the client did not ask for. */
@@ -13,32 +13,34 @@ public enum AnswerLoss {
   THINKING_REPEATED,
   /** A closing {@code </think>} without an opening one. */
   THINK_TAG,
-  /** Encrypted reasoning that came too late to go out with anything. */
+  /** Encrypted reasoning that came too late to go out with a block. */
   REASONING_DETAILS,
   /** White space between blocks. */
   WHITE_SPACE,
-  /** The upstream repeated the beginning of the answer that the client had given. */
+  /** The beginning of the response, which the client had given and the upstream repeated. */
   PREFILL_ECHO,
   /** Arguments that were sent a second time. */
   TOOL_CALL_REPEATED,
-  /** A further call where the client allows but one a turn. */
+  /** A further call, although the client allows only one a turn. */
   TOOL_CALL_EXTRA,
-  /** A call whose arguments had only begun when the answer was cut off. */
+  /** A call whose arguments had only begun when the completion was cut off. */
   TOOL_CALL_UNFINISHED,
   /** A piece of a call that has neither name nor arguments. */
   TOOL_CALL_EMPTY,
-  /** What followed the end of a call's arguments. */
+  /** Text behind the end of a call's arguments. */
   TOOL_ARGUMENTS_TAIL,
-  /** Line breaks or backslashes in a call's arguments that JSON doesn't allow; repaired. */
+  /**
+   * Line breaks or backslashes in a call's arguments that JSON doesn't allow; they are repaired.
+   */
   TOOL_ARGUMENTS_REPAIRED,
-  /** A finish reason of unknown meaning, taken for a natural end. */
+  /** A finish reason of unknown meaning, which is treated as a natural end. */
   FINISH_REASON,
-  /** Usage that can't be true; an estimate stands in its place. */
+  /** Usage that can't be right; an estimate replaces it. */
   USAGE,
-  /** A failure reported after the answer had ended. */
+  /** A failure reported after the end of the completion. */
   LATE_FAILURE;
 
-  /** The name in log and metric. */
+  /** Returns the name in log and metric. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What one answer loses. Each kind once, however many deltas it came in: how an upstream cuts its
- * stream would otherwise be what the metric counts.
+ * The losses of one completion. Each kind counts once, however many deltas it came in: otherwise
+ * the metric would count how an upstream cuts its stream.
  */
 final class AnswerLosses {
   private Set<AnswerLoss> kinds = Set.of();

@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What became of an answer: for log and metrics, for the calibration of estimates, and for a store
- * of what the next request has to bring back.
+ * The outcome of a completion, for log and metrics, for the calibration of estimates, and for the
+ * store of reasoning that the next request has to send back.
  *
- * @param stopReason as it went out, or null where the answer failed
+ * @param stopReason the stop reason that went out, or null if the completion failed
  * @param finishReason the upstream's own, or null
- * @param usage what went out, or would have
- * @param inputCounted whether the upstream told the prompt's size, and is believed
- * @param outputCounted whether the upstream told the answer's size, and is believed
- * @param failure null where the answer ended well
- * @param losses what was lost
- * @param reasoning what the model thought, or its end if that is long; empty where nothing
+ * @param usage the usage that went out, or would have
+ * @param inputCounted whether the upstream reported the prompt's size, and it is believable
+ * @param outputCounted whether the upstream reported the completion's size, and it is believable
+ * @param failure the failure, or null if the completion ended well
+ * @param losses the losses
+ * @param reasoning the model's reasoning, or its end if that is long; empty if there was none
  * @param reasoningDetails OpenRouter's {@code reasoning_details} array, or null
- * @param toolUseIds ids of the calls, as the client knows them
- * @param thoughtSignatures Gemini's, by those ids
- * @param strayThinkEnd whether a {@code </think>} came that nothing had opened: the model's answers
- *     begin inside the tag
+ * @param toolUseIds the ids of the calls that the client knows
+ * @param thoughtSignatures Gemini's signatures, by those ids
+ * @param strayThinkEnd whether a {@code </think>} came without an opening tag: the model's
+ *     completions begin inside the tag
  */
 public record AnswerOutcome(
     String stopReason,

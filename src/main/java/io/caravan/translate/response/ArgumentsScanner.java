@@ -3,14 +3,14 @@ package io.caravan.translate.response;
 import java.util.BitSet;
 
 /**
- * Reads a tool call's arguments as they come, in pieces cut anywhere, and knows at every character
- * whether they are a whole JSON object yet. Looking at the braces alone, or parsing what there is
+ * Reads a tool call's arguments as they come, in pieces cut anywhere, and knows after every
+ * character whether they are a whole JSON object. Counting braces alone, or parsing the text so far
  * after each piece, would take {@code {"a":1} {"b":2}} for one object and cost the square of the
  * length.
  *
- * <p>What it reads it writes out again, with two repairs that don't change the meaning: models
- * leave line breaks and tabs in strings as they are (earendil-works/pi#2981), and write {@code \d}
- * for {@code \\d} in regular expressions (openclaw/openclaw#141323). JSON has neither.
+ * <p>The text is written out again, with two repairs that don't change its meaning: models leave
+ * line breaks and tabs in strings unescaped (earendil-works/pi#2981), and write {@code \d} for
+ * {@code \\d} in regular expressions (openclaw/openclaw#141323). JSON has neither.
  */
 final class ArgumentsScanner {
   private static final int MAX_NESTING = 500;
@@ -32,7 +32,7 @@ final class ArgumentsScanner {
     BROKEN
   }
 
-  /** Where in a number: {@code -12.5e+3}. */
+  /** The place within a number: {@code -12.5e+3}. */
   private enum Digits {
     SIGN,
     ZERO,
@@ -47,7 +47,7 @@ final class ArgumentsScanner {
   private State state = State.START;
   private Digits digits = Digits.SIGN;
 
-  /** Set for an object, clear for an array, at each depth. */
+  /** The kind at each depth: set for an object, clear for an array. */
   private final BitSet objects = new BitSet();
 
   private int depth;
@@ -58,37 +58,37 @@ final class ArgumentsScanner {
   private final StringBuilder escape = new StringBuilder(6);
   private boolean repaired;
 
-  /** Whether the object has ended. */
+  /** Returns whether the object has ended. */
   boolean isComplete() {
     return state == State.COMPLETE;
   }
 
-  /** Whether it can't become a JSON object any more. */
+  /** Returns whether the text can't become a JSON object any more. */
   boolean isBroken() {
     return state == State.BROKEN;
   }
 
-  /** Whether nothing but white space has come. */
+  /** Returns whether nothing but white space has come. */
   boolean isBlank() {
     return state == State.START;
   }
 
-  /** Whether the object has a member, or the beginning of one. */
+  /** Returns whether the object has a member, or the beginning of one. */
   boolean hasMembers() {
     return members;
   }
 
-  /** Whether the next character could begin an object inside this one. */
+  /** Returns whether the next character could begin an object inside this one. */
   boolean expectsValue() {
     return state == State.VALUE || state == State.FIRST_ITEM;
   }
 
-  /** Whether what was written differs from what was read. */
+  /** Returns whether the written text differs from the text that was read. */
   boolean isRepaired() {
     return repaired;
   }
 
-  /** Forgets an escape of which the rest has not come, and which has not been written. */
+  /** Drops an escape whose rest has not come, and which has not been written. */
   void dropEscape() {
     if (state == State.ESCAPE || state == State.UNICODE) {
       escape.setLength(0);
@@ -97,10 +97,10 @@ final class ArgumentsScanner {
   }
 
   /**
-   * Reads a piece until it ends, or the object does, or it turns out to be none.
+   * Reads a piece until the piece or the object ends, or the text turns out not to be an object.
    *
-   * @param out what was read, less white space before the object
-   * @return where it stopped
+   * @param out receives the text without white space before the object
+   * @return the index at which it stopped
    */
   int read(String piece, int from, StringBuilder out) {
     int at = from;
@@ -114,7 +114,7 @@ final class ArgumentsScanner {
     return at;
   }
 
-  /** The inside of a string is copied in runs: it is most of what there is. */
+  /** Copies the inside of a string in runs, since it is most of the text. */
   private int string(String piece, int from, StringBuilder out) {
     int at = from;
     while (at < piece.length()) {
@@ -155,7 +155,7 @@ final class ArgumentsScanner {
     return Character.forDigit(digit, 16);
   }
 
-  /** Returns 1, or 0 where the character is to be looked at again. */
+  /** Handles a character. It returns 1, or 0 if the character has to be handled again. */
   private int step(char c, StringBuilder out) {
     if (state == State.ESCAPE || state == State.UNICODE) {
       return escaped(c, out);
@@ -313,7 +313,10 @@ final class ArgumentsScanner {
     return c == '.' ? Digits.POINT : c == 'e' || c == 'E' ? Digits.EXPONENT : null;
   }
 
-  /** Written only once it is whole: until then it may turn out to be a plain backslash. */
+  /**
+   * Gathers an escape. It is written only once it is whole: until then it may turn out to be a
+   * plain backslash.
+   */
   private int escaped(char c, StringBuilder out) {
     boolean unicode = state == State.UNICODE;
     if (unicode ? Character.digit(c, 16) >= 0 && c < 128 : "\"\\/bfnrtu".indexOf(c) >= 0) {

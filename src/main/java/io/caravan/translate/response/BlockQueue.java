@@ -7,12 +7,12 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Lets blocks out one at a time, in the order in which they began, with dense indexes. Upstreams
- * mix the pieces of parallel calls, and text between them; a client takes a delta only of the block
- * that is open (headroomlabs-ai/headroom#2890).
+ * Sends blocks one at a time, in the order in which they began, with consecutive indexes. Upstreams
+ * mix the pieces of parallel calls, and text between them, but a client accepts a delta only for
+ * the open block (headroomlabs-ai/headroom#2890).
  */
 final class BlockQueue {
-  /** Characters that wait or are kept until the answer ends. */
+  /** The most characters that wait, or are kept until the completion ends. */
   private static final int MAX_KEPT = 16 * 1024 * 1024;
 
   private final Consumer<Event> sink;
@@ -24,7 +24,7 @@ final class BlockQueue {
     this.sink = sink;
   }
 
-  /** How many blocks have gone out, or begun to. */
+  /** Returns the number of blocks that have gone out, or begun to. */
   int blocks() {
     return nextIndex;
   }
@@ -33,17 +33,17 @@ final class BlockQueue {
     segments.addLast(segment);
   }
 
-  /** What began last, and may get more; null where nothing is open. */
+  /** Returns the segment that began last and may grow; null if none is open. */
   Segment last() {
     return segments.peekLast();
   }
 
-  /** Whether a segment is the one that goes out as it grows. */
+  /** Returns whether a segment is the one that goes out as it grows. */
   boolean isFirst(Segment segment) {
     return segments.peekFirst() == segment;
   }
 
-  /** Lets out what can go. */
+  /** Sends everything that can go out. */
   void flush() {
     Segment first = segments.peekFirst();
     while (first != null) {
@@ -57,7 +57,7 @@ final class BlockQueue {
     }
   }
 
-  /** The first segment; null where there is none. */
+  /** Returns the first segment; null if there is none. */
   Segment first() {
     return segments.peekFirst();
   }
@@ -67,7 +67,7 @@ final class BlockQueue {
     segments.removeFirst().close(this);
   }
 
-  /** Leaves the first segment out, or its block open. */
+  /** Drops the first segment, or leaves its block open. */
   void dropFirst() {
     segments.removeFirst();
   }
@@ -78,7 +78,7 @@ final class BlockQueue {
     return nextIndex++;
   }
 
-  /** The index of a block that is sent in one go. */
+  /** Returns the index of a block that is sent as a whole. */
   int next() {
     return nextIndex++;
   }
@@ -88,15 +88,15 @@ final class BlockQueue {
   }
 
   /**
-   * Counts what is kept.
+   * Counts characters that are kept.
    *
-   * @throws MalformedStreamException if that is too much
+   * @throws MalformedStreamException if they exceed the limit
    */
   void keep(int characters) {
     kept += characters;
     if (kept > MAX_KEPT) {
       throw new MalformedStreamException(
-          "the upstream's answer has more than " + MAX_KEPT + " characters that have to wait");
+          "the upstream's completion has more than " + MAX_KEPT + " characters that have to wait");
     }
   }
 }

@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * A tool_use block. It begins with the first member of the arguments, when the name is known to be
- * whole; and it ends when something else has begun and the arguments are a whole object with
- * something in it. A whole object alone is no end: {@code {}} may stand for arguments that are
- * still to come, and Claude Code runs a call as soon as its block ends.
+ * complete. It ends when something else has begun and the arguments are a whole object with a
+ * member. A whole object alone is no end: {@code {}} may stand for arguments that are still to
+ * come, and Claude Code runs a call as soon as its block ends.
  */
 final class CallSegment extends Segment {
   private final ToolCall call;
@@ -17,7 +17,7 @@ final class CallSegment extends Segment {
   private int sent;
 
   /**
-   * @param issued gets the call's id
+   * @param issued receives the call's id
    */
   CallSegment(
       ToolCall call, StreamSettings settings, ReasoningCarrier carrier, List<String> issued) {
@@ -61,7 +61,10 @@ final class CallSegment extends Segment {
     return call.name != null && call.isComplete() && call.hasMembers();
   }
 
-  /** Nothing is {@code {}}, and even that has to be said (anthropic-java: "Missing input JSON"). */
+  /**
+   * Ends the block. No arguments are sent as {@code {}}, which clients need (anthropic-java:
+   * "Missing input JSON").
+   */
   @Override
   void close(BlockQueue out) {
     if (!isStarted()) {

@@ -2,24 +2,24 @@ package io.caravan.translate.response;
 
 import java.util.Locale;
 
-/** How an upstream's answer ended, by its {@code finish_reason}. */
+/** The ends of a completion, by its {@code finish_reason}. */
 enum FinishReason {
-  /** Of itself: the model had said what it had to say, or called a tool. */
+  /** The model ended its text or called a tool. */
   NATURAL,
-  /** At the largest number of tokens, or where the server would not go on. */
+  /** The largest number of tokens was reached, or the server stopped a loop. */
   MAX_TOKENS,
-  /** At the end of the context window. */
+  /** The context window was full. */
   CONTEXT_WINDOW,
   /** A filter, or the model, refused. */
   REFUSAL,
   /** The server failed. */
   FAILURE,
-  /** The server had no room for it. */
+  /** The server had no capacity for the request. */
   OVERLOADED,
-  /** A name that says nothing to us. */
+  /** The name is unknown. */
   UNKNOWN;
 
-  /** Reads a finish reason; Gemini's are in capitals. */
+  /** Reads a finish reason. Gemini's are in capitals. */
   static FinishReason of(String finishReason) {
     return switch (finishReason.toLowerCase(Locale.ROOT).replace('-', '_')) {
       case "stop",
@@ -39,13 +39,13 @@ enum FinishReason {
           "function_call",
           "finish_reason_unspecified" ->
           NATURAL;
-      // vLLM's "repetition" is no end of the model's: the server stopped a loop.
+      // vLLM's "repetition" isn't the model's own end: the server stopped a loop.
       case "length", "max_tokens", "max_output_tokens", "max_completion_tokens", "repetition" ->
           MAX_TOKENS;
-      // Mistral; Anthropic's own name from gateways before this one.
+      // Mistral's names, and Anthropic's own name from gateways before this one.
       case "model_length", "model_context_window_exceeded", "context_length_exceeded" ->
           CONTEXT_WINDOW;
-      // OpenAI; Gemini; Z.ai; Anthropic's own name.
+      // Names of OpenAI, Gemini, Z.ai, and Anthropic's own.
       case "content_filter",
           "content_filtered",
           "safety",
@@ -57,7 +57,7 @@ enum FinishReason {
           "sensitive",
           "refusal" ->
           REFUSAL;
-      // OpenRouter, vLLM, Mistral; SGLang and vLLM; Z.ai; Gemini.
+      // Names of OpenRouter, vLLM, Mistral; SGLang and vLLM; Z.ai; Gemini.
       case "error",
           "abort",
           "aborted",
@@ -73,12 +73,12 @@ enum FinishReason {
     };
   }
 
-  /** Whether the answer was cut off in the middle, so that a call may be half there. */
+  /** Returns whether the completion was cut off, so that a call may be incomplete. */
   boolean cutsOff() {
     return this == MAX_TOKENS || this == CONTEXT_WINDOW || this == REFUSAL;
   }
 
-  /** Whether there is a message at all. */
+  /** Returns whether there is no message at all. */
   boolean fails() {
     return this == FAILURE || this == OVERLOADED;
   }

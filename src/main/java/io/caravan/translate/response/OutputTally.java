@@ -3,8 +3,8 @@ package io.caravan.translate.response;
 import java.util.function.ToLongFunction;
 
 /**
- * Counts the tokens of an answer in case the upstream never says. Most do, at the very end: so the
- * text is kept and counted only then, or when much has come together.
+ * Counts the tokens of a completion in case the upstream never reports them. Most do, at the very
+ * end: so the text is kept and counted only then, or when much has been gathered.
  */
 final class OutputTally {
   private static final int KEPT = 64 * 1024;
@@ -24,7 +24,7 @@ final class OutputTally {
     text.append(piece);
   }
 
-  /** Tokens of all that has come. */
+  /** Returns the tokens of all text so far. */
   long total() {
     if (text.length() > 0) {
       count();

@@ -1,8 +1,9 @@
 package io.caravan.translate.response;
 
 /**
- * Takes off what the answer repeats of the beginning that the client gave it: llama.cpp says it
- * again, and a model that was asked in words to begin so may. The client puts both together itself.
+ * Removes the beginning of the response that the client gave, if the completion repeats it:
+ * llama.cpp does, and so may a model that was asked in words to begin with it. The client joins
+ * both itself.
  */
 final class PrefillEcho {
   private final String prefill;
@@ -10,14 +11,14 @@ final class PrefillEcho {
   private boolean decided;
 
   /**
-   * @param prefill empty where there is none
+   * @param prefill the beginning; empty if there is none
    */
   PrefillEcho(String prefill) {
     this.prefill = prefill;
     this.decided = prefill.isEmpty();
   }
 
-  /** Returns what of the text goes on. */
+  /** Returns the part of the text that goes on. */
   String accept(String text) {
     if (decided) {
       return text;
@@ -42,12 +43,12 @@ final class PrefillEcho {
     return held + text;
   }
 
-  /** Whether the whole of it was repeated, and taken off. */
+  /** Returns whether the whole beginning was repeated, and removed. */
   boolean isTakenOff() {
     return decided && matched > 0;
   }
 
-  /** No more will come. Returns what was held and is no repetition after all. */
+  /** Ends the text. It returns held text that turned out not to be a repetition. */
   String end() {
     if (decided) {
       return "";

@@ -7,7 +7,10 @@ import io.caravan.translate.reasoning.ReasoningSignature;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Gathers what an upstream wants back with the conversation, and puts it into signatures. */
+/**
+ * Gathers reasoning that an upstream expects back with the conversation, and puts it into
+ * signatures.
+ */
 final class ReasoningCarrier {
   private final boolean thinking;
   private final ReasoningDetails details = new ReasoningDetails();
@@ -15,7 +18,7 @@ final class ReasoningCarrier {
   private final Map<String, String> thoughts = new LinkedHashMap<>();
 
   /**
-   * @param thinking whether the client takes thinking blocks
+   * @param thinking whether the client accepts thinking blocks
    */
   ReasoningCarrier(boolean thinking) {
     this.thinking = thinking;
@@ -25,15 +28,15 @@ final class ReasoningCarrier {
     details.add(array);
   }
 
-  /** The signature of a block that hides the text given. */
+  /** Returns the signature of a block that hides this text. */
   String signature(String hidden) {
     return new ReasoningSignature(hidden, takeDetails(), Map.of()).encode();
   }
 
   /**
-   * Sends what belongs to a call and has not gone out yet, as a thinking block without text:
-   * details whose signature came late (OpenRouterTeam/ai-sdk-provider), or Gemini's thought
-   * signature, without which it refuses the call when it comes back.
+   * Sends the reasoning that belongs to a call and has not gone out yet, as a thinking block
+   * without text: details whose signature came late (OpenRouterTeam/ai-sdk-provider), or Gemini's
+   * thought signature, without which Gemini refuses the call when it comes back.
    */
   void sendBefore(ToolCall call, String toolUseId, BlockQueue out) {
     if (call.thoughtSignature != null) {
@@ -51,18 +54,18 @@ final class ReasoningCarrier {
     out.send(new Event.BlockStop(index));
   }
 
-  /** Whether details are left that nothing has carried. */
+  /** Returns whether details are left that no block has carried. */
   boolean hasDetails() {
     return !details.isEmpty();
   }
 
-  /** All details of the answer as one array, or null. */
+  /** Returns all details of the completion as one array, or null. */
   String details() {
     takeDetails();
     return allDetails.length() == 0 ? null : "[" + allDetails + "]";
   }
 
-  /** Thought signatures of the answer's calls, by the ids that the client knows. */
+  /** Returns the thought signatures of the completion's calls, by the ids that the client knows. */
   Map<String, String> thoughtSignatures() {
     return thoughts;
   }

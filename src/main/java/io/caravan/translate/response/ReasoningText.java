@@ -2,7 +2,7 @@ package io.caravan.translate.response;
 
 import io.caravan.translate.reasoning.ReasoningSignature;
 
-/** Keeps the reasoning of an answer, within bounds, and tells when it is said a second time. */
+/** Keeps the reasoning of a completion, within bounds, and recognises its repetition. */
 final class ReasoningText {
   private static final int MAX = ReasoningSignature.MAX_TEXT;
 
@@ -11,12 +11,12 @@ final class ReasoningText {
   private boolean inField;
   private boolean cut;
 
-  /** Reasoning came in a field of its own. */
+  /** Notes that reasoning came in a field of its own. */
   void field(String text) {
     inField |= !text.isBlank();
   }
 
-  /** Whether reasoning came in a field: then what stands in tags may be the same once more. */
+  /** Returns whether reasoning came in a field. Then reasoning in tags may repeat it. */
   boolean isInField() {
     return inField;
   }
@@ -29,12 +29,14 @@ final class ReasoningText {
     }
   }
 
-  /** Reasoning in tags that has to be compared first. */
+  /** Adds reasoning in tags that has to be compared first. */
   void tagged(String text) {
     tagged.append(text);
   }
 
-  /** The reasoning in tags, empty where none has to be compared, or null where it came before. */
+  /**
+   * Returns the reasoning in tags, empty if none has to be compared, or null if it is a repetition.
+   */
   String endOfTagged() {
     String text = tagged.toString();
     tagged.setLength(0);
@@ -42,12 +44,12 @@ final class ReasoningText {
     return repeated ? null : text;
   }
 
-  /** The reasoning, or its end if that is long. */
+  /** Returns the reasoning, or its end if that is long. */
   String kept() {
     return kept.length() <= MAX ? kept.toString() : kept.substring(kept.length() - MAX);
   }
 
-  /** The reasoning if all of it is there, else empty. */
+  /** Returns the reasoning if all of it was kept, else an empty text. */
   String whole() {
     return cut ? "" : kept.toString();
   }

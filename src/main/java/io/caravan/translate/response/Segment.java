@@ -1,8 +1,8 @@
 package io.caravan.translate.response;
 
 /**
- * A block of the answer, before and while it goes out. Only the first segment of the {@link
- * BlockQueue} goes out as it grows; the others keep what they get.
+ * A block of the message, before and while it goes out. Only the first segment of the {@link
+ * BlockQueue} goes out as it grows; the others keep their content.
  */
 abstract class Segment {
   /** The block's index; -1 before it has begun to go out. */
@@ -20,16 +20,18 @@ abstract class Segment {
     index = blockIndex;
   }
 
-  /** Sends what there is, as far as it can go out yet. Only called on the first segment. */
+  /** Sends all content that can go out already. It is only called on the first segment. */
   abstract void flush(BlockQueue out);
 
-  /** Whether nothing more can belong to it once another segment has begun. */
+  /** Returns whether the segment can't grow any more once another one has begun. */
   abstract boolean isWhole();
 
   /** Sends the rest and ends the block. */
   abstract void close(BlockQueue out);
 
-  /** The end of what can go out: half a surrogate pair waits for the other half. */
+  /**
+   * Returns the end of the text that can go out. Half a surrogate pair waits for the other half.
+   */
   static int sendable(StringBuilder text) {
     int end = text.length();
     return end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;

@@ -11,24 +11,25 @@ import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * What the translation of an answer needs to know of its request.
+ * The facts about a request that the translation of its completion needs.
  *
- * @param messageId for {@code message_start}, as {@code msg_...}
+ * @param messageId the id for {@code message_start}, as {@code msg_...}
  * @param model the name that the client asked for
- * @param inputTokens the estimate for {@code message_start}, and for usage where the upstream tells
- *     none or one that can't be true; 0 where there is none
- * @param contextWindow the model's, in tokens; 0 where it isn't known
+ * @param inputTokens the estimate for {@code message_start}, and for usage if the upstream reports
+ *     none or one that can't be right; 0 if there is none
+ * @param contextWindow the model's context window in tokens; 0 if unknown
  * @param thinking whether the client wants thinking blocks; otherwise reasoning is dropped
  * @param thinkingOmitted whether thinking blocks go out without their text
  * @param thinkingOpen whether the model begins inside {@code <think>}, because its template has
  *     opened it: then content is reasoning until {@code </think>}
- * @param parallelCalls whether one answer may have several tool calls
- * @param tools the client's names of the tools that the upstream was told of
- * @param toolNames from the upstream's name of a tool to the client's
- * @param toolIds from the upstream's id of a call, or null, to a new one that no other call has
- * @param stopSequences those the client asked for
- * @param prefill what the answer was told to begin with, and may repeat; empty where nothing
- * @param outputTokens counts the tokens of a text, where the upstream tells no usage
+ * @param parallelCalls whether one response may have several tool calls
+ * @param tools the client's names of the tools that the upstream knows
+ * @param toolNames maps the upstream's name of a tool to the client's
+ * @param toolIds maps the upstream's id of a call, or null, to a new one that no other call has
+ * @param stopSequences the stop sequences of the request
+ * @param prefill the text with which the completion must begin, and which it may repeat; empty if
+ *     there is none
+ * @param outputTokens counts the tokens of a text if the upstream reports no usage
  */
 public record StreamSettings(
     String messageId,
@@ -47,10 +48,10 @@ public record StreamSettings(
     ToLongFunction<String> outputTokens) {
 
   /**
-   * The settings for the answer to a request.
+   * Returns the settings for the response to a request.
    *
-   * @param sent what the upstream was sent for it
-   * @param messageId a new one, as {@code msg_...}
+   * @param sent the request that the upstream was sent for it
+   * @param messageId a new id, as {@code msg_...}
    * @param inputTokens the estimate
    */
   public static StreamSettings of(
@@ -79,15 +80,15 @@ public record StreamSettings(
         outputTokens);
   }
 
-  /** Whether the upstream was told of a tool, in whichever form it writes the name. */
+  /** Returns whether the upstream knows a tool, in any form of its name. */
   boolean declares(String upstreamName) {
     return tools.contains(toolNames.apply(upstreamName));
   }
 
   /**
-   * The client's name of a tool that the upstream called. gpt-oss leaves marks of its own format
-   * behind names ({@code Bash<|channel|>commentary}, vllm-project/vllm#32587) and its namespace
-   * before them, Kimi namespace and number ({@code functions.Bash:0}).
+   * Returns the client's name of a tool that the upstream called. gpt-oss leaves marks of its own
+   * format behind names ({@code Bash<|channel|>commentary}, vllm-project/vllm#32587) and its
+   * namespace before them, Kimi namespace and number ({@code functions.Bash:0}).
    */
   String clientToolName(String upstreamName) {
     String name = upstreamName.strip();

@@ -15,17 +15,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Turns the chunks of an OpenAI-compatible answer into the events of an Anthropic message. One
- * instance an answer; not for several threads at once.
+ * Translates the chunks of an OpenAI-compatible stream into the events of an Anthropic message. One
+ * instance translates one stream, on one thread at a time.
  *
- * <p>Whatever the upstream does, what comes out is a valid event sequence: message_start first,
- * blocks one after the other, then message_delta and message_stop, or an error; and nothing after
- * that.
+ * <p>Whatever the upstream does, the result is a valid event sequence: message_start first, blocks
+ * one after the other, then message_delta and message_stop, or an error; and nothing after that.
  *
  * <p>The end of the message waits for {@link Chunk#DONE} or {@link #end}, since usage comes after
- * the finish reason, and some upstreams give the finish reason twice (OpenRouter). An answer
- * without a finish reason has broken off, even if {@code [DONE]} came
- * (router-for-me/CLIProxyAPI#4884).
+ * the finish reason, and some upstreams send the finish reason twice (OpenRouter). A stream without
+ * a finish reason has broken off, even if {@code [DONE]} came (router-for-me/CLIProxyAPI#4884).
  */
 public final class StreamTranslator {
   private final StreamSettings settings;
@@ -42,7 +40,7 @@ public final class StreamTranslator {
   private final OutputTally tally;
   private final List<String> toolUseIds = new ArrayList<>();
 
-  /** White space of which it isn't known yet whether anything follows in the same block. */
+  /** White space that may turn out to be followed by text in the same block. */
   private final StringBuilder blankText = new StringBuilder();
 
   private final StringBuilder blankReasoning = new StringBuilder();
@@ -50,7 +48,7 @@ public final class StreamTranslator {
   private boolean begun;
   private boolean ended;
   private boolean callSeen;
-  private boolean answered;
+  private boolean contentSeen;
   private boolean textEnded;
   private boolean refused;
   private boolean strayThinkEnd;
@@ -62,8 +60,8 @@ public final class StreamTranslator {
   private AnswerOutcome outcome;
 
   /**
-   * @param failures puts a failure of the upstream into the client's words
-   * @param sink takes the events
+   * @param failures translates a failure of the upstream into the client's words
+   * @param sink receives the events
    */
   public StreamTranslator(
       StreamSettings settings,
@@ -74,14 +72,14 @@ public final class StreamTranslator {
     this.sink = sink;
     this.queue = new BlockQueue(sink);
     this.carrier = new ReasoningCarrier(settings.thinking());
-    this.tags = new ThinkTags(settings.thinkingOpen(), new Divided());
+    this.tags = new ThinkTags(settings.thinkingOpen(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
     this.calls = new ToolCallAssembler(settings::declares, this::begin, losses);
     this.tally = new OutputTally(settings.outputTokens());
   }
 
-  /** Sends message_start, if it has not gone out; the first chunk does that as well. */
-  public void begin() {
+  /** Sends message_start, if it has not gone out. The first chunk has the same effect. */
+  private void begin() {
     if (!begun) {
       begun = true;
       sink.accept(
@@ -92,7 +90,7 @@ public final class StreamTranslator {
     }
   }
 
-  /** Takes a chunk. */
+  /** Takes in a chunk. */
   public void accept(Chunk chunk) {
     if (ended) {
       return;
@@ -119,7 +117,7 @@ public final class StreamTranslator {
     if (chunk.stopSequence() != null && settings.stopSequences().contains(chunk.stopSequence())) {
       stopSequence = chunk.stopSequence();
     }
-    // The last one counts, unless it is a form that was never filled in.
+    // The last usage counts, unless it was never filled in.
     if (chunk.usage() != null && (usage == null || !isEmpty(chunk.usage()))) {
       usage = chunk.usage();
     }
@@ -129,7 +127,10 @@ public final class StreamTranslator {
     return usage.promptTokens() <= 0 && usage.completionTokens() <= 0;
   }
 
-  /** Thinking, text, calls: the order in which a model says what a server put into one chunk. */
+  /**
+   * Adds a chunk's content as thinking, text and calls: the order in which a model writes what a
+   * server puts into one chunk.
+   */
   private void content(Chunk chunk) {
     if (chunk.reasoningDetails() != null) {
       carrier.addDetails(chunk.reasoningDetails());
@@ -155,7 +156,7 @@ public final class StreamTranslator {
     }
   }
 
-  /** Text less what belongs to tags and to a repeated prefill. */
+  /** Adds text without tags and without a repeated prefill. */
   private void text(String text) {
     if (queue.last() instanceof TextSegment open && !textEnded) {
       open.add(text, queue);
@@ -172,7 +173,7 @@ public final class StreamTranslator {
     segment.add(blankText + text, queue);
     blankText.setLength(0);
     textEnded = false;
-    answered = true;
+    contentSeen = true;
   }
 
   private void reasoning(String text) {
@@ -206,15 +207,15 @@ public final class StreamTranslator {
       return;
     }
     callSeen = true;
-    answered = true;
+    contentSeen = true;
     dropBlankText();
     blankReasoning.setLength(0);
     queue.add(new CallSegment(call, settings, carrier, toolUseIds));
   }
 
   /**
-   * White space alone is no block: the client would send it back, and Anthropic's own API refuses
-   * it ("text content blocks must contain non-whitespace text").
+   * Drops white space that would be a block of its own: the client would send it back, and
+   * Anthropic's own API refuses it ("text content blocks must contain non-whitespace text").
    */
   private void dropBlankText() {
     if (blankText.length() > 0) {
@@ -223,7 +224,7 @@ public final class StreamTranslator {
     }
   }
 
-  /** The upstream's answer is over: the connection ended, or {@code [DONE]} came. */
+  /** Ends the stream: the connection ended, or {@code [DONE]} came. */
   public void end() {
     if (ended) {
       return;
@@ -238,7 +239,7 @@ public final class StreamTranslator {
       sendFailure(
           new AnthropicException(
               ending == FinishReason.OVERLOADED ? ErrorType.OVERLOADED : ErrorType.API,
-              "The upstream ended its answer with finish reason \"" + finishReason + "\"."));
+              "The upstream ended its completion with finish reason \"" + finishReason + "\"."));
       return;
     }
     if (ending == FinishReason.UNKNOWN) {
@@ -256,16 +257,16 @@ public final class StreamTranslator {
   }
 
   /**
-   * Overloaded, although nobody is: Claude Code takes that as a reason to wait and stream again,
-   * and any other streamed error as a reason to repeat the request at once without streaming, with
-   * other limits.
+   * Returns the failure of a stream that broke off. It is overloaded, although no server is: Claude
+   * Code then waits and streams again, while after any other streamed error it repeats the request
+   * at once without streaming, with other limits.
    */
   private AnthropicException brokenOff() {
     return new AnthropicException(
         ErrorType.OVERLOADED,
         queue.blocks() == 0
-            ? "The upstream ended the stream before it had answered."
-            : "The upstream's answer broke off before its end.");
+            ? "The upstream ended the stream before any content."
+            : "The upstream's stream broke off before its end.");
   }
 
   private void endContent(FinishReason ending) {
@@ -279,19 +280,19 @@ public final class StreamTranslator {
       losses.add(AnswerLoss.PREFILL_ECHO);
     }
     calls.end();
-    if (!answered && !ending.cutsOff()) {
-      onlyAnswer(neverClosed);
+    if (!contentSeen && !ending.cutsOff()) {
+      reasoningAsText(neverClosed);
     }
     queue.flush();
   }
 
   /**
-   * Where the model ended of itself and said nothing but reasoning that the client doesn't see,
-   * that was the answer: vLLM takes one for the other when thinking is switched off, and an answer
-   * that never closes the tag its template is said to open was none of reasoning. And white space
-   * is better than nothing.
+   * Adds reasoning as text if the model ended by itself and wrote nothing but reasoning that the
+   * client doesn't see. vLLM takes text for reasoning if thinking is switched off, and a completion
+   * that never closes the tag its template should have opened was no reasoning. White space is used
+   * if there is nothing else.
    */
-  private void onlyAnswer(boolean neverClosed) {
+  private void reasoningAsText(boolean neverClosed) {
     boolean hidden = !settings.thinking() || (neverClosed && settings.thinkingOmitted());
     String answer = hidden ? reasoning.whole() : "";
     if (answer.isBlank() && queue.first() == null) {
@@ -305,9 +306,9 @@ public final class StreamTranslator {
   }
 
   /**
-   * Ends all blocks. A call that isn't whole is never made whole: after a natural end it is a
-   * failure, and where the answer was cut off it goes out as far as it came, as Anthropic does it,
-   * or not at all if it had not begun to.
+   * Ends all blocks. An incomplete call is never completed. After a natural end it is a failure. If
+   * the completion was cut off, the call goes out as far as it came, as in Anthropic's API, or not
+   * at all if it had not begun to.
    *
    * @return whether the message can end
    */
@@ -341,7 +342,7 @@ public final class StreamTranslator {
             ? "The upstream called a tool without naming it."
             : "The upstream called the tool "
                 + settings.clientToolName(call.name)
-                + " with arguments that are no JSON object.");
+                + " with arguments that are not a JSON object.");
   }
 
   private void sendEnd(FinishReason ending) {
@@ -358,7 +359,10 @@ public final class StreamTranslator {
     ended = true;
   }
 
-  /** A call says more than the finish reason: many upstreams say "stop" with one. */
+  /**
+   * Returns the stop reason of a natural end. A call counts more than the finish reason: many
+   * upstreams send "stop" with one.
+   */
   private String naturalStopReason() {
     if (!toolUseIds.isEmpty()) {
       return "tool_use";
@@ -370,8 +374,8 @@ public final class StreamTranslator {
   }
 
   /**
-   * The answer can't go on: the upstream failed, fell silent, or the connection broke. After the
-   * finish reason that is no failure any more: nothing but usage can be missing.
+   * Ends the message with a failure: the upstream failed, became silent, or the connection broke.
+   * After the finish reason it is no failure any more, since only usage can be missing.
    */
   public void fail(AnthropicException cause) {
     if (ended) {
@@ -387,8 +391,9 @@ public final class StreamTranslator {
   }
 
   /**
-   * Text that has gone out is ended, so that Claude Code keeps it and goes on from there. A call is
-   * not: it would be run. Nor is thinking, after which nothing has been said.
+   * Sends a failure. Text that has gone out is ended, so that Claude Code keeps it and continues
+   * from there. A call isn't ended, since it would be run. Nor is thinking that no text has
+   * followed.
    */
   private void sendFailure(AnthropicException cause) {
     if (queue.first() instanceof TextSegment text && text.isStarted()) {
@@ -416,24 +421,19 @@ public final class StreamTranslator {
         && UsageMapping.believableCompletion(usage, settings.contextWindow(), queue.blocks() > 0);
   }
 
-  /** Whether a block has begun to go out: then the call can't be made again elsewhere. */
-  public boolean hasContent() {
-    return queue.blocks() > 0;
-  }
-
   /**
-   * Whether the finish reason has come: what is still to come is usage and the end of the stream.
+   * Returns whether the finish reason has come. After it come only usage and the end of the stream.
    */
   public boolean isFinished() {
     return finishReason != null;
   }
 
-  /** Whether the last event has gone out. */
+  /** Returns whether the last event has gone out. */
   public boolean isEnded() {
     return ended;
   }
 
-  /** What became of the answer; to be asked once it has ended. */
+  /** Returns the outcome of the completion, once it has ended. */
   public AnswerOutcome outcome() {
     if (outcome == null) {
       outcome = newOutcome();
@@ -465,8 +465,8 @@ public final class StreamTranslator {
         strayThinkEnd);
   }
 
-  /** What the tags divide the content into. */
-  private final class Divided implements ThinkTags.Sink {
+  /** Receives the parts into which tags divide the content. */
+  private final class TagSink implements ThinkTags.Sink {
     @Override
     public void text(String text) {
       String rest = echo.accept(text);

@@ -2,7 +2,10 @@ package io.caravan.translate.response;
 
 import io.caravan.anthropic.Event;
 
-/** A text block. Its first text is not white space alone: {@link StreamTranslator} holds that. */
+/**
+ * A text block. Its first text is never only white space, which {@link StreamTranslator} holds
+ * back.
+ */
 final class TextSegment extends Segment {
   private final StringBuilder waiting = new StringBuilder();
 

@@ -1,20 +1,18 @@
 package io.caravan.translate.response;
 
 /**
- * Takes reasoning out of the content, where a server leaves it in {@code <think>} tags, cut
- * anywhere.
+ * Takes reasoning out of the content if a server leaves it in {@code <think>} tags, cut anywhere.
  *
  * <ul>
- *   <li>An opening tag counts only where text begins: elsewhere it is something the model writes
- *       about (raullenchai/Rapid-MLX#1778). The closing tag ends the reasoning wherever it stands.
- *   <li>Where the template has opened the tag itself, the model only closes it. That has to be
- *       known beforehand ({@link StreamSettings#thinkingOpen}): what has gone out as text can't be
- *       called back, and to keep all text waiting for a tag that most models never write would be
- *       no stream.
- *   <li>A closing tag that nothing has opened is left out where text begins (StepFun leaks them),
- *       and in the first text at the begin or the end of a line; elsewhere it is text. What came
- *       before it stays text, and {@link Sink#strayEnd} tells, so that the next answer of the model
- *       can be taken to begin inside the tag.
+ *   <li>An opening tag counts only where text begins: elsewhere the model writes about it
+ *       (raullenchai/Rapid-MLX#1778). The closing tag ends the reasoning anywhere.
+ *   <li>If the template has opened the tag itself, the model only closes it. That has to be known
+ *       beforehand ({@link StreamSettings#thinkingOpen}): text that has gone out can't be called
+ *       back, and holding all text back for a tag that most models never write would be no stream.
+ *   <li>A closing tag without an opening one is dropped where text begins (StepFun leaks them), and
+ *       in the first text at the begin or the end of a line; elsewhere it is text. The text before
+ *       it stays text, and {@link Sink#strayEnd} reports it, so that the model's next completion
+ *       can be assumed to begin inside the tag.
  * </ul>
  *
  * Line ends next to the tags belong to them: templates write {@code <think>\n} and {@code
@@ -25,24 +23,24 @@ final class ThinkTags {
   private static final String[] CLOSING = {"</think>", "</thinking>", "</thought>", "[/THINK]"};
   private static final String STRAY = CLOSING[0];
 
-  /** Line ends that may belong to a closing tag; more are a model in a loop. */
+  /** The most line ends that may belong to a closing tag. More are a model in a loop. */
   private static final int MAX_LINE_ENDS = 16;
 
-  /** Takes what the tags divide. */
+  /** Receives the parts that the tags divide. */
   interface Sink {
     void text(String text);
 
     void taggedReasoning(String reasoning);
 
-    /** The reasoning in tags has ended. */
+    /** Reports the end of the reasoning in tags. */
     void endOfTagged();
 
-    /** A closing tag came that nothing had opened. */
+    /** Reports a closing tag without an opening one. */
     void strayEnd();
   }
 
   private enum State {
-    /** Nothing but white space yet: a tag may come. */
+    /** Nothing but white space has come, so a tag may come. */
     BEGIN,
     REASONING,
     TEXT
@@ -52,13 +50,13 @@ final class ThinkTags {
   private State state;
   private String closing = STRAY;
 
-  /** What can't be told yet: the beginning of a tag, and line ends before it. */
+  /** Undecided text: the beginning of a tag, and line ends before it. */
   private String held = "";
 
-  /** Whether line ends at the front of what comes are a tag's. */
+  /** True if line ends at the front of the next text belong to a tag. */
   private boolean afterTag;
 
-  /** Whether a closing tag in text would be one that the template has opened. */
+  /** True if a closing tag in text may be one that the template has opened. */
   private boolean strayPossible = true;
 
   private char lastSent = '\n';
@@ -69,7 +67,7 @@ final class ThinkTags {
     this.afterTag = open;
   }
 
-  /** Whether reasoning has begun that no tag has ended yet. */
+  /** Returns whether reasoning has begun that no tag has ended yet. */
   boolean isOpen() {
     return state == State.REASONING;
   }
@@ -92,8 +90,8 @@ final class ThinkTags {
   }
 
   /**
-   * Something came that is no content: a tool call, or reasoning in a field of its own. Text after
-   * it begins anew.
+   * Notes that something other than content came: a tool call, or reasoning in a field of its own.
+   * Text after it begins anew.
    */
   void interrupt() {
     flush();
@@ -105,9 +103,9 @@ final class ThinkTags {
     afterTag = false;
   }
 
-  /** No more will come. */
+  /** Ends the content. */
   void end() {
-    // A closing tag at the very end stands at the end of a line.
+    // A closing tag at the very end is at the end of a line.
     if (state == State.TEXT && held.equals(STRAY)) {
       held = "";
       sink.strayEnd();
@@ -132,7 +130,7 @@ final class ThinkTags {
     }
   }
 
-  /** Returns what is left to look at. */
+  /** Reads the beginning, and returns the rest of the text. */
   private String begin(String s) {
     int at = 0;
     while (at < s.length() && Character.isWhitespace(s.charAt(at))) {
@@ -162,7 +160,7 @@ final class ThinkTags {
     return s;
   }
 
-  /** White space before a tag or text; the line ends behind a tag are left out. */
+  /** Sends white space before a tag or text, without the line ends behind a tag. */
   private void space(String s) {
     String rest = afterTag ? withoutLineEnds(s) : s;
     if (!rest.isEmpty()) {
@@ -190,7 +188,7 @@ final class ThinkTags {
   private String reasoning(String s) {
     if (afterTag) {
       String rest = withoutLineEnds(s);
-      // A model whose template has opened the tag may open it once more.
+      // A model whose template has opened the tag may open it again.
       for (String tag : OPENING) {
         if (rest.startsWith(tag)) {
           return rest.substring(tag.length());
@@ -282,7 +280,7 @@ final class ThinkTags {
     return c == '\n' || c == '\r';
   }
 
-  /** How many characters at the end could be the beginning of the tag. */
+  /** Returns the number of characters at the end that could begin the tag. */
   private static int overlap(String s, String tag) {
     for (int length = Math.min(s.length(), tag.length() - 1); length > 0; length--) {
       if (s.regionMatches(s.length() - length, tag, 0, length)) {

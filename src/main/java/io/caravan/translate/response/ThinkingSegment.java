@@ -3,7 +3,7 @@ package io.caravan.translate.response;
 import io.caravan.anthropic.Event;
 import io.caravan.translate.reasoning.ReasoningSignature;
 
-/** A thinking block. It ends with a signature that carries what the client doesn't see. */
+/** A thinking block. It ends with a signature that carries the text that the client doesn't see. */
 final class ThinkingSegment extends Segment {
   private final boolean omitted;
   private final ReasoningCarrier carrier;
@@ -44,7 +44,7 @@ final class ThinkingSegment extends Segment {
     waiting.delete(0, end);
   }
 
-  /** Only the end is carried, so more than twice that need not be kept. */
+  /** Keeps hidden text. Only its end is carried, so at most twice that length is kept. */
   private void hide(String text) {
     hidden.append(text);
     if (hidden.length() > 2 * ReasoningSignature.MAX_TEXT) {

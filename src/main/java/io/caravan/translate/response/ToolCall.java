@@ -6,24 +6,24 @@ import io.caravan.json.Json;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 
-/** A tool call as it grows. */
+/** A tool call that grows. */
 final class ToolCall {
-  /** The upstream's number for it; null where it gives none. */
+  /** The upstream's number for it, or null if it gives none. */
   final Integer index;
 
-  /** The upstream's id for it; null until it gives one. */
+  /** The upstream's id for it, or null until it gives one. */
   String id;
 
-  /** As the upstream calls it; null until it does. */
+  /** The upstream's name for the tool, or null until it gives one. */
   String name;
 
-  /** What Gemini wants back with the call, or null. */
+  /** The signature that Gemini expects back with the call, or null. */
   String thoughtSignature;
 
   private ArgumentsScanner scanner = new ArgumentsScanner();
   private final StringBuilder arguments = new StringBuilder();
 
-  /** Arguments that don't begin like an object; null where they do. */
+  /** Arguments that don't begin like an object, or null. */
   private StringBuilder odd;
 
   private boolean resends;
@@ -34,32 +34,32 @@ final class ToolCall {
     this.name = name;
   }
 
-  /** The arguments so far, as they go out. */
+  /** Returns the arguments so far, as they go out. */
   StringBuilder arguments() {
     return arguments;
   }
 
-  /** Whether any arguments have come. */
+  /** Returns whether any arguments have come. */
   boolean hasArguments() {
     return odd != null || !scanner.isBlank();
   }
 
-  /** Whether the arguments are a whole object. */
+  /** Returns whether the arguments are a whole object. */
   boolean isComplete() {
     return scanner.isComplete();
   }
 
-  /** Whether the arguments have a member, or the beginning of one. */
+  /** Returns whether the arguments have a member, or the beginning of one. */
   boolean hasMembers() {
     return scanner.hasMembers();
   }
 
-  /** Whether the arguments can't become an object any more. */
+  /** Returns whether the arguments can't become an object any more. */
   boolean isBroken() {
     return odd != null || scanner.isBroken();
   }
 
-  /** Whether line breaks or backslashes in them had to be repaired. */
+  /** Returns whether line breaks or backslashes in the arguments had to be repaired. */
   boolean isRepaired() {
     return scanner.isRepaired();
   }
@@ -67,7 +67,7 @@ final class ToolCall {
   /**
    * Adds a piece of the arguments.
    *
-   * @return where in the piece the object ended, or the piece's end
+   * @return the index in the piece at which the object ended, or the piece's end
    */
   int append(String piece, int from) {
     if (odd != null) {
@@ -89,7 +89,10 @@ final class ToolCall {
     return piece.length();
   }
 
-  /** An empty object may stand for the real one, which then follows: {@code {}{"a":1}}. */
+  /**
+   * Returns whether the arguments are an empty object. It may stand for the real one, which then
+   * follows: {@code {}{"a":1}}.
+   */
   private boolean isPlaceholder() {
     return scanner.isComplete() && !scanner.hasMembers();
   }
@@ -103,9 +106,10 @@ final class ToolCall {
   }
 
   /**
-   * Where in a piece the news begins. Some upstreams say all arguments so far again in each piece
-   * (DeepSeek by way of Baidu Qianfan, NousResearch/hermes-agent#35718). That is told from a piece
-   * that only looks like it by where it stands: inside an object another begins only as a value.
+   * Returns the index in a piece at which its new part begins. Some upstreams repeat all arguments
+   * so far in each piece (DeepSeek by way of Baidu Qianfan, NousResearch/hermes-agent#35718). The
+   * place shows whether a piece only looks like that: inside an object another one begins only as a
+   * value.
    */
   private int resent(String piece) {
     int known = arguments.length();
@@ -129,7 +133,7 @@ final class ToolCall {
   }
 
   /**
-   * No more will come. Arguments that were written as JSON twice over are taken out of their string
+   * Ends the call. Arguments that were written as JSON twice are taken out of their string
    * (huggingface/smolagents#1003, vllm-project/vllm#54964).
    */
   void end() {
@@ -159,13 +163,13 @@ final class ToolCall {
     }
   }
 
-  /** Whether it can be called: with a whole object, or without arguments at all. */
+  /** Returns whether the tool can be called: with a whole object, or without any arguments. */
   boolean isCallable() {
     return name != null && odd == null && (scanner.isBlank() || scanner.isComplete());
   }
 
-  /** Whether these are word for word the arguments of another. */
-  boolean saysTheSameAs(ToolCall other) {
+  /** Returns whether the arguments equal those of another call, word for word. */
+  boolean hasArgumentsOf(ToolCall other) {
     return arguments.compareTo(other.arguments) == 0;
   }
 }

@@ -8,12 +8,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Puts the pieces of tool calls together, whichever of index, id and name an upstream gives with
- * them. By the index, if it tells calls apart; by the id; and where neither does, a name after
- * arguments begins another call.
+ * Joins the pieces of tool calls, with whichever of index, id and name an upstream sends. It uses
+ * the index if that distinguishes calls, then the id. Without both, a name after arguments begins
+ * another call.
  */
 final class ToolCallAssembler {
-  /** More calls than any answer has; an upstream in a loop must not fill the memory. */
+  /**
+   * The most calls, which no completion reaches. An upstream in a loop must not fill the memory.
+   */
   private static final int MAX_CALLS = 512;
 
   private final Predicate<String> declared;
@@ -21,15 +23,15 @@ final class ToolCallAssembler {
   private final AnswerLosses losses;
   private final List<ToolCall> calls = new ArrayList<>();
 
-  /** Calls that began where another's arguments should have ended, by what they run on from. */
+  /** Calls that began where another call's arguments should have ended. */
   private final List<RunOn> runOns = new ArrayList<>();
 
-  /** Arguments that go on behind whole ones. */
+  /** Arguments that continue behind whole ones. */
   private record RunOn(ToolCall first, ToolCall next) {}
 
   /**
-   * @param declared whether the upstream was told of a tool of that name
-   * @param begun takes each new call, in the order of their beginnings
+   * @param declared whether the upstream knows a tool of that name
+   * @param begun receives each new call, in the order of their beginnings
    */
   ToolCallAssembler(Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses) {
     this.declared = declared;
@@ -37,7 +39,7 @@ final class ToolCallAssembler {
     this.losses = losses;
   }
 
-  /** Takes a piece; returns the characters of arguments that it added. */
+  /** Takes in a piece, and returns the number of characters of arguments that it added. */
   int accept(ToolCallDelta delta) {
     ToolCall call = slot(delta);
     if (call == null) {
@@ -57,14 +59,14 @@ final class ToolCallAssembler {
     return delta.arguments().length();
   }
 
-  /** No more will come. */
+  /** Ends all calls. */
   void end() {
     List.copyOf(runOns).forEach(this::settle);
     calls.forEach(ToolCall::end);
   }
 
   /**
-   * The call that a piece belongs to: a known one or a new one; null for a piece that says nothing.
+   * Returns the call that a piece belongs to: a known one or a new one; null for an empty piece.
    */
   private ToolCall slot(ToolCallDelta delta) {
     ToolCall known = known(delta);
@@ -82,7 +84,7 @@ final class ToolCallAssembler {
   private void begin(ToolCall call) {
     if (calls.size() >= MAX_CALLS) {
       throw new MalformedStreamException(
-          "the upstream began more than " + MAX_CALLS + " tool calls in one answer");
+          "the upstream began more than " + MAX_CALLS + " tool calls in one completion");
     }
     calls.add(call);
     begun.accept(call);
@@ -92,7 +94,7 @@ final class ToolCallAssembler {
     ToolCall byIndex = delta.index() == null ? null : last(delta.index());
     ToolCall byId = delta.id() == null ? null : last(delta.id());
     if (byIndex != null) {
-      // One number for all calls, and their pieces mixed: then the id tells.
+      // One number for all calls, and their pieces mixed: the id decides.
       boolean otherId = byId != null && !delta.id().equals(byIndex.id);
       return otherId && delta.index().equals(byId.index) ? byId : byIndex;
     }
@@ -101,8 +103,8 @@ final class ToolCallAssembler {
     }
     ToolCall last = calls.get(calls.size() - 1);
     if (delta.index() != null) {
-      // A number not seen before: of a known id without a new name it is more of that call, and
-      // without id and name more of one that began without a number.
+      // A new number. With a known id and no new name it continues that call. Without id and name
+      // it continues one that began without a number.
       boolean further = byId != null && delta.name() == null;
       boolean numberedLate =
           delta.id() == null && delta.name() == null && last.index == null && !last.isComplete();
@@ -130,12 +132,12 @@ final class ToolCallAssembler {
   }
 
   /**
-   * Whether a piece that points at a known call begins another one.
+   * Returns whether a piece that points at a known call begins another one.
    *
-   * <p>An index says little: vLLM has numbered every parallel call 0 (InternLM/lmdeploy#3412),
+   * <p>An index means little: vLLM has numbered every parallel call 0 (InternLM/lmdeploy#3412),
    * Gemini numbers none (springfall2008/batpred#4904). So does an id: vLLM has given each piece of
-   * one call an id of its own (vllm-project/vllm#23522). A name says more, but MiniMax on NIM sends
-   * it with each piece (NousResearch/hermes-agent#8259).
+   * one call an id of its own (vllm-project/vllm#23522). A name means more, but MiniMax on NIM
+   * sends it with each piece (NousResearch/hermes-agent#8259).
    */
   private boolean beginsAnother(ToolCall call, ToolCallDelta delta) {
     boolean numbered = delta.index() != null;
@@ -160,12 +162,12 @@ final class ToolCallAssembler {
     return declared.test(call.name) && (!numbered || declared.test(delta.name()));
   }
 
-  /** One and the same, or the one as far as it has come. */
+  /** Returns whether two names are equal, or one is the beginning of the other. */
   private static boolean isSame(String a, String b) {
     return a.startsWith(b) || b.startsWith(a);
   }
 
-  /** A name that comes again is not added to the first; a piece of one is. */
+  /** Merges a name. A repeated name isn't appended to the first; a piece of one is. */
   private void mergeName(ToolCall call, String name) {
     if (name == null) {
       return;
@@ -182,9 +184,9 @@ final class ToolCallAssembler {
   }
 
   /**
-   * Adds arguments. What follows whole ones is another call of the same tool
-   * (huggingface/smolagents#1958), unless it says the same again: some send all arguments once more
-   * at the end (lidge-jun/opencodex#361). A brace or bracket too many is nothing.
+   * Adds arguments. Text behind whole arguments is another call of the same tool
+   * (huggingface/smolagents#1958), unless it is a repetition: some upstreams send all arguments
+   * once more at the end (lidge-jun/opencodex#361). A surplus brace or bracket is ignored.
    */
   private void append(ToolCall call, String piece) {
     int at = 0;
@@ -228,12 +230,12 @@ final class ToolCallAssembler {
     return null;
   }
 
-  /** Whether it says what the first one says, as far as it goes. */
+  /** Returns whether the second arguments repeat the first, as far as they have come. */
   private static boolean repeats(RunOn runOn) {
     CharSequence first = runOn.first.arguments();
     CharSequence next = runOn.next.arguments();
     if (runOn.next.isComplete()) {
-      return runOn.next.saysTheSameAs(runOn.first);
+      return runOn.next.hasArgumentsOf(runOn.first);
     }
     return first.toString().startsWith(next.toString());
   }

@@ -4,24 +4,30 @@ import io.caravan.anthropic.Usage;
 import io.caravan.openai.UpstreamUsage;
 
 /**
- * An upstream's count of tokens in Anthropic's partition.
+ * Maps an upstream's count of tokens to Anthropic's partition.
  *
- * <p>OpenAI counts cached tokens inside the prompt, Anthropic beside it (Helicone/helicone#5652);
- * where a server says more cached than prompt, it counts as Anthropic does. xAI counts reasoning
- * beside the completion, all others inside: its total tells.
+ * <p>OpenAI counts cached tokens inside the prompt, Anthropic beside it (Helicone/helicone#5652). A
+ * server that reports more cached than prompt tokens counts as Anthropic does. xAI counts reasoning
+ * beside the completion, all others inside: the total shows it.
  */
 final class UsageMapping {
-  /** No model takes this many; one upstream said 675,947,905 (router-for-me/CLIProxyAPI#6022). */
+  /**
+   * A number of tokens that no model reaches; one upstream reported 675,947,905
+   * (router-for-me/CLIProxyAPI#6022).
+   */
   static final long IMPOSSIBLE = 50_000_000;
 
-  /** A small prompt may well be ten times its estimate: chat templates add hundreds of tokens. */
+  /**
+   * The least estimate that is compared. A small prompt may well be ten times its estimate: chat
+   * templates add hundreds of tokens.
+   */
   private static final long LEAST_ESTIMATE = 500;
 
   private static final int TOO_MANY_TIMES = 10;
 
   private UsageMapping() {}
 
-  /** Whether a prompt's size can be true. An estimate or window of 0 is none. */
+  /** Returns whether a prompt's size can be right. An estimate or window of 0 isn't compared. */
   static boolean believablePrompt(UpstreamUsage usage, long estimate, long contextWindow) {
     long prompt = prompt(usage);
     return prompt > 0
@@ -30,17 +36,17 @@ final class UsageMapping {
         && (estimate <= 0 || prompt <= TOO_MANY_TIMES * Math.max(estimate, LEAST_ESTIMATE));
   }
 
-  /** Whether an answer's size can be true: nothing said is not nothing counted. */
-  static boolean believableCompletion(UpstreamUsage usage, long contextWindow, boolean said) {
+  /** Returns whether a completion's size can be right. A missing number doesn't mean 0. */
+  static boolean believableCompletion(UpstreamUsage usage, long contextWindow, boolean hasContent) {
     long completion = completion(usage);
-    return completion >= (said ? 1 : 0)
+    return completion >= (hasContent ? 1 : 0)
         && completion < IMPOSSIBLE
         && (contextWindow <= 0 || completion <= contextWindow);
   }
 
   /**
-   * @param input tokens of the prompt where the upstream's own aren't believed, else -1
-   * @param output tokens of the answer where the upstream's own aren't believed, else -1
+   * @param input the tokens of the prompt if the upstream's own aren't believable, else -1
+   * @param output the tokens of the completion if the upstream's own aren't believable, else -1
    */
   static Usage map(UpstreamUsage usage, long input, long output) {
     long cacheRead = 0;

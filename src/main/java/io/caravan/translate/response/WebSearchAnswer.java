@@ -13,10 +13,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * The answer to a request whose only tool is Anthropic's web search, which no other upstream has.
- * Claude Code searches by such a request of its own, and shows its model the links of the result
- * block (seen with 2.1.330). Without results the block says {@code unavailable}: a model that
- * answered in plain text would be taken for one that had searched.
+ * Answers a request whose only tool is Anthropic's web search, which no other upstream has. Claude
+ * Code searches with such a request of its own, and shows its model the links of the result block
+ * (seen with 2.1.330). Without results the block says {@code unavailable}: a plain text would be
+ * taken for the result of a search.
  */
 public final class WebSearchAnswer {
   private static final String CLAUDE_CODE = "Perform a web search for the query: ";
@@ -25,18 +25,18 @@ public final class WebSearchAnswer {
   private WebSearchAnswer() {}
 
   /**
-   * One thing found.
+   * A search result.
    *
-   * @param text what the page says about it; may be empty
+   * @param text the page's text about it; may be empty
    */
   public record Result(String title, String url, String text) {}
 
-  /** Whether a request is for a web search and nothing else. */
+  /** Returns whether a request is for a web search and nothing else. */
   public static boolean isAskedBy(MessagesRequest request) {
     return request.tools().size() == 1 && ServerTools.webSearch(request).isPresent();
   }
 
-  /** What is to be searched for: the text of the last user message. */
+  /** Returns the search query: the text of the last user message. */
   public static String query(MessagesRequest request) {
     for (int i = request.messages().size() - 1; i >= 0; i--) {
       Message message = request.messages().get(i);
@@ -58,9 +58,9 @@ public final class WebSearchAnswer {
   }
 
   /**
-   * The events of the answer.
+   * Returns the events of the response.
    *
-   * @param results what was found, or null where nothing could be searched
+   * @param results the search results, or null if no search was possible
    */
   public static List<Event> events(
       MessagesRequest request, String messageId, String query, List<Result> results) {

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A file of corpus/error: what an upstream answered, and what the client is to be told. Its head
- * may say more than the other groups' do:
+ * A file of corpus/error: an upstream's response, and the error that the client must receive. Its
+ * head has more lines than those of the other groups:
  *
  * <pre>
  * # quirks: contextWindow=131072 estimatedInput=120000 maxTokens=8000 retryAfter=20
- *                                       (of the call; such cases run without HTTP only)
+ * (of the call; such cases run without HTTP only)
  * # retry: NEVER | RETRY | RETRY_ELSEWHERE
  * # circuit: true | false
  * # x-should-retry: false
@@ -108,8 +108,8 @@ record ErrorCase(
         .retryAfter(call.get("retryAfter"), Instant.EPOCH);
   }
 
-  /** The form of the head's {@code learns}. */
-  static String told(List<Quirk> quirks) {
+  /** Returns the form of the head's {@code learns}. */
+  static String learned(List<Quirk> quirks) {
     return quirks.stream()
         .map(quirk -> quirk + (quirk.lasting() ? "" : " (this time)"))
         .collect(Collectors.joining("; "));

@@ -50,7 +50,7 @@ class ErrorCorpusTest {
       assertThat(String.valueOf(failure.countsAgainstCircuit())).isEqualTo(c.head().get("circuit"));
     }
     if (c.head().containsKey("learns")) {
-      assertThat(ErrorCase.told(failure.quirks())).isEqualTo(c.head().get("learns"));
+      assertThat(ErrorCase.learned(failure.quirks())).isEqualTo(c.head().get("learns"));
     }
   }
 
@@ -64,7 +64,7 @@ class ErrorCorpusTest {
     assertThat(failure.loggable()).doesNotContain(c.text());
   }
 
-  /** A client fault neither opens a circuit nor moves on to another upstream. */
+  /** A client fault neither opens a circuit nor causes a fallback to another upstream. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void faultsOfTheRequestStayWhereTheyAre(ErrorCase c) {

@@ -129,9 +129,9 @@ class FailureTranslatorTest {
   }
 
   /**
-   * vLLM tells only that a prompt has at least as many tokens as make the request too long, and
-   * Claude Code asks again with what the error leaves room for. However wrong the estimate is, they
-   * come to terms, or the prompt is found to be too long.
+   * vLLM reports only that a prompt has at least as many tokens as make the request too long, and
+   * Claude Code retries with the rest that the error leaves. However wrong the estimate is, they
+   * agree in the end, or the prompt is found to be too long.
    */
   @Property(tries = 2000)
   void clientAndVllmComeToTerms(@ForAll("prompts") int prompt, @ForAll("estimates") int percent) {
@@ -249,7 +249,7 @@ class FailureTranslatorTest {
     assertThat(failure.loggable()).isEqualTo("CONNECT ConnectException");
   }
 
-  /** On another type Claude Code repeats at once and without streaming. */
+  /** On another type Claude Code repeats the request at once and without streaming. */
   @ParameterizedTest
   @EnumSource(TransportFailure.class)
   void inAnOpenResponseWhatMayPassIsOverloaded(TransportFailure transport) {

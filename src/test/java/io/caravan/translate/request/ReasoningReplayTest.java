@@ -17,7 +17,7 @@ class ReasoningReplayTest {
 
   private final ReasoningStore store = new ReasoningStore(1 << 20);
 
-  /** A history with one call, whose assistant turn begins with these blocks. */
+  /** Returns a history with one call, whose assistant turn begins with these blocks. */
   private static String history(String blocks) {
     return """
     {"model":"m","messages":[{"role":"user","content":"Hi"},

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A case of the corpus's group {@code request}: what a client asks, and what the upstream is to
- * get, or the error. Its {@code quirks} are properties of the model card, or one of {@code strict},
- * {@code promptTokens}, {@code drops} and {@code maxTokensLimit}.
+ * A case of the corpus's group {@code request}: a client's request, and the upstream's request or
+ * the error. Its {@code quirks} are properties of the model card, or one of {@code strict}, {@code
+ * promptTokens}, {@code drops} and {@code maxTokensLimit}.
  */
 record RequestCase(String name, Map<String, String> head, Map<String, String> sections) {
   static final Path FOLDER = Path.of("src/test/resources/corpus/request");
@@ -136,7 +136,7 @@ record RequestCase(String name, Map<String, String> head, Map<String, String> se
         .orElseThrow(() -> new IllegalArgumentException(value));
   }
 
-  /** The failure's expected status and type, or null. */
+  /** Returns the failure's expected status and type, or null. */
   String error() {
     return sections.keySet().stream()
         .filter(section -> section.startsWith("error "))

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each case of the corpus's group {@code request}: what the upstream gets, or the client's error.
+ * Checks each case of the corpus's group {@code request}: the upstream's request, or the client's
+ * error.
  */
 class RequestCorpusTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +65,7 @@ class RequestCorpusTest {
         .hasMessageContaining(text);
   }
 
-  /** Puts what there is in the place of each {@code "*"}. */
+  /** Replaces each {@code "*"} by the actual value. */
   private static void fill(JsonNode expected, JsonNode actual) {
     if (expected instanceof ObjectNode object && actual instanceof ObjectNode other) {
       for (Map.Entry<String, JsonNode> member : object.properties()) {

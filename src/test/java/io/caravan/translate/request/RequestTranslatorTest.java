@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What the corpus can't show: it compares requests as JSON, with their losses. */
+/** Checks what the corpus can't show, since it compares requests as JSON, with their losses. */
 class RequestTranslatorTest {
   private static final String WITH_PREFILL =
       """

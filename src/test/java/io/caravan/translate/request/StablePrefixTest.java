@@ -20,8 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * The rule that upstreams' prompt caches live on: what is sent for a turn begins with what was sent
- * for the turn before, byte by byte, however the client writes the same conversation anew.
+ * Checks the rule on which upstreams' prompt caches depend: the request of a turn begins with that
+ * of the turn before, byte by byte, however the client writes the same conversation anew.
  */
 class StablePrefixTest {
   @Provide
@@ -105,7 +105,7 @@ class StablePrefixTest {
       }
     }
 
-    /** An answer, and what the user says to it. */
+    /** Adds a response, and the user's reply to it. */
     void grow() {
       List<String> answer = new ArrayList<>();
       List<String> results = new ArrayList<>();
@@ -154,7 +154,8 @@ class StablePrefixTest {
     }
 
     /**
-     * The same conversation in another form: strings for blocks, moved marks, a new billing line.
+     * Returns the same conversation in another form: strings for blocks, moved marks, a new billing
+     * line.
      */
     String json() {
       StringBuilder json = new StringBuilder("{\"model\":\"m\",\"system\":[{\"type\":\"text\",");

@@ -9,7 +9,7 @@ import io.caravan.provider.learned.DroppedFields;
 import io.caravan.translate.reasoning.ReasoningMemory;
 import java.nio.charset.StandardCharsets;
 
-/** Short ways to a translation. */
+/** Translates requests in tests. */
 final class Translations {
   private Translations() {}
 

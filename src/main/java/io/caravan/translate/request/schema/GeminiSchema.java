@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a JSON schema in the subset of OpenAPI that Gemini takes. It answers an unknown keyword
- * with 400 {@code Unknown name "x": Cannot find field} (iflow-ai/iflow-cli#238), so only what its
- * reference lists goes through.
+ * Writes a JSON schema in the subset of OpenAPI that Gemini accepts. Gemini refuses an unknown
+ * keyword with 400 {@code Unknown name "x": Cannot find field} (iflow-ai/iflow-cli#238), so only
+ * keywords of its reference are kept.
  */
 final class GeminiSchema {
-  /** A schema may refer to itself many times over; what goes beyond this is left open. */
+  /**
+   * The most nodes that are written. A schema may refer to itself many times over; the rest is left
+   * open.
+   */
   private static final int MOST_NODES = 5000;
 
   private static final Set<String> KEPT =
@@ -85,7 +88,7 @@ final class GeminiSchema {
     return out;
   }
 
-  /** What {@code #/$defs/Name} points to, or null. */
+  /** Returns the target of {@code #/$defs/Name}, or null. */
   private Object find(String ref) {
     if (!ref.startsWith("#/")) {
       return null;
@@ -149,7 +152,7 @@ final class GeminiSchema {
     return schema;
   }
 
-  /** Only strings can be enumerated. */
+  /** Writes an enumeration, which can only contain strings. */
   private void choices(Object value, Map<String, Object> out) {
     if (!(value instanceof List<?> list)) {
       return;
@@ -208,7 +211,7 @@ final class GeminiSchema {
     }
   }
 
-  /** One schema that has the properties of all. */
+  /** Writes one schema with the properties of all. */
   private void all(Object value, Map<String, Object> out) {
     if (!(value instanceof List<?> list)) {
       return;
@@ -241,7 +244,7 @@ final class GeminiSchema {
       out.putIfAbsent("items", new LinkedHashMap<>());
     }
     if (out.get("required") instanceof List<?> required) {
-      // A required property that isn't declared is an error to Gemini.
+      // Gemini refuses a required property that isn't declared.
       Map<?, ?> known = out.get("properties") instanceof Map<?, ?> map ? map : Map.of();
       List<?> kept = required.stream().filter(known::containsKey).toList();
       if (kept.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Knows the regular expressions that every engine behind an upstream understands: Rust's and
+ * Recognises the regular expressions that every engine behind an upstream understands. Rust's and
  * Python's automata have no look-around and no back-references, and {@code \p} has a name of its
  * own in each dialect. One such pattern makes some servers refuse the whole request
  * (raine/claude-code-proxy#142).
@@ -35,7 +35,7 @@ final class PortablePattern {
     return false;
   }
 
-  /** Unicode classes and back-references. */
+  /** Returns whether a pattern has Unicode classes or back-references. */
   private static boolean hasSpecialEscape(String pattern) {
     for (int i = 0; i + 1 < pattern.length(); i++) {
       if (pattern.charAt(i) == '\\') {

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fits a tool's JSON schema to what an upstream takes. Clients send whatever a library gave them:
- * null {@code required} (anthropics/claude-code#49637), arrays without items
- * (qxcnm/Codex-Manager#73), patterns in JavaScript's dialect (router-for-me/CLIProxyAPI#5644).
+ * Fits a tool's JSON schema to an upstream. Clients send whatever a library gave them: null {@code
+ * required} (anthropics/claude-code#49637), arrays without items (qxcnm/Codex-Manager#73), patterns
+ * in JavaScript's dialect (router-for-me/CLIProxyAPI#5644).
  */
 public final class SchemaReducer {
   /**
    * A schema that fits.
    *
-   * @param schema the same object where nothing had to change
-   * @param lost whether the model is told less than before
+   * @param schema the same object if nothing had to change
+   * @param lost whether the model learns less than before
    */
   public record Reduced(RawJson schema, boolean lost) {}
 
@@ -50,7 +50,7 @@ public final class SchemaReducer {
 
   private Object schema(Object node) {
     if (!(node instanceof Map<?, ?> map)) {
-      // true and false are schemas too, which few servers know.
+      // The schemas true and false are known to few servers.
       lost |= Boolean.FALSE.equals(node);
       return new LinkedHashMap<>();
     }
@@ -101,7 +101,9 @@ public final class SchemaReducer {
     }
   }
 
-  /** A list of schemas, one for each place, is an older form of {@code prefixItems}. */
+  /**
+   * Converts items. A list of schemas, one for each place, is an older form of {@code prefixItems}.
+   */
   private Object items(Object value) {
     if (!(value instanceof List<?> list)) {
       return schema(value);
@@ -118,7 +120,10 @@ public final class SchemaReducer {
     };
   }
 
-  /** Beside named properties only true and false are understood everywhere. */
+  /**
+   * Writes additional properties. Beside named properties only true and false are understood
+   * everywhere.
+   */
   private void additional(Object value, Map<?, ?> schema, Map<String, Object> out) {
     if (value instanceof Boolean) {
       out.put("additionalProperties", value);

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Knows the schemas to which OpenAI binds an answer without fail ({@code strict}): every object
- * closed, every property required (OpenAI's guide, "Structured outputs"). Others it refuses under
- * that flag.
+ * Recognises the schemas that OpenAI enforces ({@code strict}): every object closed, every property
+ * required (OpenAI's guide, "Structured outputs"). It refuses others with that flag.
  */
 public final class StrictSchema {
   private StrictSchema() {}
