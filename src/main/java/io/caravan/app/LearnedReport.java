@@ -73,10 +73,11 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
     MeterRegistry meters = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
     return learned -> {
       LOG.info(
-          "{} of {} goes {} from now on ({}); see {} of the management server",
+          "{} of {} goes {} from now on{} ({}); see {} of the management server",
           learned.model(),
           learned.provider(),
           learned.quirk(),
+          learned.tenant().isEmpty() ? "" : " for requests of " + learned.tenant(),
           learned.complaint(),
           PATH);
       if (meters != null) {

@@ -22,6 +22,7 @@ public final class Attempts {
   private long firstFailureAt;
   private int changes;
   private List<Quirk> found = List.of();
+  private List<Quirk> proven = List.of();
   private UpstreamError complaint;
   private List<ModelChoice> fallbacks = List.of();
 
@@ -95,9 +96,10 @@ public final class Attempts {
   /**
    * Notes what the upstream complained of; the next call goes without it.
    *
+   * @param quoted whether the complaint repeats the client's own words, and so may be the client's
    * @return whether that changes anything: not what has been left out already, and not for ever
    */
-  public boolean found(List<Quirk> quirks, UpstreamError error) {
+  public boolean found(List<Quirk> quirks, UpstreamError error, boolean quoted) {
     if (changes == MAX_CHANGES || found.containsAll(quirks)) {
       return false;
     }
@@ -106,7 +108,17 @@ public final class Attempts {
     all.addAll(quirks);
     found = List.copyOf(all);
     complaint = error;
+    List<Quirk> changing = quirks.stream().filter(Quirk::changesRequest).toList();
+    proven = quoted || changing.size() != 1 ? List.of() : changing;
     return true;
+  }
+
+  /**
+   * Returns what the success of the next call proves: that it was changed in one respect alone, of
+   * which the upstream complained in its own words.
+   */
+  public List<Quirk> proven() {
+    return proven;
   }
 
   /** What the present model's server has complained of. */
@@ -123,6 +135,7 @@ public final class Attempts {
   void forgetComplaints() {
     changes = 0;
     found = List.of();
+    proven = List.of();
   }
 
   /**

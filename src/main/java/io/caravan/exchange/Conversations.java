@@ -52,7 +52,7 @@ public final class Conversations {
   public long correct(long rawTokens, ClientInfo client, ModelChoice choice) {
     ModelCard card = choice.card();
     double ratio = card == null || card.getTokenRatio() == null ? 1 : card.getTokenRatio();
-    return calibration.correct(rawTokens, key(client), choice.fullName(), ratio);
+    return calibration.correct(rawTokens, key(client), scope(client, choice), ratio);
   }
 
   /** The reasoning that the client's history lacks. */
@@ -73,7 +73,7 @@ public final class Conversations {
           outcome.usage().inputTokens()
               + outcome.usage().cacheReadInputTokens()
               + outcome.usage().cacheCreationInputTokens();
-      calibration.learn(request.rawTokens(), actual, key(client), choice.fullName());
+      calibration.learn(request.rawTokens(), actual, key(client), scope(client, choice));
     }
     if (!outcome.reasoning().isEmpty() || outcome.reasoningDetails() != null) {
       remember(client, outcome);
@@ -90,6 +90,13 @@ public final class Conversations {
           .put(
               client.tenant(), session(client), id, reasoning, outcome.thoughtSignatures().get(id));
     }
+  }
+
+  /** A client's usage says something of the model to that client alone: another may invent it. */
+  private static String scope(ClientInfo client, ModelChoice choice) {
+    return client.tenant().isEmpty()
+        ? choice.fullName()
+        : client.tenant() + " " + choice.fullName();
   }
 
   private static String session(ClientInfo client) {

@@ -12,6 +12,7 @@ import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.limits.upstream.RetryBudget;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
+import io.caravan.provider.learned.Quotation;
 import io.caravan.translate.error.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
+
+  /** An estimate this close to a window has filled it: other vocabularies differ by a fifth. */
+  private static final double WITNESS = 0.8;
 
   private final RetryBudget budget = new RetryBudget();
   private LearnedQuirks quirks = new LearnedQuirks();
@@ -89,11 +93,12 @@ public final class Retry {
     Attempts attempts = request.attempts();
     attempts.failed(choice, failed.type().code());
     LOG.info("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
-    if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error())) {
+    boolean quoted = !failure.quirks().isEmpty() && isQuoted(exchange, failed);
+    if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error(), quoted)) {
       Attempt.repeat(exchange);
       return true;
     }
-    learnFacts(choice, failed);
+    learnFacts(exchange, failed, quoted);
     return switch (failure.retryability()) {
       case NEVER -> false;
       case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
@@ -101,12 +106,32 @@ public final class Retry {
     };
   }
 
-  /** What says nothing of how this request could be changed, but holds for those to come. */
-  private void learnFacts(ModelChoice choice, CallFailedException failed) {
-    List<Quirk> facts =
-        failed.failure().quirks().stream().filter(quirk -> !quirk.changesRequest()).toList();
-    if (!facts.isEmpty()) {
-      quirks.learn(choice.provider().getName(), choice.model(), facts, failed.error());
+  private static boolean isQuoted(Exchange exchange, CallFailedException failed) {
+    return Quotation.isIn(failed.error().message(), Attempt.of(exchange).request().body());
+  }
+
+  /**
+   * Learns facts that could not have changed this request, and hold for those to come: the size of
+   * the window. They hold for all clients where the request's own size bears witness to them.
+   */
+  private void learnFacts(Exchange exchange, CallFailedException failed, boolean quoted) {
+    ModelChoice choice = Attempt.of(exchange).model();
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Integer maxTokens = request.message().maxTokens();
+    long size = GatewayRequest.inputTokens(exchange) + (maxTokens == null ? 0 : maxTokens);
+    for (Quirk fact : failed.failure().quirks()) {
+      if (!fact.changesRequest()) {
+        boolean witnessed =
+            !quoted
+                && fact instanceof Quirk.ContextWindow window
+                && size >= window.tokens() * WITNESS;
+        quirks.learn(
+            witnessed ? LearnedQuirks.EVERYONE : request.client().tenant(),
+            choice.provider().getName(),
+            choice.model(),
+            List.of(fact),
+            failed.error());
+      }
     }
   }
 

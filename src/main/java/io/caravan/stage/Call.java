@@ -18,7 +18,10 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
 import io.caravan.provider.Nvcf;
 import io.caravan.provider.learned.LearnedQuirks;
+import io.caravan.provider.learned.Quirk;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -126,10 +129,15 @@ public final class Call implements Processor {
   /** The call went well without what the upstream had complained of: so it was that. */
   private void learn(GatewayRequest request, ModelChoice choice) {
     Attempts attempts = request.attempts();
-    if (!attempts.found().isEmpty()) {
-      quirks.learn(
-          choice.provider().getName(), choice.model(), attempts.found(), attempts.complaint());
+    if (attempts.found().isEmpty()) {
+      return;
     }
+    String provider = choice.provider().getName();
+    List<Quirk> own = new ArrayList<>(attempts.found());
+    own.removeAll(attempts.proven());
+    quirks.learn(
+        LearnedQuirks.EVERYONE, provider, choice.model(), attempts.proven(), attempts.complaint());
+    quirks.learn(request.client().tenant(), provider, choice.model(), own, attempts.complaint());
   }
 
   private static UpstreamFailures failures(Exchange exchange) {

@@ -73,7 +73,11 @@ public final class Convert implements Processor {
 
   /** Returns what is known of the model, and what this request's own first call has just taught. */
   static ModelQuirks learned(GatewayRequest request, ModelChoice choice, LearnedQuirks quirks) {
-    return quirks.with(choice.provider().getName(), choice.model(), request.attempts().found());
+    return quirks.with(
+        request.client().tenant(),
+        choice.provider().getName(),
+        choice.model(),
+        request.attempts().found());
   }
 
   /**

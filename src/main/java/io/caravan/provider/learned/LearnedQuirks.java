@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +22,16 @@ import java.util.stream.Collectors;
  * later requests ({@link #learn}), for a limited time, since an upstream's next release may accept
  * the field.
  *
+ * <p>A refusal is free text that may quote the client's own. What a tenant's call teaches therefore
+ * holds for that tenant alone; {@link #EVERYONE} is taught by what has been proven.
+ *
  * <p>It is safe for use by many threads, and holds a bounded number of models. It keeps nothing of
  * a message's text.
  */
 public final class LearnedQuirks {
+  /** The tenant whose facts hold for all. Without client keys it is the only one. */
+  public static final String EVERYONE = "";
+
   /** The most models; the newest are kept. Clients can name models at will. */
   static final int DEFAULT_MAX_MODELS = 1000;
 
@@ -53,30 +60,37 @@ public final class LearnedQuirks {
     this.clock = clock;
   }
 
-  /** A model under the upstream's name. */
-  private record Model(String provider, String id) {}
+  /** A model under the upstream's name, and for whom its facts hold. */
+  private record Model(String tenant, String provider, String id) {}
 
   /**
    * A learned fact.
    *
+   * @param tenant the client for whose requests it holds, or {@link #EVERYONE}
    * @param complaint status and class of the upstream's error; never its message
    */
-  public record Learned(String provider, String model, Quirk quirk, String complaint, Instant at) {}
+  public record Learned(
+      String tenant, String provider, String model, Quirk quirk, String complaint, Instant at) {}
 
-  /** Returns the facts about a model; empty if there are none. */
-  ModelQuirks forModel(String provider, String model) {
-    ModelQuirks known = models.get(new Model(provider, model));
+  /** Returns the facts about a model that hold for a tenant; empty if there are none. */
+  ModelQuirks forModel(String tenant, String provider, String model) {
+    ModelQuirks everyone = known(EVERYONE, provider, model);
+    return tenant.equals(EVERYONE) ? everyone : everyone.with(known(tenant, provider, model));
+  }
+
+  private ModelQuirks known(String tenant, String provider, String model) {
+    ModelQuirks known = models.get(new Model(tenant, provider, model));
     return known == null ? ModelQuirks.NONE : known.after(clock.instant().minus(lifetime));
   }
 
   /**
-   * Returns the facts about a model together with new ones. It is for the retry of a request,
-   * before it is known whether they help.
+   * Returns the facts about a model that hold for a tenant, together with new ones. It is for the
+   * retry of a request, before it is known whether they help.
    */
-  public ModelQuirks with(String provider, String model, Collection<Quirk> found) {
-    ModelQuirks quirks = forModel(provider, model);
+  public ModelQuirks with(String tenant, String provider, String model, Collection<Quirk> found) {
+    ModelQuirks quirks = forModel(tenant, provider, model);
     for (Quirk quirk : found) {
-      quirks = quirks.plus(new Learned(provider, model, quirk, "", clock.instant()));
+      quirks = quirks.plus(new Learned(tenant, provider, model, quirk, "", clock.instant()));
     }
     return quirks;
   }
@@ -84,19 +98,21 @@ public final class LearnedQuirks {
   /**
    * Remembers the lasting ones of new facts.
    *
+   * @param tenant the client for whose requests they hold; {@link #EVERYONE} where they are proven
    * @param error the upstream's error, whose class is remembered
    */
-  public void learn(String provider, String model, Collection<Quirk> found, UpstreamError error) {
+  public void learn(
+      String tenant, String provider, String model, Collection<Quirk> found, UpstreamError error) {
     for (Quirk quirk : found) {
       if (quirk.lasting()) {
         Instant now = clock.instant();
-        learn(new Learned(provider, model, quirk, complaint(error), now));
+        learn(new Learned(tenant, provider, model, quirk, complaint(error), now));
       }
     }
   }
 
   private void learn(Learned learned) {
-    Model key = new Model(learned.provider(), learned.model());
+    Model key = new Model(learned.tenant(), learned.provider(), learned.model());
     Instant oldest = learned.at().minus(lifetime);
     boolean[] news = new boolean[1];
     models.compute(
@@ -112,9 +128,15 @@ public final class LearnedQuirks {
     }
   }
 
+  /** Whoever names the most models gives up the oldest: no client's names push out another's. */
   private void makeRoom() {
     while (models.size() > maxModels) {
+      Map<String, Long> sizes =
+          models.keySet().stream()
+              .collect(Collectors.groupingBy(Model::tenant, Collectors.counting()));
+      String largest = Collections.max(sizes.entrySet(), Map.Entry.comparingByValue()).getKey();
       models.entrySet().stream()
+          .filter(entry -> entry.getKey().tenant().equals(largest))
           .min(Comparator.comparing(entry -> entry.getValue().newest()))
           .ifPresent(entry -> models.remove(entry.getKey(), entry.getValue()));
     }
@@ -137,19 +159,25 @@ public final class LearnedQuirks {
     return all;
   }
 
-  /** Returns the facts about a provider's models, as beans for the provider's YAML file. */
+  /**
+   * Returns the facts about a provider's models, as beans for the provider's YAML file. Those that
+   * hold for one client alone are comments.
+   */
   public String exportYaml(String provider) {
-    Map<String, List<Learned>> byModel =
+    Map<Boolean, List<Learned>> facts =
         all().stream()
             .filter(learned -> learned.provider().equals(provider))
+            .collect(Collectors.partitioningBy(learned -> learned.tenant().equals(EVERYONE)));
+    Map<String, List<Learned>> byModel =
+        facts.get(true).stream()
             .collect(
                 Collectors.groupingBy(Learned::model, LinkedHashMap::new, Collectors.toList()));
-    return QuirkYaml.write(provider, byModel);
+    return QuirkYaml.write(provider, byModel) + QuirkYaml.comments(facts.get(false));
   }
 
   /** Forgets all facts about a model. */
   void forget(String provider, String model) {
-    models.remove(new Model(provider, model));
+    models.keySet().removeIf(key -> key.provider().equals(provider) && key.id().equals(model));
   }
 
   /** Forgets everything. */

@@ -19,6 +19,11 @@ public final class ModelQuirks implements DroppedFields {
   private final List<LearnedQuirks.Learned> learned;
   private final ModelCard card;
 
+  /** The last combination, kept since dialects go by the identity of their cards. */
+  private volatile Combined combined;
+
+  private record Combined(ModelQuirks own, ModelQuirks all) {}
+
   private ModelQuirks(List<LearnedQuirks.Learned> learned) {
     this.learned = learned;
     this.card = cardOf(learned);
@@ -85,6 +90,23 @@ public final class ModelQuirks implements DroppedFields {
     }
     all.add(one);
     return new ModelQuirks(List.copyOf(all));
+  }
+
+  /** Returns these facts with a tenant's own, which count more. */
+  ModelQuirks with(ModelQuirks own) {
+    if (own.isEmpty() || isEmpty()) {
+      return own.isEmpty() ? this : own;
+    }
+    Combined known = combined;
+    if (known == null || known.own() != own) {
+      ModelQuirks all = this;
+      for (LearnedQuirks.Learned one : own.learned) {
+        all = all.plus(one);
+      }
+      known = new Combined(own, all);
+      combined = known;
+    }
+    return known.all();
   }
 
   /** Returns the facts without those learned before a time. */

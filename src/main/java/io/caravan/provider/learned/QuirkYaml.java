@@ -23,6 +23,17 @@ final class QuirkYaml {
     return yaml.toString();
   }
 
+  /** Writes facts that hold for one client alone, a line each. */
+  static String comments(List<LearnedQuirks.Learned> own) {
+    StringBuilder lines = new StringBuilder();
+    for (LearnedQuirks.Learned one : own) {
+      lines.append("# For requests of client ").append(word(one.tenant())).append(" alone: ");
+      lines.append(quoted(one.model())).append(' ').append(one.quirk()).append(": ");
+      lines.append(one.complaint()).append(", ").append(one.at()).append('\n');
+    }
+    return lines.toString();
+  }
+
   private static void bean(
       StringBuilder yaml, String provider, String model, List<LearnedQuirks.Learned> learned) {
     yaml.append("    - name: ").append(quoted(word(provider) + "-" + word(model))).append('\n');

@@ -56,77 +56,92 @@ class LearnedQuirksTest {
 
   @Test
   void nothingIsDroppedOfAModelOfWhichNothingIsKnown() {
-    assertThat(learned.forModel("nim", "m").drops("top_k")).isFalse();
-    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isNull();
-    assertThat(learned.forModel("nim", "m").isEmpty()).isTrue();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").maxTokensLimit()).isNull();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").isEmpty()).isTrue();
   }
 
   @Test
   void whatWasLearnedOfOneModelIsNotKnownOfAnother() {
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
 
-    assertThat(learned.forModel("nim", "m").drops("top_k")).isTrue();
-    assertThat(learned.forModel("nim", "m").drops("top_p")).isFalse();
-    assertThat(learned.forModel("nim", "n").drops("top_k")).isFalse();
-    assertThat(learned.forModel("vllm", "m").drops("top_k")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isTrue();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_p")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "n").drops("top_k")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "vllm", "m").drops("top_k")).isFalse();
   }
 
   @Test
   void theSecondTryKnowsWhatWasFoundBeforeItIsLearned() {
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
 
-    DroppedFields second = learned.with("nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)));
+    DroppedFields second =
+        learned.with(
+            LearnedQuirks.EVERYONE, "nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)));
 
     assertThat(second.drops("top_k")).isTrue();
     assertThat(second.maxTokensLimit()).isEqualTo(4096);
-    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isNull();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").maxTokensLimit()).isNull();
   }
 
   @Test
   void whatHoldsForOneRequestIsNotRemembered() {
-    learned.learn("nim", "m", List.of(new Quirk.DropField("tool_choice", false)), REFUSAL);
+    learned.learn(
+        LearnedQuirks.EVERYONE,
+        "nim",
+        "m",
+        List.of(new Quirk.DropField("tool_choice", false)),
+        REFUSAL);
 
-    assertThat(learned.forModel("nim", "m").drops("tool_choice")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("tool_choice")).isFalse();
     assertThat(learned.size()).isZero();
   }
 
   @Test
   void aLaterLimitTakesThePlaceOfAnEarlier() {
-    learned.learn("nim", "m", List.of(new Quirk.LimitMaxTokens(8192, true)), REFUSAL);
-    learned.learn("nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)), REFUSAL);
+    learned.learn(
+        LearnedQuirks.EVERYONE, "nim", "m", List.of(new Quirk.LimitMaxTokens(8192, true)), REFUSAL);
+    learned.learn(
+        LearnedQuirks.EVERYONE, "nim", "m", List.of(new Quirk.LimitMaxTokens(4096, true)), REFUSAL);
 
-    assertThat(learned.forModel("nim", "m").maxTokensLimit()).isEqualTo(4096);
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").maxTokensLimit())
+        .isEqualTo(4096);
     assertThat(learned.all()).hasSize(1);
   }
 
   @Test
   void whatWasLearnedIsForgottenInTime() {
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
     clock.now = clock.now.plus(Duration.ofMinutes(59));
-    assertThat(learned.forModel("nim", "m").drops("top_k")).isTrue();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isTrue();
 
     clock.now = clock.now.plus(Duration.ofMinutes(2));
 
-    assertThat(learned.forModel("nim", "m").drops("top_k")).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isFalse();
     assertThat(learned.all()).isEmpty();
   }
 
   @Test
   void ofTooManyModelsTheOldestIsForgotten() {
     for (String model : List.of("a", "b", "c", "d")) {
-      learned.learn("nim", model, List.of(NO_TOP_K), REFUSAL);
+      learned.learn(LearnedQuirks.EVERYONE, "nim", model, List.of(NO_TOP_K), REFUSAL);
       clock.now = clock.now.plusSeconds(1);
     }
 
     assertThat(learned.size()).isEqualTo(3);
-    assertThat(learned.forModel("nim", "a").isEmpty()).isTrue();
-    assertThat(learned.forModel("nim", "d").isEmpty()).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "a").isEmpty()).isTrue();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "d").isEmpty()).isFalse();
   }
 
   @Test
   void aModelHasABoundedNumberOfQuirks() {
     for (int i = 0; i < 100; i++) {
-      learned.learn("nim", "m", List.of(new Quirk.DropField("field_" + i, true)), REFUSAL);
+      learned.learn(
+          LearnedQuirks.EVERYONE,
+          "nim",
+          "m",
+          List.of(new Quirk.DropField("field_" + i, true)),
+          REFUSAL);
     }
 
     assertThat(learned.all()).hasSize(32);
@@ -137,8 +152,8 @@ class LearnedQuirksTest {
     List<LearnedQuirks.Learned> heard = new ArrayList<>();
     learned.onLearned(heard::add);
 
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
 
     assertThat(heard).hasSize(1);
     assertThat(heard.get(0).complaint()).isEqualTo("HTTP 400 Bad Request");
@@ -147,12 +162,12 @@ class LearnedQuirksTest {
 
   @Test
   void canBeToldToForget() {
-    learned.learn("nim", "m", List.of(NO_TOP_K), REFUSAL);
-    learned.learn("nim", "n", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "nim", "n", List.of(NO_TOP_K), REFUSAL);
 
     learned.forget("nim", "m");
-    assertThat(learned.forModel("nim", "m").isEmpty()).isTrue();
-    assertThat(learned.forModel("nim", "n").isEmpty()).isFalse();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").isEmpty()).isTrue();
+    assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "n").isEmpty()).isFalse();
 
     learned.forget();
     assertThat(learned.all()).isEmpty();
@@ -161,6 +176,7 @@ class LearnedQuirksTest {
   @Test
   void whatIsNoFieldIsSaidByACardThatGoesBeforeTheModelsOwn() {
     learned.learn(
+        LearnedQuirks.EVERYONE,
         "nim",
         "m",
         List.of(
@@ -176,7 +192,8 @@ class LearnedQuirksTest {
     card.setContextWindow(131072);
     card.setMaxOutput(16384);
 
-    Dialect dialect = Dialect.of(provider, card, learned.forModel("nim", "m").card());
+    Dialect dialect =
+        Dialect.of(provider, card, learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").card());
 
     assertThat(dialect.systemRole()).isEqualTo(SystemRole.USER);
     assertThat(dialect.maxTokensField()).isEqualTo("max_completion_tokens");
@@ -190,6 +207,7 @@ class LearnedQuirksTest {
   @Test
   void theExportIsYamlOfBeansThatHaveTheseProperties() throws ReflectiveOperationException {
     learned.learn(
+        LearnedQuirks.EVERYONE,
         "nim",
         "z-ai/\"glm\"",
         List.of(
@@ -205,7 +223,7 @@ class LearnedQuirksTest {
             new Quirk.Replay(ReasoningReplay.REASONING_CONTENT),
             new Quirk.ContextWindow(32768)),
         REFUSAL);
-    learned.learn("other", "m", List.of(NO_TOP_K), REFUSAL);
+    learned.learn(LearnedQuirks.EVERYONE, "other", "m", List.of(NO_TOP_K), REFUSAL);
 
     String yaml = learned.exportYaml("nim");
 
@@ -251,8 +269,13 @@ class LearnedQuirksTest {
                 start.await();
                 for (int n = 0; n < 200; n++) {
                   Quirk quirk = new Quirk.DropField("field_" + thread, true);
-                  shared.learn("nim", "m", List.of(quirk), REFUSAL);
-                  shared.learn("nim", "m" + thread + "-" + n, List.of(quirk), REFUSAL);
+                  shared.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(quirk), REFUSAL);
+                  shared.learn(
+                      LearnedQuirks.EVERYONE,
+                      "nim",
+                      "m" + thread + "-" + n,
+                      List.of(quirk),
+                      REFUSAL);
                 }
                 return null;
               }));
