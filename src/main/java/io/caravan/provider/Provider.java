@@ -1,11 +1,14 @@
 package io.caravan.provider;
 
 import io.caravan.openai.CommaSeparated;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * An upstream: its address, the form of its calls, and its {@link Quirks}. It is a bean of a
@@ -20,6 +23,9 @@ public class Provider extends Quirks {
 
   /** The key of the demonstration upstream, which only this process can call. */
   public static final String DEMONSTRATION_KEY = UUID.randomUUID().toString();
+
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?i)auth|key|token|secret|cookie|password");
 
   private String name;
   private String protocol = OPENAI;
@@ -96,6 +102,22 @@ public class Provider extends Quirks {
    */
   public boolean demonstration() {
     return isSet(demoBaseUrl) && !isSet(baseUrl) && !isSet(apiKey);
+  }
+
+  /** Returns the values that nobody may be told: its key, and headers that carry one. */
+  public Set<String> secrets() {
+    Set<String> secrets = new HashSet<>();
+    if (isSet(apiKey)) {
+      secrets.add(apiKey.strip());
+    }
+    headerMap()
+        .forEach(
+            (name, value) -> {
+              if (SECRET_HEADER.matcher(name).find()) {
+                secrets.add(value.strip());
+              }
+            });
+    return secrets;
   }
 
   /** Returns the key of calls, or null. The demonstration upstream has a key of its own. */

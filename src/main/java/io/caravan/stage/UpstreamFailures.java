@@ -26,7 +26,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.camel.CamelContext;
@@ -35,32 +34,34 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /** Puts a failure of an upstream into the words of Anthropic's API. */
 final class UpstreamFailures {
+  private final Secrets secrets;
   private final FailureTranslator translator;
 
   UpstreamFailures(CamelContext context) {
-    translator = new FailureTranslator(new Secrets(() -> keys(context)));
+    secrets = new Secrets(() -> keys(context));
+    translator = new FailureTranslator(secrets);
   }
 
   private static Collection<String> keys(CamelContext context) {
     return context.getRegistry().findByType(Provider.class).stream()
-        .map(Provider::getApiKey)
-        .filter(Objects::nonNull)
-        .filter(key -> !key.isBlank())
+        .flatMap(provider -> provider.secrets().stream())
         .collect(Collectors.toSet());
   }
 
   /** The upstream answered with a status that is no success. */
   CallFailedException refused(Exchange exchange, int status, UpstreamCall call) {
     byte[] body = call.readUpTo(ErrorBodies.MAX_BODY);
-    UpstreamError error = ErrorBodies.parse(status, call.header("content-type"), body);
+    UpstreamError error =
+        secrets.mask(ErrorBodies.parse(status, call.header("content-type"), body));
     FailureContext context =
         context(exchange).retryAfter(call.header("retry-after"), Instant.now());
-    RawJson details = context.passThrough() ? ErrorBody.details(body) : null;
+    RawJson details = context.passThrough() ? secrets.mask(ErrorBody.details(body)) : null;
     return new CallFailedException(translator.translate(error, context), error, details, null);
   }
 
   /** The upstream answered 200 and reported an error in its first event. */
-  CallFailedException inStream(Exchange exchange, UpstreamError error) {
+  CallFailedException inStream(Exchange exchange, UpstreamError reported) {
+    UpstreamError error = secrets.mask(reported);
     return new CallFailedException(translator.translate(error, context(exchange)), error, null);
   }
 

@@ -1,8 +1,14 @@
 package io.caravan.translate.error;
 
+import io.caravan.json.RawJson;
+import io.caravan.openai.UpstreamError;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,8 +19,14 @@ import java.util.regex.Pattern;
 public final class Secrets {
   private static final String MASK = "***";
 
-  /** The least length of a secret. Shorter values would be found in ordinary words. */
-  private static final int SHORTEST = 8;
+  /**
+   * The least length of a piece of a known key that is masked wherever it stands. Shorter ones
+   * would be found in ordinary words.
+   */
+  private static final int PIECE = 12;
+
+  /** The least length of a known key. A key shorter than a piece is masked as a whole word. */
+  private static final int SHORTEST = 4;
 
   private static final List<Pattern> SHAPES =
       List.of(
@@ -61,12 +73,72 @@ public final class Secrets {
     String masked = text;
     for (String key : known.get()) {
       if (key != null && key.length() >= SHORTEST) {
-        masked = masked.replace(key, MASK);
+        masked = withoutStarred(masked, key);
+        masked = key.length() < PIECE ? withoutWord(masked, key) : withoutPieces(masked, key);
       }
     }
     for (Pattern shape : SHAPES) {
       masked = shape.matcher(masked).replaceAll("$1***");
     }
     return masked;
+  }
+
+  /** Returns the error with every secret in any of its texts masked. */
+  public UpstreamError mask(UpstreamError error) {
+    return new UpstreamError(
+        error.status(),
+        maskOrNull(error.type()),
+        maskOrNull(error.code()),
+        maskOrNull(error.message()),
+        maskOrNull(error.param()));
+  }
+
+  /** Returns JSON with every secret in it masked; null for null. */
+  public RawJson mask(RawJson json) {
+    return json == null ? null : RawJson.of(mask(json.toString()));
+  }
+
+  private String maskOrNull(String text) {
+    return text == null ? null : mask(text);
+  }
+
+  /** Masks the first and the last characters around the stars or dots of a cut key. */
+  private static String withoutStarred(String text, String key) {
+    String first = Pattern.quote(key.substring(0, SHORTEST));
+    return Pattern.compile(
+            "(?i)" + first + "[A-Za-z0-9_-]{0,64}(?:\\*{2,64}|\\.{3}|…)[A-Za-z0-9_-]{0,64}")
+        .matcher(text)
+        .replaceAll(Matcher.quoteReplacement(MASK));
+  }
+
+  private static String withoutWord(String text, String key) {
+    String word = "(?<![A-Za-z0-9_-])" + Pattern.quote(key) + "(?![A-Za-z0-9_-])";
+    return Pattern.compile(word, Pattern.CASE_INSENSITIVE)
+        .matcher(text)
+        .replaceAll(Matcher.quoteReplacement(MASK));
+  }
+
+  /** Masks each run of characters that is a piece of the key. */
+  private static String withoutPieces(String text, String key) {
+    Set<String> pieces = new HashSet<>();
+    String lower = key.toLowerCase(Locale.ROOT);
+    for (int i = 0; i + PIECE <= lower.length(); i++) {
+      pieces.add(lower.substring(i, i + PIECE));
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int masked = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (i + PIECE <= text.length()
+          && pieces.contains(text.substring(i, i + PIECE).toLowerCase(Locale.ROOT))) {
+        if (i >= masked) {
+          out.append(MASK);
+        }
+        masked = i + PIECE;
+      }
+      if (i >= masked) {
+        out.append(text.charAt(i));
+      }
+    }
+    return out.toString();
   }
 }

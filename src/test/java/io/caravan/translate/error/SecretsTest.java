@@ -2,6 +2,8 @@ package io.caravan.translate.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.json.RawJson;
+import io.caravan.openai.UpstreamError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +69,44 @@ class SecretsTest {
     Secrets secrets = Secrets.of(Arrays.asList(null, "", "key"));
 
     assertThat(secrets.mask("the key")).isEqualTo("the key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Canary-Key-0123456789",
+        "CANARY-KEY-0123456789",
+        "canary-key-0",
+        "y-key-01234567",
+        "canary-key-01234…",
+        "canary-k****3456789"
+      })
+  void aKnownKeyIsMaskedInAnyCaseAndInPart(String quoted) {
+    Secrets secrets = Secrets.of(List.of("canary-key-0123456789"));
+
+    assertThat(secrets.mask("refused: " + quoted + "."))
+        .startsWith("refused: ***")
+        .doesNotContainIgnoringCase("canary")
+        .doesNotContain("3456789");
+  }
+
+  @Test
+  void aShortKeyIsMaskedAsAWord() {
+    Secrets secrets = Secrets.of(List.of("pw42"));
+
+    assertThat(secrets.mask("key 'pw42' and PW42, not spw42s"))
+        .isEqualTo("key '***' and ***, not spw42s");
+  }
+
+  @Test
+  void everyTextOfAnErrorIsMasked() {
+    Secrets secrets = Secrets.of(List.of("canary-key-0123456789"));
+    String key = "canary-key-0123456789";
+
+    assertThat(secrets.mask(new UpstreamError(401, key, key, "no " + key, key)))
+        .isEqualTo(new UpstreamError(401, "***", "***", "no ***", "***"));
+    assertThat(secrets.mask(RawJson.of("{\"key\":\"" + key + "\"}")))
+        .hasToString("{\"key\":\"***\"}");
   }
 
   @Test
