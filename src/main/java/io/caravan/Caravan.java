@@ -57,10 +57,8 @@ public final class Caravan {
     }
   }
 
-  private static int examine(List<String> args) throws IOException {
-    Main camel = new Main();
-    configure(camel, Path.of(""));
-    return new Doctor(camel, Faults::inOneLine)
+  private static int examine(List<String> args) {
+    return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
         .examine(new Properties(), args.contains("--json"), System.out);
   }
 

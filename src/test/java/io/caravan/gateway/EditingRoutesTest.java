@@ -97,7 +97,8 @@ class EditingRoutesTest {
   @CsvSource({
     "ref: finishMessage, ref: noSuchBean, noSuchBean",
     "uri: direct:open-answer, uri: nocomponent:open-answer, nocomponent",
-    "- route:, '- route: [', messages.camel.yaml"
+    "- route:, '- route: [', messages.camel.yaml",
+    "ref: finishMessage, ref: finishPassed, the bean finishPassed is now finishPassThrough"
   })
   void keepsTheRunningRouteWhereAnEditIsWrong(String from, String to, String named)
       throws Exception {
