@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.app.Differences;
 import io.caravan.app.Faults;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
@@ -20,6 +21,7 @@ import org.apache.camel.main.MainListenerSupport;
  */
 public final class Caravan {
   private static final int FAULT = 1;
+  private static final int TROUBLE = 2;
 
   private Caravan() {}
 
@@ -29,11 +31,12 @@ public final class Caravan {
     switch (command) {
       case "serve" -> System.exit(serve());
       case "doctor" -> System.exit(examine(List.of(args)));
+      case "diff" -> System.exit(compare());
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
         System.err.println("Caravan has no command " + command + System.lineSeparator() + usage());
-        System.exit(2);
+        System.exit(TROUBLE);
       }
     }
   }
@@ -60,6 +63,15 @@ public final class Caravan {
   private static int examine(List<String> args) {
     return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
         .examine(new Properties(), args.contains("--json"), System.out);
+  }
+
+  private static int compare() {
+    try {
+      return new Differences(Path.of(""), Caravan.class.getClassLoader(), System.out).show();
+    } catch (IOException e) {
+      System.err.println("Caravan can't compare the files: " + Faults.inOneLine(e));
+      return TROUBLE;
+    }
   }
 
   /**
@@ -107,6 +119,8 @@ public final class Caravan {
           serve      serve the Messages API (default)
           doctor     try the configuration and each configured model, and say what to change
                      (--json for a report that programs read; exit code 1 where there is a problem)
+          diff       show how routes/ and application.properties here differ from the bundled files
+                     (exit code 1 where a copy differs)
           --version  print the version
           --help     print this""";
   }
