@@ -2,10 +2,10 @@ package io.caravan;
 
 import io.caravan.app.Differences;
 import io.caravan.app.Faults;
+import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.TriedEdits;
-import io.caravan.tokens.JtokkitTokenCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,13 +42,6 @@ public final class Caravan {
   }
 
   private static int serve() {
-    if (Runtime.getRuntime().availableProcessors() > 2) {
-      // With two, the JVM's compilers need the other one; then it is loaded once requests are
-      // served.
-      Thread vocabulary = new Thread(JtokkitTokenCounter::preload, "caravan-vocabulary");
-      vocabulary.setDaemon(true);
-      vocabulary.start();
-    }
     Main camel = new Main();
     try {
       configure(camel, Path.of(""));
@@ -87,6 +80,7 @@ public final class Caravan {
             + "classpath:application.properties;optional=true");
     List<String> routes = RouteFiles.under(directory).locations();
     camel.configure().withRoutesIncludePattern(String.join(",", routes));
+    OwnClasses.add(camel, directory);
     camel.addMainListener(
         new MainListenerSupport() {
           @Override

@@ -11,13 +11,17 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
+import java.util.stream.Stream;
 
 /**
  * Which route files are loaded: those under {@code routes/} of the working directory, and each
  * bundled one that has no file of the same relative path there.
  */
 public final class RouteFiles {
-  private final Map<String, String> locations = new TreeMap<>();
+  /** By path, bundled or a copy; then those that are added to them. */
+  private final Map<String, String> bundled = new TreeMap<>();
+
+  private final Map<String, String> added = new TreeMap<>();
 
   private RouteFiles() {}
 
@@ -36,13 +40,16 @@ public final class RouteFiles {
     MovedNames.bundled().check(directory, own);
     own.stream()
         .filter(OwnFiles::isRoute)
-        .forEach(path -> files.add(path, "file:" + directory.resolve(path).toAbsolutePath()));
+        .forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
   }
 
-  /** As Camel's include pattern takes them, sorted by their path under {@code routes/}. */
+  /**
+   * Returns them as Camel's include pattern takes them: the bundled ones and their copies by path,
+   * then those that are added. A bean that is added under the name of a bundled one wins.
+   */
   public List<String> locations() {
-    return List.copyOf(locations.values());
+    return Stream.concat(bundled.values().stream(), added.values().stream()).toList();
   }
 
   private static void check(Path directory, SortedSet<String> own) throws IOException {
@@ -56,8 +63,8 @@ public final class RouteFiles {
     }
   }
 
-  private void add(String path, String location) {
-    locations.put(path, location);
+  private void addOwn(String path, Path file) {
+    (bundled.containsKey(path) ? bundled : added).put(path, "file:" + file.toAbsolutePath());
   }
 
   private void addBundled() throws IOException {
@@ -72,7 +79,7 @@ public final class RouteFiles {
         file.stream()
             .map(JarEntry::getName)
             .filter(OwnFiles::isRoute)
-            .forEach(path -> add(path, "classpath:" + path));
+            .forEach(path -> bundled.put(path, "classpath:" + path));
       }
     }
   }

@@ -14,14 +14,6 @@ public final class JtokkitTokenCounter extends SegmentTokenCounter {
   }
 
   /**
-   * Reads the default vocabulary ahead of time. It takes a tenth of a start; while Camel reads the
-   * routes, another processor has time for it.
-   */
-  public static void preload() {
-    var unused = JtokkitVocabulary.load(DEFAULT_ENCODING);
-  }
-
-  /**
    * The name of jtokkit's encoding; {@code cl100k_base} by default, which fits Llama 3, Qwen3 and
    * GLM-4.5 within a percent on English and code, and which jtokkit counts two to three times
    * faster than {@code o200k_base}. An unknown name is an IllegalArgumentException at the first

@@ -136,9 +136,16 @@ class StartFaultsTest {
     "routes/providers/nim.camel.yaml, rw-rw-rw-",
     "application.properties, rw-r--rw-",
     "routes/kamelets/caravan-call-action.kamelet.yaml, rw-r--rw-",
-    "routes/providers, rwxrwxrwx"
+    "routes/providers, rwxrwxrwx",
+    "lib/acme.jar, rw-rw-rw-",
+    "lib, rwxrwxrwx",
+    "lib/classes/com/acme, rwxrwxrwx",
+    "lib/classes/com/acme/Counter.class, rw-r--rw-"
   })
   void refusesWhatEveryoneCanWrite(Path path, String permissions) throws Exception {
+    Files.createDirectories(directory.resolve("lib/classes/com/acme"));
+    Files.createFile(directory.resolve("lib/acme.jar"));
+    Files.createFile(directory.resolve("lib/classes/com/acme/Counter.class"));
     Files.setPosixFilePermissions(
         directory.resolve(path), PosixFilePermissions.fromString(permissions));
 
