@@ -91,8 +91,12 @@ class DifferencesTest {
     assertThat(output)
         .startsWith("--- bundled/routes/demo.camel.yaml\n+++ routes/demo.camel.yaml\n@@ -")
         .contains(
-            "             id: demo-gate\n-            ref: demoGate\n+            ref: myGate\n"
-                + "         - unmarshal:\n")
+            """
+                         id: demo-gate
+            -            ref: demoGate
+            +            ref: myGate
+                     - unmarshal:
+            """)
         .contains("Different from the bundled files: routes/demo.camel.yaml\n");
   }
 
