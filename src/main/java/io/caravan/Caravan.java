@@ -1,10 +1,11 @@
 package io.caravan;
 
+import io.caravan.app.Differences;
 import io.caravan.app.Faults;
+import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.TriedEdits;
-import io.caravan.tokens.JtokkitTokenCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.camel.main.MainListenerSupport;
  */
 public final class Caravan {
   private static final int FAULT = 1;
+  private static final int TROUBLE = 2;
 
   private Caravan() {}
 
@@ -29,23 +31,17 @@ public final class Caravan {
     switch (command) {
       case "serve" -> System.exit(serve());
       case "doctor" -> System.exit(examine(List.of(args)));
+      case "diff" -> System.exit(compare());
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
         System.err.println("Caravan has no command " + command + System.lineSeparator() + usage());
-        System.exit(2);
+        System.exit(TROUBLE);
       }
     }
   }
 
   private static int serve() {
-    if (Runtime.getRuntime().availableProcessors() > 2) {
-      // With two, the JVM's compilers need the other one; then it is loaded once requests are
-      // served.
-      Thread vocabulary = new Thread(JtokkitTokenCounter::preload, "caravan-vocabulary");
-      vocabulary.setDaemon(true);
-      vocabulary.start();
-    }
     Main camel = new Main();
     try {
       configure(camel, Path.of(""));
@@ -57,11 +53,18 @@ public final class Caravan {
     }
   }
 
-  private static int examine(List<String> args) throws IOException {
-    Main camel = new Main();
-    configure(camel, Path.of(""));
-    return new Doctor(camel, Faults::inOneLine)
+  private static int examine(List<String> args) {
+    return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
         .examine(new Properties(), args.contains("--json"), System.out);
+  }
+
+  private static int compare() {
+    try {
+      return new Differences(Path.of(""), Caravan.class.getClassLoader(), System.out).show();
+    } catch (IOException e) {
+      System.err.println("Caravan can't compare the files: " + Faults.inOneLine(e));
+      return TROUBLE;
+    }
   }
 
   /**
@@ -77,6 +80,7 @@ public final class Caravan {
             + "classpath:application.properties;optional=true");
     List<String> routes = RouteFiles.under(directory).locations();
     camel.configure().withRoutesIncludePattern(String.join(",", routes));
+    OwnClasses.add(camel, directory);
     camel.addMainListener(
         new MainListenerSupport() {
           @Override
@@ -109,6 +113,8 @@ public final class Caravan {
           serve      serve the Messages API (default)
           doctor     try the configuration and each configured model, and say what to change
                      (--json for a report that programs read; exit code 1 where there is a problem)
+          diff       show how routes/ and application.properties here differ from the bundled files
+                     (exit code 1 where a copy differs)
           --version  print the version
           --help     print this""";
   }

@@ -5,25 +5,23 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 
 /**
  * Which route files are loaded: those under {@code routes/} of the working directory, and each
- * bundled one that has no file of the same relative path there. Only known folders are looked into,
- * so that a directory Caravan is started in by chance can't slip routes in from elsewhere.
+ * bundled one that has no file of the same relative path there.
  */
 public final class RouteFiles {
-  private static final String ROOT = "routes";
-  private static final List<String> FOLDERS = List.of("", "providers/");
-  private static final String SUFFIX = ".camel.yaml";
+  /** By path, bundled or a copy; then those that are added to them. */
+  private final Map<String, String> bundled = new TreeMap<>();
 
-  private final Map<String, String> locations = new TreeMap<>();
+  private final Map<String, String> added = new TreeMap<>();
 
   private RouteFiles() {}
 
@@ -31,62 +29,46 @@ public final class RouteFiles {
    * Looks.
    *
    * @throws IOException if a directory or the jar can't be read
-   * @throws IllegalStateException if a file could have been put there by another user
+   * @throws IllegalStateException if a file could have been put there by another user, or names
+   *     what has another name by now
    */
   public static RouteFiles under(Path directory) throws IOException {
     RouteFiles files = new RouteFiles();
     files.addBundled();
-    TrustedFiles trusted = TrustedFiles.of(directory);
-    checkOthers(directory, trusted);
-    files.addFrom(directory.resolve(ROOT), trusted);
+    SortedSet<String> own = OwnFiles.in(directory);
+    check(directory, own);
+    MovedNames.bundled().check(directory, own);
+    own.stream()
+        .filter(OwnFiles::isRoute)
+        .forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
   }
 
-  /** As Camel's include pattern takes them, sorted by their path under {@code routes/}. */
+  /**
+   * Returns them as Camel's include pattern takes them: the bundled ones and their copies by path,
+   * then those that are added. A bean that is added under the name of a bundled one wins.
+   */
   public List<String> locations() {
-    return List.copyOf(locations.values());
+    return Stream.concat(bundled.values().stream(), added.values().stream()).toList();
   }
 
-  /** What is loaded beside the routes, and the folder that they are in. */
-  private static void checkOthers(Path directory, TrustedFiles trusted) throws IOException {
-    Path routes = directory.resolve(ROOT);
+  private static void check(Path directory, SortedSet<String> own) throws IOException {
+    TrustedFiles trusted = TrustedFiles.of(directory);
+    Path routes = directory.resolve(OwnFiles.ROUTES);
     if (Files.exists(routes)) {
       trusted.check(routes);
     }
-    Path settings = directory.resolve("application.properties");
-    if (Files.exists(settings, LinkOption.NOFOLLOW_LINKS)) {
-      trusted.check(settings);
-    }
-    Path kamelets = routes.resolve("kamelets");
-    if (Files.isDirectory(kamelets)) {
-      try (Stream<Path> entries = Files.list(kamelets)) {
-        for (Path kamelet : (Iterable<Path>) entries::iterator) {
-          trusted.check(kamelet);
-        }
-      }
+    for (String path : own) {
+      trusted.check(directory.resolve(path));
     }
   }
 
-  private void addFrom(Path routes, TrustedFiles trusted) throws IOException {
-    for (String folder : FOLDERS) {
-      Path directory = folder.isEmpty() ? routes : routes.resolve(folder);
-      if (!Files.isDirectory(directory)) {
-        continue;
-      }
-      try (Stream<Path> entries = Files.list(directory)) {
-        for (Path file : (Iterable<Path>) entries::iterator) {
-          String name = String.valueOf(file.getFileName());
-          if (name.endsWith(SUFFIX)) {
-            trusted.check(file);
-            locations.put(folder + name, "file:" + file.toAbsolutePath());
-          }
-        }
-      }
-    }
+  private void addOwn(String path, Path file) {
+    (bundled.containsKey(path) ? bundled : added).put(path, "file:" + file.toAbsolutePath());
   }
 
   private void addBundled() throws IOException {
-    URL index = RouteFiles.class.getClassLoader().getResource(ROOT + "/");
+    URL index = RouteFiles.class.getClassLoader().getResource(OwnFiles.ROUTES);
     if (index == null) {
       return;
     }
@@ -94,19 +76,11 @@ public final class RouteFiles {
     if (connection instanceof JarURLConnection jar) {
       jar.setUseCaches(false);
       try (var file = jar.getJarFile()) {
-        file.stream().map(JarEntry::getName).forEach(this::addBundled);
+        file.stream()
+            .map(JarEntry::getName)
+            .filter(OwnFiles::isRoute)
+            .forEach(path -> bundled.put(path, "classpath:" + path));
       }
-    }
-  }
-
-  private void addBundled(String entry) {
-    if (!entry.startsWith(ROOT + "/") || !entry.endsWith(SUFFIX)) {
-      return;
-    }
-    String path = entry.substring(ROOT.length() + 1);
-    int slash = path.indexOf('/') + 1;
-    if (FOLDERS.contains(path.substring(0, slash)) && path.indexOf('/', slash) < 0) {
-      locations.put(path, "classpath:" + entry);
     }
   }
 }

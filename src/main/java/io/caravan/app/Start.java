@@ -4,7 +4,7 @@ import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.models.ModelDirectory;
-import io.caravan.tokens.JtokkitTokenCounter;
+import io.caravan.tokens.TokenCounter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * YAML and not part of {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A
  * fault ends the start with one clear line.
  */
-public final class Start implements CamelContextAware, StartupListener {
+public final class Start extends LifecycleStrategySupport
+    implements CamelContextAware, StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long POLL_NANOS = 50_000_000;
 
@@ -41,6 +43,7 @@ public final class Start implements CamelContextAware, StartupListener {
   private boolean exitOnFault = true;
   private boolean serving = true;
   private boolean tls;
+  private boolean warmingUp;
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -112,7 +115,17 @@ public final class Start implements CamelContextAware, StartupListener {
       fault(e.getMessage());
     }
     Health.install(camelContext);
+    camelContext.addLifecycleStrategy(this);
     camelContext.addStartupListener(this);
+  }
+
+  /** All route files are read by now, so it is known which counter is in force. */
+  @Override
+  public void onContextInitialized(CamelContext context) {
+    if (Runtime.getRuntime().availableProcessors() > 2) {
+      // With two, the JVM's compilers need the other one until requests are served.
+      warmUp(context);
+    }
   }
 
   @Override
@@ -122,9 +135,7 @@ public final class Start implements CamelContextAware, StartupListener {
 
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    // The YAML DSL creates each bean twice, once while it looks ahead: only the one in force
-    // speaks.
-    if (context.getRegistry().findSingleByType(Start.class) != this) {
+    if (!isInForce(context)) {
       return;
     }
     try {
@@ -139,7 +150,7 @@ public final class Start implements CamelContextAware, StartupListener {
       return;
     }
     ServerPages.install(context);
-    inBackground(() -> warmUp(context), "caravan-warm-up");
+    warmUp(context);
     if (!ServerPages.serverIsCamels(context)) {
       // Quarkus opens its port once Camel has started, and fails by itself where it is taken.
       onceServed(context);
@@ -170,11 +181,26 @@ public final class Start implements CamelContextAware, StartupListener {
   }
 
   /** A request that comes meanwhile is counted all the same, only not as fast. */
-  private static void warmUp(CamelContext context) {
-    context
-        .getRegistry()
-        .findByType(JtokkitTokenCounter.class)
-        .forEach(JtokkitTokenCounter::warmUp);
+  private void warmUp(CamelContext context) {
+    if (serving && !warmingUp && isInForce(context)) {
+      warmingUp = true;
+      inBackground(
+          () -> context.getRegistry().findByType(TokenCounter.class).forEach(Start::warmUp),
+          "caravan-warm-up");
+    }
+  }
+
+  private static void warmUp(TokenCounter counter) {
+    try {
+      counter.warmUp();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("{} could not be warmed up: {}", counter.getClass().getName(), Faults.inOneLine(e));
+    }
+  }
+
+  /** The YAML DSL creates each bean twice, once while it looks ahead: only one acts. */
+  private boolean isInForce(CamelContext context) {
+    return context.getRegistry().findSingleByType(Start.class) == this;
   }
 
   private static void inBackground(Runnable task, String name) {

@@ -17,17 +17,17 @@ import org.apache.camel.main.Main;
  * beside a gateway that runs.
  */
 public final class Doctor {
-  private final Main camel;
+  private final Configured configured;
   private final Function<Throwable, String> faults;
 
   /**
    * Prepares an examination.
    *
-   * @param camel configured with routes and settings, not started
+   * @param configured makes the Camel that is tried
    * @param faults says in one line what kept it from starting
    */
-  public Doctor(Main camel, Function<Throwable, String> faults) {
-    this.camel = camel;
+  public Doctor(Configured configured, Function<Throwable, String> faults) {
+    this.configured = configured;
     this.faults = faults;
   }
 
@@ -42,19 +42,25 @@ public final class Doctor {
     Report report = new Report(out, json);
     Properties overrides = QuietStart.quiet();
     overrides.putAll(settings);
-    camel.setOverrideProperties(overrides);
     try {
-      camel.start();
-      examine(camel.getCamelContext(), report);
+      examine(configured.get(), overrides, report);
     } catch (Exception | LinkageError e) {
       report.add(
           Finding.problem(
               "configuration", faults.apply(e), "Caravan does not start before this is mended"));
-    } finally {
-      camel.stop();
     }
     report.end();
     return report.isWell() ? 0 : 1;
+  }
+
+  private static void examine(Main camel, Properties settings, Report report) throws Exception {
+    camel.setOverrideProperties(settings);
+    try {
+      camel.start();
+      examine(camel.getCamelContext(), report);
+    } finally {
+      camel.stop();
+    }
   }
 
   private static void examine(CamelContext context, Report report) {

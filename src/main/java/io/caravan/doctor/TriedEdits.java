@@ -24,12 +24,6 @@ public final class TriedEdits implements ResourceReload {
   private final Configured another;
   private final Function<Throwable, String> faults;
 
-  /** Makes a Camel that is configured as the one that runs, and not started. */
-  @FunctionalInterface
-  public interface Configured {
-    Main get() throws Exception;
-  }
-
   private TriedEdits(
       CamelContext context,
       ResourceReload reload,
@@ -86,8 +80,16 @@ public final class TriedEdits implements ResourceReload {
   }
 
   /** What is wrong with the files as they are now, or null. */
-  private String tried() throws Exception {
-    Main trial = another.get();
+  private String tried() {
+    try {
+      start(another.get());
+      return null;
+    } catch (Exception | LinkageError e) {
+      return faults.apply(e);
+    }
+  }
+
+  private void start(Main trial) throws Exception {
     // What was set from outside is in none of the files.
     Properties settings = new Properties();
     settings.putAll(context.getPropertiesComponent().loadProperties());
@@ -95,9 +97,6 @@ public final class TriedEdits implements ResourceReload {
     trial.setOverrideProperties(settings);
     try {
       trial.start();
-      return null;
-    } catch (Exception | LinkageError e) {
-      return faults.apply(e);
     } finally {
       trial.stop();
     }

@@ -14,14 +14,6 @@ public final class JtokkitTokenCounter extends SegmentTokenCounter {
   }
 
   /**
-   * Reads the default vocabulary ahead of time. That takes a tenth of a start, and another
-   * processor is free while Camel reads the routes.
-   */
-  public static void preload() {
-    var unused = JtokkitVocabulary.load(DEFAULT_ENCODING);
-  }
-
-  /**
    * Sets the name of jtokkit's encoding; {@code cl100k_base} by default. It fits Llama 3, Qwen3 and
    * GLM-4.5 within a percent on English and code, and jtokkit counts it two to three times faster
    * than {@code o200k_base}. An unknown name causes an IllegalArgumentException at the first count.

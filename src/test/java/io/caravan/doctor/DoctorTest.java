@@ -11,6 +11,7 @@ import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,14 +55,18 @@ class DoctorTest {
     for (int i = 0; i < settings.length; i += 2) {
       properties.put(settings[i], settings[i + 1]);
     }
-    Main camel = new Main();
-    CaravanTestAccess.configure(camel, Path.of(""));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int exit =
-        new Doctor(camel, Throwable::getMessage)
+        new Doctor(DoctorTest::configured, Throwable::getMessage)
             .examine(properties, json, new PrintStream(bytes, true, StandardCharsets.UTF_8));
     output = bytes.toString(StandardCharsets.UTF_8);
     return exit;
+  }
+
+  private static Main configured() throws IOException {
+    Main camel = new Main();
+    CaravanTestAccess.configure(camel, Path.of(""));
+    return camel;
   }
 
   private static boolean hasTools(ReceivedRequest request) {
@@ -201,7 +206,7 @@ class DoctorTest {
               while (!server.isClosed()) {
                 try {
                   server.accept().close();
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                   return;
                 }
               }

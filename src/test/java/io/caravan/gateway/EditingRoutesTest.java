@@ -97,7 +97,8 @@ class EditingRoutesTest {
   @CsvSource({
     "stream-openai.camel.yaml, ref: finishMessage, ref: noSuchBean, noSuchBean",
     "messages.camel.yaml, uri: direct:open-answer, uri: nocomponent:open-answer, nocomponent",
-    "messages.camel.yaml, - route:, '- route: [', messages.camel.yaml"
+    "messages.camel.yaml, - route:, '- route: [', messages.camel.yaml",
+    "stream-openai.camel.yaml, ref: finishMessage, ref: finishPassed, the bean finishPassed is now finishPassThrough"
   })
   void keepsTheRunningRouteWhereAnEditIsWrong(String file, String from, String to, String named)
       throws Exception {

@@ -73,7 +73,10 @@ class StartFaultsTest {
         "models.camel.yaml|io.caravan.app.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
         "providers/nim.camel.yaml|keySetting|keySeting|nim.camel.yaml|has no property keySeting",
         "providers/nim.camel.yaml|\"DATA\"|\"SOMETIMES\"|nim.camel.yaml|[NONE, DATA, URL]",
-        "stream-openai.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage"
+        "stream-openai.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage",
+        "providers/nim.camel.yaml|io.caravan.provider.Provider|io.caravan.openai.Provider|nim.camel.yaml: line 6|is now io.caravan.provider.Provider",
+        "providers/ollama.camel.yaml|convert-action|pass-on-action|ollama.camel.yaml: line|is now caravan-pass-through-action",
+        "kamelets/caravan-call-action.kamelet.yaml|io.caravan.stage.Call|io.caravan.stage.PassOn|call-action.kamelet.yaml: line|is now io.caravan.stage.PassThroughRequest"
       })
   void namesTheFileAndWhatIsWrongInIt(
       String file, String from, String to, String named, String what) throws Exception {
@@ -83,6 +86,20 @@ class StartFaultsTest {
     Files.writeString(path, text.replace(from, to));
 
     fails(Map.of(), named, what);
+  }
+
+  @Test
+  void saysTheSameByTheDoctor() throws Exception {
+    Path path = directory.resolve("routes/pass-through.camel.yaml");
+    Files.writeString(
+        path, Files.readString(path).replace("ref: passThroughEvents", "ref: passEvents"));
+
+    OneRun run = OneRun.of(directory, Map.of(), "doctor");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.output())
+        .contains("the bean passEvents is now passThroughEvents")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -119,9 +136,16 @@ class StartFaultsTest {
     "routes/providers/nim.camel.yaml, rw-rw-rw-",
     "application.properties, rw-r--rw-",
     "routes/kamelets/caravan-call-action.kamelet.yaml, rw-r--rw-",
-    "routes/providers, rwxrwxrwx"
+    "routes/providers, rwxrwxrwx",
+    "lib/acme.jar, rw-rw-rw-",
+    "lib, rwxrwxrwx",
+    "lib/classes/com/acme, rwxrwxrwx",
+    "lib/classes/com/acme/Counter.class, rw-r--rw-"
   })
   void refusesWhatEveryoneCanWrite(Path path, String permissions) throws Exception {
+    Files.createDirectories(directory.resolve("lib/classes/com/acme"));
+    Files.createFile(directory.resolve("lib/acme.jar"));
+    Files.createFile(directory.resolve("lib/classes/com/acme/Counter.class"));
     Files.setPosixFilePermissions(
         directory.resolve(path), PosixFilePermissions.fromString(permissions));
 
@@ -132,7 +156,10 @@ class StartFaultsTest {
   void startsWhereNothingIsWrong() throws Exception {
     try (CaravanProcess caravan = OneRun.serve(directory, Map.of())) {
       assertThat(caravan.isAlive()).isTrue();
-      assertThat(Files.readString(caravan.log())).doesNotContain("ERROR").doesNotContain("WARN");
+      assertThat(Files.readString(caravan.log()))
+          .doesNotContain("ERROR", "WARN")
+          // Each bean that a Kamelet refers to is one of the routes.
+          .doesNotContain("declares no bean");
     }
   }
 }

@@ -1,26 +1,34 @@
 package io.caravan.runtimes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
 /** What the route files must keep to, so that every runtime of Camel can load them. */
 class RouteFilesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern SETTING = Pattern.compile("\\{\\{([a-z.-]+):(.+)}}");
+  private static final String SVG = "data:image/svg+xml;base64,";
   private static final Pattern REFERENCE = Pattern.compile("#bean:(\\w+)");
 
   /** An export puts all files into one folder and loads them in any order. */
@@ -54,10 +62,7 @@ class RouteFilesTest {
   /** To Quarkus a setting without a value is none at all. */
   @Test
   void aSettingWithoutAValueHasADefaultWhereItIsUsed() throws IOException {
-    Properties settings = new Properties();
-    try (var in = Files.newInputStream(Path.of("application.properties"))) {
-      settings.load(in);
-    }
+    Properties settings = settings();
     List<String> empty =
         settings.stringPropertyNames().stream()
             .filter(key -> settings.getProperty(key).isEmpty())
@@ -83,7 +88,66 @@ class RouteFilesTest {
         defaults.add(strict.asText());
       }
     }
-    assertThat(defaults).hasSizeGreaterThan(1).containsOnly("{{caravan.strict}}");
+    assertThat(defaults).hasSizeGreaterThan(1).containsOnly("{{caravan.strict:false}}");
+  }
+
+  /** Another application has no application.properties of Caravan's. */
+  @Test
+  void aDefaultOfAKameletIsWhatTheSettingsSay() throws IOException {
+    Properties settings = settings();
+    List<String> defaults = new ArrayList<>();
+    for (Path file : files(".kamelet.yaml")) {
+      for (JsonNode property : YAML.readTree(file.toFile()).at("/spec/definition/properties")) {
+        String value = property.path("default").asText();
+        if (value.contains("{{")) {
+          defaults.add(value);
+        }
+      }
+    }
+    assertThat(defaults)
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            value -> {
+              Matcher setting = SETTING.matcher(value);
+              assertThat(setting.matches()).as("has a key and a default").isTrue();
+              // The address that is listened on is one of the names already.
+              String expected =
+                  settings.getProperty(setting.group(1)).replace(",{{caravan.host}}", "");
+              assertThat(setting.group(2)).isEqualTo(expected);
+            });
+  }
+
+  /** Tools show them: their icon, and where they stand in a catalogue. */
+  @Test
+  void kameletsCarryWhatThoseOfApachesCatalogueDo() throws Exception {
+    for (Path file : files(".kamelet.yaml")) {
+      JsonNode metadata = YAML.readTree(file.toFile()).path("metadata");
+      assertThat(file.getFileName()).hasToString(metadata.path("name").asText() + ".kamelet.yaml");
+      assertThat(metadata.at("/labels/camel.apache.org~1kamelet.type").asText())
+          .isEqualTo("action");
+      Map<String, String> annotations = new TreeMap<>();
+      metadata
+          .path("annotations")
+          .properties()
+          .forEach(each -> annotations.put(each.getKey(), each.getValue().asText()));
+      String icon = annotations.remove("camel.apache.org/kamelet.icon");
+      assertThat(annotations)
+          .containsExactly(
+              entry("camel.apache.org/catalog.version", Pom.text("/project/version")),
+              entry("camel.apache.org/kamelet.group", "Caravan"),
+              entry("camel.apache.org/kamelet.namespace", "AI"),
+              entry("camel.apache.org/kamelet.support.level", "Stable"),
+              entry("camel.apache.org/provider", "Caravan"));
+      assertThat(icon).startsWith(SVG);
+      byte[] svg = Base64.getDecoder().decode(icon.substring(SVG.length()));
+      assertThat(
+              DocumentBuilderFactory.newInstance()
+                  .newDocumentBuilder()
+                  .parse(new ByteArrayInputStream(svg))
+                  .getDocumentElement()
+                  .getTagName())
+          .isEqualTo("svg");
+    }
   }
 
   /** {@code camel get} and {@code camel cmd route-structure} name what has an id. */
@@ -137,6 +201,14 @@ class RouteFilesTest {
     assertThat(settings.getProperty("camel.jbang.dependencies").split(","))
         .filteredOn(dependency -> dependency.startsWith("mvn:"))
         .containsExactlyInAnyOrderElementsOf(Pom.ownDependencies());
+  }
+
+  private static Properties settings() throws IOException {
+    Properties settings = new Properties();
+    try (var in = Files.newInputStream(Path.of("application.properties"))) {
+      settings.load(in);
+    }
+    return settings;
   }
 
   private static List<Path> files(String suffix) throws IOException {

@@ -69,7 +69,7 @@ public final class Secrets {
   }
 
   /** Returns the text with every secret replaced by {@code ***}. */
-  String mask(String text) {
+  public String mask(String text) {
     String masked = text;
     for (String key : known.get()) {
       if (key != null && key.length() >= SHORTEST) {

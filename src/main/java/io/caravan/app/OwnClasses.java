@@ -1,0 +1,112 @@
+package io.caravan.app;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the classes of a user's own to the routes: those in {@code lib/classes/} and in the jars
+ * of {@code lib/} of the working directory. They can do what routes can, so they are held to the
+ * rules of route files. Caravan's own classes come first: none of them is replaced by chance.
+ */
+public final class OwnClasses {
+  private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+  private static final String JARS = "lib";
+  private static final String CLASSES = "classes";
+
+  private OwnClasses() {}
+
+  /**
+   * Makes the classes of a directory known to a Camel that has not started; does nothing where
+   * there are none.
+   *
+   * @throws IOException if a file can't be read
+   * @throws IllegalStateException if a file could have been put there by another user
+   */
+  public static void add(Main camel, Path directory) throws IOException {
+    List<Path> roots = roots(directory.resolve(JARS));
+    if (roots.isEmpty()) {
+      return;
+    }
+    TrustedFiles trusted = TrustedFiles.of(directory);
+    List<URL> urls = new ArrayList<>();
+    for (Path root : roots) {
+      for (Path file : all(root)) {
+        trusted.check(file);
+      }
+      urls.add(root.toUri().toURL());
+    }
+    camel.addMainListener(new Loading(urls));
+  }
+
+  /** Returns the folder of classes, then the jars by name. */
+  private static List<Path> roots(Path folder) throws IOException {
+    List<Path> roots = new ArrayList<>();
+    if (Files.isDirectory(folder.resolve(CLASSES))) {
+      roots.add(folder.resolve(CLASSES));
+    }
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(roots::add);
+      }
+    }
+    return roots;
+  }
+
+  private static List<Path> all(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+      return files.toList();
+    }
+  }
+
+  /** Gives each Camel a class loader of its own, which is closed with it. */
+  private static final class Loading extends MainListenerSupport {
+    private final List<URL> urls;
+
+    Loading(List<URL> urls) {
+      this.urls = urls;
+    }
+
+    @Override
+    public void beforeConfigure(BaseMainSupport main) {
+      CamelContext context = main.getCamelContext();
+      URLClassLoader loader =
+          new URLClassLoader(JARS, urls.toArray(URL[]::new), OwnClasses.class.getClassLoader());
+      context.setApplicationContextClassLoader(loader);
+      context.addLifecycleStrategy(new Closing(loader));
+      if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{caravan.serving:true}}"))) {
+        LOG.info("On the class path: {}", urls);
+      }
+    }
+  }
+
+  private static final class Closing extends LifecycleStrategySupport {
+    private final URLClassLoader loader;
+
+    Closing(URLClassLoader loader) {
+      this.loader = loader;
+    }
+
+    @Override
+    public void onContextStopped(CamelContext context) {
+      try {
+        loader.close();
+      } catch (IOException e) {
+        LOG.warn("The classes of {}/ could not be closed: {}", JARS, e.toString());
+      }
+    }
+  }
+}

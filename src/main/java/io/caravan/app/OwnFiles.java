@@ -1,0 +1,64 @@
+package io.caravan.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Lists the files of a working directory that Caravan loads: each takes the place of the bundled
+ * file of the same path, or is added to those. Only known folders are looked into, so that a
+ * directory Caravan is started in by chance can't slip routes in from elsewhere.
+ */
+final class OwnFiles {
+  static final String ROUTES = "routes/";
+  static final String SETTINGS = "application.properties";
+
+  private static final String ROUTE = ".camel.yaml";
+
+  /** By folder the end of the names that are loaded from it. */
+  private static final Map<String, String> FOLDERS =
+      Map.of(ROUTES, ROUTE, ROUTES + "providers/", ROUTE, ROUTES + "kamelets/", ".kamelet.yaml");
+
+  private OwnFiles() {}
+
+  /**
+   * Returns their paths below the directory, sorted, with slashes.
+   *
+   * @throws IOException if a folder can't be read
+   */
+  static SortedSet<String> in(Path directory) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    if (Files.exists(directory.resolve(SETTINGS), LinkOption.NOFOLLOW_LINKS)) {
+      files.add(SETTINGS);
+    }
+    for (Map.Entry<String, String> folder : FOLDERS.entrySet()) {
+      for (String name : names(directory.resolve(folder.getKey()))) {
+        if (name.endsWith(folder.getValue())) {
+          files.add(folder.getKey() + name);
+        }
+      }
+    }
+    return files;
+  }
+
+  /** Returns whether a bundled file of that path is a route that is loaded. */
+  static boolean isRoute(String path) {
+    int slash = path.lastIndexOf('/') + 1;
+    return path.endsWith(ROUTE) && ROUTE.equals(FOLDERS.get(path.substring(0, slash)));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+    }
+  }
+}
