@@ -90,7 +90,7 @@ class StartFaultsTest {
 
   @Test
   void saysTheSameByTheDoctor() throws Exception {
-    Path path = directory.resolve("routes/pass-through.camel.yaml");
+    Path path = directory.resolve("routes/stream-anthropic.camel.yaml");
     Files.writeString(
         path, Files.readString(path).replace("ref: passThroughEvents", "ref: passEvents"));
 

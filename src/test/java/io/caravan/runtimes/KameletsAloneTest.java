@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Conversations;
+import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
@@ -158,7 +162,7 @@ class KameletsAloneTest {
       succeeded(exchange);
       assertThat(upstream.takeCompletion(Duration.ofSeconds(5)).text())
           .contains("\"model\":\"a-model\"", "Hi there");
-      assertThat(exchange.getProperty("CaravanStream")).isNotNull();
+      assertThat(exchange.getMessage().getBody()).isInstanceOf(UpstreamStream.class);
     }
   }
 
@@ -177,7 +181,7 @@ class KameletsAloneTest {
 
       succeeded(exchange);
       assertThat(exchange.getProperty("CaravanInputTokens")).isEqualTo(42L);
-      assertThat(exchange.getProperty("CaravanStream")).isNotNull();
+      assertThat(exchange.getMessage().getBody()).isInstanceOf(UpstreamStream.class);
     }
   }
 
@@ -194,7 +198,8 @@ class KameletsAloneTest {
   }
 
   private static void holdBy(Exchange exchange, Client client) {
-    exchange.setProperty("CaravanKeyHolder", client);
+    GatewayRequest.of(exchange).setKey(client);
+    Attempt.start(exchange, new ModelChoice("any", new Provider(), "any", null));
   }
 
   /** Only the application knows its keys and its models. */
