@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Event;
-import io.caravan.conformance.Grammar;
-import io.caravan.conformance.Messages;
 import io.caravan.openai.SseFrames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

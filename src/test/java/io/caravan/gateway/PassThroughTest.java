@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.conformance.SseEvents;
+import io.caravan.corpus.SseEvents;
 import io.caravan.provider.Provider;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.ReceivedRequest;

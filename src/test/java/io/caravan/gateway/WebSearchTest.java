@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.conformance.Grammar;
-import io.caravan.conformance.SseEvents;
+import io.caravan.corpus.Grammar;
+import io.caravan.corpus.SseEvents;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;

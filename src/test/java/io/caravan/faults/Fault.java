@@ -1,4 +1,4 @@
-package io.caravan.soak;
+package io.caravan.faults;
 
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Script;

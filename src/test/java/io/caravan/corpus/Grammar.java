@@ -1,4 +1,4 @@
-package io.caravan.conformance;
+package io.caravan.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package io.caravan.soak;
+package io.caravan.faults;
 
 import io.caravan.load.HeapMeter;
 import io.caravan.load.ProcessMeter;

@@ -1,4 +1,4 @@
-package io.caravan.runtimes;
+package io.caravan.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

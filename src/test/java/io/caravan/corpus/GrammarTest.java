@@ -1,9 +1,8 @@
-package io.caravan.conformance;
+package io.caravan.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.corpus.JsonMatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.caravan.runtimes;
+package io.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.caravan.soak;
+package io.caravan.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.caravan.runtimes;
+package io.caravan.routes;
 
 import java.io.File;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
-package io.caravan.soak;
+package io.caravan.faults;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.conformance.Grammar;
-import io.caravan.conformance.Messages;
-import io.caravan.conformance.SseEvents;
+import io.caravan.corpus.Grammar;
+import io.caravan.corpus.Messages;
+import io.caravan.corpus.SseEvents;
 import io.caravan.testkit.PlainClient;
 import java.util.ArrayList;
 import java.util.List;
