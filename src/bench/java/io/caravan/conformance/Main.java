@@ -1,6 +1,7 @@
 package io.caravan.conformance;
 
 import io.caravan.corpus.CorpusCase;
+import io.caravan.corpus.CorpusFiles;
 import io.caravan.testkit.Arguments;
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.ScriptedUpstream;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Plays the corpus through a gateway and prints a scoreboard. {@code bench/conformance.sh} tells
@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  */
 public final class Main {
   private static final PrintStream OUT = System.out;
-  private static final Path CORPUS = Path.of("src/test/resources/corpus");
 
   private Main() {}
 
@@ -86,15 +85,10 @@ public final class Main {
     }
   }
 
-  private static List<CorpusCase> cases(String only) throws IOException {
-    try (Stream<Path> groups = Files.list(CORPUS)) {
-      return groups
-          .filter(Files::isDirectory)
-          .map(group -> group.getFileName().toString())
-          .sorted()
-          .flatMap(group -> CorpusCase.group(group).stream())
-          .filter(corpusCase -> corpusCase.toString().contains(only))
-          .toList();
-    }
+  private static List<CorpusCase> cases(String only) {
+    return CorpusFiles.groups().stream()
+        .flatMap(group -> CorpusCase.group(group).stream())
+        .filter(corpusCase -> corpusCase.id().contains(only))
+        .toList();
   }
 }
