@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An upstream that speaks a protocol of its own takes one package and one route file: nothing of
  * Caravan's is changed for it, and it is retried, reported and charged as any other.
  */
-class FurtherProtocolTest {
+class FurtherProtocolIT {
   @TempDir Path directory;
 
   private ScriptedUpstream upstream;

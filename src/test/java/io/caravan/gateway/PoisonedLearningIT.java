@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one client's text has an upstream say changes no other client's requests. */
-class PoisonedLearningTest {
+class PoisonedLearningIT {
   private static final String MALLORY = "key-of-mallory";
   private static final String ANN = "key-of-ann";
 
