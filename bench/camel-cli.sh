@@ -19,7 +19,7 @@ serves() {
   rm -rf "$fresh"
   mkdir -p "$fresh"
   cp -r --parents "$@" "$fresh"
-  java -cp target/test-classes:target/caravan.jar io.caravan.runtimes.Main --name "$name" --directory "$fresh" \
+  java -cp "$classpath" io.caravan.runtimes.Main --name "$name" --directory "$fresh" \
     --command "$root/bench/camel-cli/camel run --dev $arguments" --edit routes/providers/nim.camel.yaml
 }
 

@@ -18,5 +18,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bench/build.sh
-exec java -cp target/test-classes:target/caravan.jar io.caravan.conformance.Main "$@"
+classpath=$(bench/build.sh)
+exec java -cp "$classpath" io.caravan.conformance.Main "$@"

@@ -20,7 +20,7 @@ serves() {
   "$root/bench/camel-cli/camel" export --runtime="$runtime" --dir="$runtime" "$@" \
     routes/*.camel.yaml $(find routes -mindepth 2 -name '*.yaml') application.properties
   mvn -B -q -DskipTests -f "$runtime/pom.xml" package
-  (cd "$root" && java -cp target/test-classes:target/caravan.jar io.caravan.runtimes.Main --name "The export to $runtime" \
+  (cd "$root" && java -cp "$classpath" io.caravan.runtimes.Main --name "The export to $runtime" \
     --directory "$fresh/$runtime/run" --command "java -jar $fresh/$runtime/target/$jar")
 }
 [ "${1:-}" = quarkus ] || serves camel-main caravan-exported-0.1.0.jar

@@ -14,5 +14,5 @@ for argument in "$@"; do
   if [ "$argument" = --short ]; then arguments+=(--seconds 30); else arguments+=("$argument"); fi
 done
 
-bench/build.sh
-exec java -cp target/test-classes:target/caravan.jar io.caravan.fuzz.Fuzz "${arguments[@]}"
+classpath=$(bench/build.sh)
+exec java -cp "$classpath" io.caravan.fuzz.Fuzz "${arguments[@]}"

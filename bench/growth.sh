@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bench/build.sh
+classpath=$(bench/build.sh)
 java=$(bench/java.sh)
-exec java -XX:+UseSerialGC -Xmn256m -cp target/test-classes:target/caravan.jar io.caravan.load.Growth \
+exec java -XX:+UseSerialGC -Xmn256m -cp "$classpath" io.caravan.load.Growth \
   --java "${java:-java}" "$@"

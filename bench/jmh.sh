@@ -22,13 +22,13 @@ if [ "${1:-}" = --smoke ]; then
 fi
 [ $# -gt 0 ] && [ "${1:0:1}" != - ] || options+=('io\.caravan\.jmh\.')
 
-bench/build.sh
+classpath=$(bench/build.sh)
 # JMH is a test dependency and not in the runnable jar.
-classpath=target/jmh.classpath
-[ -f "$classpath" ] || mvn -B -q dependency:build-classpath -DincludeScope=test \
-  -DincludeArtifactIds=jmh-core,jopt-simple,commons-math3 -Dmdep.outputFile="$classpath"
+jmh=target/jmh.classpath
+[ -f "$jmh" ] || mvn -B -q dependency:build-classpath -DincludeScope=test \
+  -DincludeArtifactIds=jmh-core,jopt-simple,commons-math3 -Dmdep.outputFile="$jmh"
 results=target/jmh.json
-"$java" -cp "target/test-classes:target/caravan.jar:$(cat "$classpath")" org.openjdk.jmh.Main \
+"$java" -cp "$classpath:$(cat "$jmh")" org.openjdk.jmh.Main \
   -jvm "$java" -jvmArgs "-Xmx1g" -prof gc -foe true -rf json -rff "$results" "${options[@]}" "$@"
 echo
-"$java" -cp target/test-classes:target/caravan.jar io.caravan.jmh.PlanTable "$results"
+"$java" -cp "$classpath" io.caravan.jmh.PlanTable "$results"

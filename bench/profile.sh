@@ -11,6 +11,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bench/build.sh
-exec java -XX:+UseSerialGC -Xmn256m -cp target/test-classes:target/caravan.jar io.caravan.load.Profile \
+classpath=$(bench/build.sh)
+exec java -XX:+UseSerialGC -Xmn256m -cp "$classpath" io.caravan.load.Profile \
   "$@"

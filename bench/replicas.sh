@@ -36,5 +36,5 @@ else
   missing redis-server "Debian: apt-get install redis-server" "the shared limit was not tried"
 fi
 
-bench/build.sh
-java -cp target/test-classes:target/caravan.jar io.caravan.runtimes.Replicas "$@"
+classpath=$(bench/build.sh)
+java -cp "$classpath" io.caravan.runtimes.Replicas "$@"

@@ -45,6 +45,6 @@ else
   [ ! -f "$command" ] || arguments=(--ccr "$command" "${arguments[@]}")
 fi
 
-bench/build.sh
-exec java -XX:+UseSerialGC -Xmn256m -cp target/test-classes:target/caravan.jar io.caravan.load.Bench \
+classpath=$(bench/build.sh)
+exec java -XX:+UseSerialGC -Xmn256m -cp "$classpath" io.caravan.load.Bench \
   --jar target/caravan.jar --java "$javas" "${arguments[@]}"

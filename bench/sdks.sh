@@ -34,6 +34,6 @@ else
 fi
 
 [ ${#run[@]} -gt 0 ] || exit 0
-bench/build.sh
+classpath=$(bench/build.sh)
 commands=$(IFS=,; echo "${run[*]}")
-exec java -cp target/test-classes:target/caravan.jar io.caravan.sdks.Main --work "$home" --run "$commands" "$@"
+exec java -cp "$classpath" io.caravan.sdks.Main --work "$home" --run "$commands" "$@"

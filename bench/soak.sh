@@ -12,5 +12,5 @@ for argument in "$@"; do
   if [ "$argument" = --short ]; then arguments+=(--seconds 20); else arguments+=("$argument"); fi
 done
 
-bench/build.sh
-exec java -cp target/test-classes:target/caravan.jar io.caravan.soak.Soak "${arguments[@]}"
+classpath=$(bench/build.sh)
+exec java -cp "$classpath" io.caravan.faults.Soak "${arguments[@]}"

@@ -19,9 +19,9 @@ for argument in "$@"; do
   fi
 done
 
-bench/build.sh
+classpath=$(bench/build.sh)
 hold() {
-  java -XX:+UseSerialGC -Xmn256m -cp target/test-classes:target/caravan.jar io.caravan.load.Streams \
+  java -XX:+UseSerialGC -Xmn256m -cp "$classpath" io.caravan.load.Streams \
     --jvm -Xmx1g "$@" "${arguments[@]}"
 }
 newer=$(bench/java.sh)

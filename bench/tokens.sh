@@ -13,10 +13,10 @@ else
   echo "tiktoken could not be installed: measured without it" >&2
 fi
 
-bench/build.sh
+classpath=$(bench/build.sh)
 # jtokkit has the vocabulary in its jar, and the runnable jar has jtokkit's.
 mkdir -p "$home"
 unzip -p target/caravan.jar com/knuddels/jtokkit/cl100k_base.tiktoken >"$home/cl100k_base.tiktoken"
 rm -rf "$home/requests"
 java=$(bench/java.sh)
-exec "${java:-java}" -cp target/test-classes:target/caravan.jar io.caravan.jmh.ConversationCount "$home/requests" "${python[@]}"
+exec "${java:-java}" -cp "$classpath" io.caravan.jmh.ConversationCount "$home/requests" "${python[@]}"

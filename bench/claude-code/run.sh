@@ -33,6 +33,6 @@ if [ ! -x "$claude" ]; then
 fi
 timeout 30 "$claude" --version
 
-bench/build.sh
-exec java -cp target/test-classes:target/caravan.jar io.caravan.claudecode.Main \
+classpath=$(bench/build.sh)
+exec java -cp "$classpath" io.caravan.claudecode.Main \
   --claude "$PWD/$claude" --work target/claude-code "$@"

@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A case of the corpus: what a client asked, the bytes an upstream answered, and what the client
@@ -41,14 +39,14 @@ public record CorpusCase(
     List<Answer> upstream,
     List<String> events,
     Failure error,
-    String message) {
+    String message)
+    implements Case {
 
   /** What is asked where a case doesn't say. */
   public static final String DEFAULT_REQUEST =
       "{\"model\":\"claude-test\",\"max_tokens\":1024,\"stream\":true,\"thinking\":{\"type\":\"adaptive\"},"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-  private static final Path ROOT = Path.of("src/test/resources/corpus");
   private static final Set<String> SECTIONS =
       Set.of("request", "upstream-request", "upstream", "events", "error", "message");
 
@@ -69,19 +67,11 @@ public record CorpusCase(
 
   /** All cases of a group, by name. */
   public static List<CorpusCase> group(String group) {
-    try (Stream<Path> files = Files.list(ROOT.resolve(group))) {
-      return files
-          .filter(file -> file.toString().endsWith(".case"))
-          .sorted()
-          .map(CorpusCase::read)
-          .collect(Collectors.toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return CorpusFiles.of(group).stream().map(CorpusCase::read).toList();
   }
 
   public static CorpusCase read(Path file) {
-    String name = file.getFileName().toString().replaceFirst("\\.case$", "");
+    String name = CorpusFiles.name(file);
     try {
       // Latin-1 keeps every byte as it is; text sections are decoded as UTF-8 later.
       String text = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -98,10 +88,15 @@ public record CorpusCase(
     return request == null ? DEFAULT_REQUEST : request;
   }
 
+  @Override
+  public Path file() {
+    return CorpusFiles.file(group, name);
+  }
+
   /** Names the case in a test report. */
   @Override
   public String toString() {
-    return group + "/" + name;
+    return id();
   }
 
   private static final class Parser {

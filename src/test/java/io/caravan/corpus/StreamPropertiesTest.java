@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.conformance.Grammar;
-import io.caravan.conformance.Messages;
 import io.caravan.testkit.Chunks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -10,7 +10,6 @@ import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.RequestReader;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.anthropic.Tool;
-import io.caravan.conformance.SseEvents;
 import io.caravan.json.RawJson;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.markup.MarkupSettings;

@@ -15,13 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -41,7 +36,7 @@ class ManifestsTest {
 
   @Test
   void theRoutesAreWhatCamelsOwnSchemaTakes() throws IOException {
-    JsonSchema schema = schema("/schema/camelYamlDsl.json", SpecVersion.VersionFlag.V4);
+    JsonSchema schema = camelsSchema();
     List<String> faults = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
@@ -67,51 +62,9 @@ class ManifestsTest {
     return value != null && value.asText().startsWith("{{");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"plain", "camel-k", "camel-k-git"})
-  void kustomizeMakesObjectsOfNothingButKnownFields(String variant) throws Exception {
-    JsonSchema schema = schema("/deploy/objects.schema.json", SpecVersion.VersionFlag.V7);
-    List<JsonNode> objects = kustomize(variant);
-
-    for (JsonNode object : objects) {
-      assertThat(schema.validate(object)).as("%s", object.at("/metadata/name")).isEmpty();
-    }
-    assertThat(objects.stream().map(object -> object.path("kind").asText()))
-        .contains("Secret", "ConfigMap", "NetworkPolicy", "PodDisruptionBudget")
-        .contains(variant.equals("plain") ? "Deployment" : "Integration");
-  }
-
-  /** A ConfigMap whose name follows its contents is what makes an edited setting roll the pods. */
-  @ParameterizedTest
-  @ValueSource(strings = {"plain", "camel-k", "camel-k-git"})
-  void podsNameTheConfigMapsByTheirContents(String variant) throws Exception {
-    List<JsonNode> objects = kustomize(variant);
-    Set<String> made = new TreeSet<>();
-    Set<String> named = new TreeSet<>();
-    for (JsonNode object : objects) {
-      if (Set.of("ConfigMap", "Secret").contains(object.path("kind").asText())) {
-        made.add(object.at("/metadata/name").asText());
-      }
-      for (String reference : List.of("configMapRef", "secretRef", "configMap")) {
-        object.findValues(reference).forEach(found -> named.add(found.path("name").asText()));
-      }
-    }
-    assertThat(named).isEqualTo(made).allMatch(name -> name.matches("caravan-\\w+-[a-z0-9]{10}"));
-  }
-
-  private static List<JsonNode> kustomize(String variant) throws Exception {
-    return YAML
-        .readerFor(JsonNode.class)
-        .<JsonNode>readValues(Kustomized.yaml(variant))
-        .readAll()
-        .stream()
-        .collect(Collectors.toList());
-  }
-
-  private static JsonSchema schema(String resource, SpecVersion.VersionFlag version)
-      throws IOException {
-    try (InputStream in = ManifestsTest.class.getResourceAsStream(resource)) {
-      return JsonSchemaFactory.getInstance(version).getSchema(in);
+  private static JsonSchema camelsSchema() throws IOException {
+    try (InputStream in = ManifestsTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
     }
   }
 }

@@ -2,9 +2,9 @@ package io.caravan.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.conformance.Grammar;
-import io.caravan.conformance.Messages;
 import io.caravan.corpus.CorpusCase;
+import io.caravan.corpus.Grammar;
+import io.caravan.corpus.Messages;
 import io.caravan.corpus.StreamRun;
 import java.util.ArrayList;
 import java.util.List;

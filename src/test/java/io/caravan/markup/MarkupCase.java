@@ -1,6 +1,8 @@
 package io.caravan.markup;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.corpus.Case;
+import io.caravan.corpus.CorpusFiles;
 import io.caravan.json.RawJson;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ToolCallDelta;
@@ -13,24 +15,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A file of the corpus: the tools, the upstream's chunks and the expected blocks. */
 record MarkupCase(
-    String name, Map<String, RawJson> tools, List<Chunk> chunks, List<Transcript.Block> blocks) {
-  private static final Path FOLDER = Path.of("src/test/resources/corpus/markup");
+    Path file, Map<String, RawJson> tools, List<Chunk> chunks, List<Transcript.Block> blocks)
+    implements Case {
 
   static List<MarkupCase> all() {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .filter(file -> file.toString().endsWith(".case"))
-          .sorted()
-          .map(MarkupCase::read)
-          .collect(Collectors.toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return CorpusFiles.of("markup").stream().map(MarkupCase::read).toList();
   }
 
   private static MarkupCase read(Path file) {
@@ -46,7 +38,7 @@ record MarkupCase(
       }
       List<String> events = sections.get("events").toString().lines().toList();
       return new MarkupCase(
-          file.getFileName().toString(),
+          file,
           tools(sections),
           chunks(sections.get("upstream").toString()),
           Transcript.expected(events));
@@ -104,6 +96,6 @@ record MarkupCase(
 
   @Override
   public String toString() {
-    return name;
+    return id();
   }
 }

@@ -2,25 +2,26 @@ package io.caravan.markup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.corpus.Chosen;
+import io.caravan.corpus.CorpusTest;
 import io.caravan.openai.Chunk;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Checks that each case of the corpus gives its blocks, wherever its texts are cut. */
 class MarkupCorpusTest {
   static List<MarkupCase> cases() {
-    return MarkupCase.all();
+    return Chosen.of(MarkupCase.all());
   }
 
-  @ParameterizedTest
+  @CorpusTest
   @MethodSource("cases")
   void givesTheBlocksAsItCame(MarkupCase example) {
     assertThat(blocks(example, example.chunks())).isEqualTo(example.blocks());
   }
 
-  @ParameterizedTest
+  @CorpusTest
   @MethodSource("cases")
   void givesTheSameCharacterByCharacter(MarkupCase example) {
     for (int length = 1; length < 5; length++) {
@@ -30,7 +31,7 @@ class MarkupCorpusTest {
     }
   }
 
-  @ParameterizedTest
+  @CorpusTest
   @MethodSource("cases")
   void givesTheSameCutAnywhere(MarkupCase example) {
     List<Chunk> joined = Streams.joined(example.chunks());

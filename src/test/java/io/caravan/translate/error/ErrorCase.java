@@ -1,5 +1,7 @@
 package io.caravan.translate.error;
 
+import io.caravan.corpus.Case;
+import io.caravan.corpus.CorpusFiles;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.UpstreamError;
 import io.caravan.provider.learned.Quirk;
@@ -13,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A file of corpus/error: an upstream's response, and the error that the client must receive. Its
@@ -30,24 +31,18 @@ import java.util.stream.Stream;
  * </pre>
  */
 record ErrorCase(
-    String name,
+    Path file,
     Map<String, String> head,
     int upstreamStatus,
     String contentType,
     String body,
     int status,
     String type,
-    String text) {
+    String text)
+    implements Case {
 
-  static final Path DIRECTORY = Path.of("src/test/resources/corpus/error");
-
-  static Stream<ErrorCase> all() {
-    try (Stream<Path> files = Files.list(DIRECTORY)) {
-      List<Path> cases = files.filter(file -> file.toString().endsWith(".case")).sorted().toList();
-      return cases.stream().map(ErrorCase::read);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static List<ErrorCase> all() {
+    return CorpusFiles.of("error").stream().map(ErrorCase::read).toList();
   }
 
   private static ErrorCase read(Path file) {
@@ -58,7 +53,7 @@ record ErrorCase(
       String[] from = firstLine(text.substring(upstream)).split(" ", 4);
       String[] to = firstLine(text.substring(error + 1)).split(" ", 4);
       return new ErrorCase(
-          file.getFileName().toString().replace(".case", ""),
+          file,
           head(text.substring(0, upstream)),
           Integer.parseInt(from[2]),
           from[3],
@@ -117,6 +112,6 @@ record ErrorCase(
 
   @Override
   public String toString() {
-    return name + ": " + head.get("case");
+    return id() + ": " + head.get("case");
   }
 }

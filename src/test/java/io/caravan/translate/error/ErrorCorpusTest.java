@@ -3,27 +3,27 @@ package io.caravan.translate.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.anthropic.ErrorBody;
+import io.caravan.corpus.Chosen;
+import io.caravan.corpus.CorpusTest;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ErrorCorpusTest {
   private final FailureTranslator translator = new FailureTranslator(Secrets.of(List.of()));
 
-  static Stream<ErrorCase> cases() {
-    return ErrorCase.all();
+  static List<ErrorCase> cases() {
+    return Chosen.of(ErrorCase.all());
   }
 
   @Test
   void hasAtLeastFiftyCasesEachWithItsSource() {
-    assertThat(cases().toList())
+    assertThat(ErrorCase.all())
         .hasSizeGreaterThan(50)
         .allSatisfy(c -> assertThat(c.head().get("from")).startsWith("https://"));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @CorpusTest
   @MethodSource("cases")
   void tellsTheClientWhatItActsOn(ErrorCase c) {
     Failure failure = translator.translate(c.error(), c.context());
@@ -38,7 +38,7 @@ class ErrorCorpusTest {
     assertThat(headers.get("retry-after")).isEqualTo(c.head().get("retry-after"));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @CorpusTest
   @MethodSource("cases")
   void knowsWhatToDoAboutIt(ErrorCase c) {
     Failure failure = translator.translate(c.error(), c.context());
@@ -54,7 +54,7 @@ class ErrorCorpusTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
+  @CorpusTest
   @MethodSource("cases")
   void logsNoWordOfTheMessage(ErrorCase c) {
     Failure failure = translator.translate(c.error(), c.context());
@@ -65,7 +65,7 @@ class ErrorCorpusTest {
   }
 
   /** A client fault neither opens a circuit nor causes a fallback to another upstream. */
-  @ParameterizedTest(name = "{0}")
+  @CorpusTest
   @MethodSource("cases")
   void faultsOfTheRequestStayWhereTheyAre(ErrorCase c) {
     Failure failure = translator.translate(c.error(), c.context());

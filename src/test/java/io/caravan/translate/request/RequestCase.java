@@ -1,5 +1,7 @@
 package io.caravan.translate.request;
 
+import io.caravan.corpus.Case;
+import io.caravan.corpus.CorpusFiles;
 import io.caravan.provider.Dialect;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
@@ -15,22 +17,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A case of the corpus's group {@code request}: a client's request, and the upstream's request or
  * the error. Its {@code quirks} are properties of the model card, or one of {@code strict}, {@code
  * promptTokens}, {@code drops} and {@code maxTokensLimit}.
  */
-record RequestCase(String name, Map<String, String> head, Map<String, String> sections) {
-  static final Path FOLDER = Path.of("src/test/resources/corpus/request");
-
-  static Stream<RequestCase> all() {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.sorted().map(RequestCase::read).toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+record RequestCase(Path file, Map<String, String> head, Map<String, String> sections)
+    implements Case {
+  static List<RequestCase> all() {
+    return CorpusFiles.of("request").stream().map(RequestCase::read).toList();
   }
 
   private static RequestCase read(Path file) {
@@ -52,8 +48,7 @@ record RequestCase(String name, Map<String, String> head, Map<String, String> se
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String name = file.getFileName().toString().replaceFirst("\\.case$", "");
-    return new RequestCase(name, head, sections);
+    return new RequestCase(file, head, sections);
   }
 
   private Map<String, String> quirks() {
@@ -146,6 +141,6 @@ record RequestCase(String name, Map<String, String> head, Map<String, String> se
 
   @Override
   public String toString() {
-    return name;
+    return id();
   }
 }

@@ -8,10 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.RequestReader;
+import io.caravan.corpus.Chosen;
+import io.caravan.corpus.CorpusTest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestCorpusTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Stream<RequestCase> cases() {
-    return RequestCase.all();
+  static List<RequestCase> cases() {
+    return Chosen.of(RequestCase.all());
   }
 
   private static UpstreamRequest translate(RequestCase request) {
@@ -36,7 +37,7 @@ class RequestCorpusTest {
             request.options());
   }
 
-  @ParameterizedTest
+  @CorpusTest
   @MethodSource("cases")
   void translates(RequestCase request) throws Exception {
     assertThat(request.head()).containsKeys("case", "from");

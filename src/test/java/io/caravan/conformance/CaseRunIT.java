@@ -1,0 +1,211 @@
+package io.caravan.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.corpus.CorpusCase;
+import io.caravan.testkit.Chunks;
+import io.caravan.testkit.ReceivedRequest;
+import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The judge is judged: a stand-in for a gateway gives good answers and bad ones. */
+class CaseRunIT {
+  private static final List<String> EVENTS =
+      List.of(
+          "{'type':'message_start','message':{'id':'*','type':'message','role':'assistant','model':'x','content':[],'usage':{'input_tokens':3,'output_tokens':0}}}",
+          "{'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}",
+          "{'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'Hello'}}",
+          "{'type':'content_block_stop','index':0}",
+          "{'type':'message_delta','delta':{'stop_reason':'end_turn'},'usage':{'output_tokens':2}}",
+          "{'type':'message_stop'}");
+
+  private final ScriptedUpstream upstream = ScriptedUpstream.start();
+  private final ScriptedUpstream gateway = ScriptedUpstream.start();
+
+  @AfterEach
+  void close() {
+    gateway.close();
+    upstream.close();
+  }
+
+  @Test
+  void passesTheExpectedEventsHoweverTheyAreCut() throws InterruptedException {
+    gatewayAnswers(
+        sse(EVENTS.get(0).replace("'*'", "'msg_1'"))
+            + sse(EVENTS.get(1))
+            + sse("{'type':'ping'}")
+            + sse(EVENTS.get(2).replace("Hello", "Hel"))
+            + sse(EVENTS.get(2).replace("Hello", "lo"))
+            + sse(EVENTS.get(3))
+            + sse(EVENTS.get(4).replace("2}", "2,'cache_read_input_tokens':0}"))
+            + sse(EVENTS.get(5)));
+    assertThat(run(expecting(EVENTS)).streamed().faults()).isEmpty();
+  }
+
+  @Test
+  void tellsWhichEventDiffers() throws InterruptedException {
+    gatewayAnswers(stream().replace("end_turn", "max_tokens"));
+    assertThat(run(expecting(EVENTS)).streamed().faults())
+        .singleElement()
+        .asString()
+        .contains("event 4", "end_turn", "max_tokens");
+  }
+
+  @Test
+  void tellsOfAnEventWithoutItsName() throws InterruptedException {
+    gatewayAnswers(stream().replace("event: content_block_stop\n", ""));
+    assertThat(run(expecting(EVENTS)).streamed().faults())
+        .singleElement()
+        .asString()
+        .startsWith("event: null carries");
+  }
+
+  @Test
+  void tellsOfAMissingEnd() throws InterruptedException {
+    gatewayAnswers(stream().replaceAll("(?s)event: message_stop.*", ""));
+    assertThat(run(expecting(EVENTS)).streamed().faults())
+        .contains(
+            "the last event is message_delta", "event 5 is missing: {\"type\":\"message_stop\"}");
+  }
+
+  @Test
+  void comparesAWholeMessageWithWhatTheEventsAddUpTo() throws InterruptedException {
+    String message =
+        json(
+            "{'id':'msg_1','type':'message','role':'assistant','model':'y','content':[{'type':'text','text':'Hello'}],'stop_reason':'end_turn','stop_sequence':null,'usage':{'input_tokens':3,'output_tokens':2}}");
+    gateway.answerElse(request -> Script.json(200, message));
+    assertThat(run(expecting(EVENTS)).whole().faults()).isEmpty();
+    gateway.answerElse(request -> Script.json(200, message.replace("Hello", "Hallo")));
+    assertThat(run(expecting(EVENTS)).whole().faults())
+        .singleElement()
+        .asString()
+        .contains("Hallo");
+  }
+
+  @Test
+  void wantsTheStatusTypeAndWordsOfAnError() throws InterruptedException {
+    CorpusCase failing =
+        corpusCase(null, new CorpusCase.Failure(400, "invalid_request_error", "too long"), null);
+    gateway.answerElse(
+        request ->
+            Script.json(
+                400,
+                json(
+                    "{'type':'error','error':{'type':'invalid_request_error','message':'prompt is too long: 5'}}")));
+    assertThat(run(failing).streamed().faults()).isEmpty();
+    assertThat(run(failing).whole().faults()).isEmpty();
+    gatewayAnswers(stream());
+    assertThat(run(failing).streamed().faults()).singleElement().asString().contains("status 400");
+  }
+
+  @Test
+  void anErrorEventIsAnErrorStatusWithoutStreaming() throws InterruptedException {
+    CorpusCase failing =
+        expecting(
+            List.of(EVENTS.get(0), "{'type':'error','error':{'type':'api_error','message':'*'}}"));
+    gateway.answerElse(
+        request ->
+            Script.json(
+                500, json("{'type':'error','error':{'type':'api_error','message':'died'}}")));
+    assertThat(run(failing).whole().faults()).isEmpty();
+    gateway.answerElse(request -> Script.json(200, json("{'type':'message'}")));
+    assertThat(run(failing).whole().faults()).isNotEmpty();
+  }
+
+  @Test
+  void looksAtWhatTheUpstreamWasAsked() throws InterruptedException {
+    gateway.answerElse(
+        request -> {
+          askUpstream(request);
+          return Script.stream(stream());
+        });
+    CorpusCase asking = corpusCase(null, null, "{'model':'any','stream':true,'max_tokens':5}");
+    assertThat(run(asking).streamed().faults())
+        .singleElement()
+        .asString()
+        .contains("upstream request", "max_tokens");
+  }
+
+  @Test
+  void doesNotJudgeAGatewayThatAsksTheUpstreamForNoStream() throws InterruptedException {
+    gateway.answerElse(
+        request -> {
+          askUpstream(request);
+          return Script.json(200, "{}");
+        });
+    assertThat(run(expecting(EVENTS)).whole().judged()).isFalse();
+  }
+
+  private CaseRun run(CorpusCase corpusCase) {
+    Gateway target = new Gateway("http://127.0.0.1:" + gateway.port(), "key");
+    return new CaseRun(corpusCase, upstream, target, "nim/{case}", 0);
+  }
+
+  private void gatewayAnswers(String body) {
+    gateway.answerElse(request -> Script.stream(body));
+  }
+
+  /** Passes the mode on, as a gateway does, and asks for six tokens. */
+  private void askUpstream(ReceivedRequest request) {
+    String body =
+        "{\"model\":\"m\",\"max_tokens\":6,\"stream\":"
+            + request.text().contains("\"stream\":true")
+            + "}";
+    try {
+      HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(upstream.url() + "/chat/completions"))
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (java.io.IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CorpusCase expecting(List<String> events) {
+    return corpusCase(events.stream().map(CaseRunIT::json).toList(), null, null);
+  }
+
+  private static CorpusCase corpusCase(
+      List<String> events, CorpusCase.Failure error, String upstreamRequest) {
+    return new CorpusCase(
+        "group",
+        "name",
+        "title",
+        "from",
+        Map.of(),
+        null,
+        upstreamRequest == null ? null : json(upstreamRequest),
+        List.of(
+            new CorpusCase.Answer(
+                200, "text/event-stream", Chunks.DONE.getBytes(StandardCharsets.UTF_8), false)),
+        events,
+        error,
+        null);
+  }
+
+  private static String stream() {
+    StringBuilder stream = new StringBuilder();
+    EVENTS.forEach(event -> stream.append(sse(event)));
+    return stream.toString();
+  }
+
+  private static String sse(String event) {
+    String name = event.replaceFirst("^\\{'type':'(\\w+)'.*", "$1");
+    return "event: " + name + "\ndata: " + json(event) + "\n\n";
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+}

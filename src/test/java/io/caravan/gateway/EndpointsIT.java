@@ -1,0 +1,180 @@
+package io.caravan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.ScriptedUpstream;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.Search;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EndpointsIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static ScriptedUpstream upstream;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    upstream = ScriptedUpstream.start();
+    gateway = Gateway.before(upstream, "caravan.api-keys", "key-one, key-two");
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    upstream.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HEAD,/", "HEAD,/api/hello", "GET,/api/hello", "GET,/"})
+  void answersTheProbesOfClients(String method, String path) throws Exception {
+    assertThat(gateway.send(method, path).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void showsAPersonWhatToDo() throws Exception {
+    assertThat(gateway.send("GET", "/").body()).contains("ANTHROPIC_BASE_URL").contains("nim/");
+  }
+
+  @Test
+  void listsModelsThatClaudeCodeKeeps() throws Exception {
+    JsonNode page = JSON.readTree(get("/v1/models?limit=1000", "key-one").body());
+
+    assertThat(page.get("data")).isNotEmpty();
+    assertThat(page.get("data"))
+        .allSatisfy(model -> assertThat(model.get("id").asText()).contains("claude"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nim%2Fmeta%2Fllama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
+    "nim/meta/llama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
+    "claude-sonnet,claude-sonnet",
+    "claude%2Fnim%2Fany%2Fmodel,claude/nim/any/model"
+  })
+  void findsAModelByAnyNameThatAMessageMayHave(String path, String id) throws Exception {
+    HttpResponse<String> answer = get("/v1/models/" + path, "key-two");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(JSON.readTree(answer.body()).get("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void countsAListOfModelsAsAnswered() throws Exception {
+    get("/v1/models", "key-one");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(requests().tag("outcome", "ok").timers())
+                    .as("what was counted: %s", requests().timers())
+                    .isNotEmpty());
+    assertThat(requests().tag("outcome", "unfinished").timers()).isEmpty();
+  }
+
+  private static Search requests() {
+    return gateway
+        .context()
+        .getRegistry()
+        .findSingleByType(MeterRegistry.class)
+        .find("caravan_requests");
+  }
+
+  @Test
+  void doesNotFindAModelOfNoProvider() throws Exception {
+    HttpResponse<String> answer = get("/v1/models/acme%2Fmodel", "key-one");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(answer.body()).at("/error/type").asText())
+        .isEqualTo("not_found_error");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/models", "/v1/models/claude-sonnet"})
+  void letsNobodyInWithoutAKey(String path) throws Exception {
+    HttpResponse<String> answer = get(path, "key-three");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+    assertThat(answer.body()).contains("authentication_error").doesNotContain("key-three");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/nope,404,",
+    "GET,/v1/messages,405,POST",
+    "DELETE,/v1/models,405,GET",
+    "GET,/v1/messages/batches,404,"
+  })
+  void answersUnknownPathsAndMethodsInJson(String method, String path, int status, String allowed)
+      throws Exception {
+    HttpResponse<String> answer = gateway.send(method, path);
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("allow")).isEqualTo(Optional.ofNullable(allowed));
+    assertThat(JSON.readTree(answer.body()).at("/type").asText()).isEqualTo("error");
+  }
+
+  /** BerriAI/litellm#13252 */
+  @Test
+  void countsWithTheQueryOfClients() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages/count_tokens?beta=true",
+            "{\"model\":\"claude-sonnet\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "x-api-key",
+            "key-one");
+
+    assertThat(JSON.readTree(answer.body()).at("/input_tokens").asInt()).isPositive();
+  }
+
+  /** Older Claude Code sends it without a key and repeats it on a 404 (seen with 2.0.76). */
+  @Test
+  void takesTelemetryAndKeepsNothing() throws Exception {
+    HttpResponse<String> answer = gateway.post("/api/event_logging/batch", "{\"events\":[]}");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void takesOnlyJson() throws Exception {
+    HttpRequest form =
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/messages"))
+            .header("content-type", "text/plain")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(form, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.body()).contains("invalid_request_error");
+  }
+
+  @Test
+  void refusesWebPages() throws Exception {
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages", "{}", "origin", "https://evil.example", "x-api-key", "key-one");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+  }
+
+  private static HttpResponse<String> get(String path, String key) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(gateway.url() + path)).header("x-api-key", key).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,22 @@
+package io.caravan.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Skips the tests of a class where a program is not on the {@code PATH}, and prints that. A program
+ * that CI must have fails them there instead.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(ProgramCondition.class)
+public @interface NeedsProgram {
+  /** The program's name, without its folder. */
+  String value();
+
+  /** Whether {@code CI=true} in the environment makes its absence a failure. */
+  boolean requiredInCi() default false;
+}
