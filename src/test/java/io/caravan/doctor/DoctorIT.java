@@ -57,7 +57,7 @@ class DoctorIT {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int exit =
-        new Doctor(DoctorTest::configured, Throwable::getMessage)
+        new Doctor(DoctorIT::configured, Throwable::getMessage)
             .examine(properties, json, new PrintStream(bytes, true, StandardCharsets.UTF_8));
     output = bytes.toString(StandardCharsets.UTF_8);
     return exit;
