@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls at the same time, of replicas together. */
+/** Tests the limit of concurrent calls that replicas share. */
 class RedisCallsTest {
   private static final int LIMIT = 4;
   private static final String KEY = "caravan:calls:{nim}";
@@ -40,7 +40,7 @@ class RedisCallsTest {
     Replica(int requests) {
       shared.setRedisUrl(redis.url());
       shared.setRedisTimeout(Duration.ofMillis(300));
-      shared.setPace(Replicas.PACE);
+      shared.setTimings(Replicas.TIMINGS);
       admission.setName("nim");
       admission.setRequestsPerMinute(requests);
       admission.setMaxConcurrency(LIMIT);
