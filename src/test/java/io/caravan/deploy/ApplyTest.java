@@ -32,10 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server of Kubernetes' API takes all that {@code deploy/} makes, and the parts find each other.
+ * Tests that a Kubernetes API server accepts all objects of {@code deploy/}, and that their
+ * references and selectors match.
  */
 class ApplyTest {
-  /** Held, since a level is forgotten with its logger. */
+  /** A reference to the logger: without one its level would be lost with it. */
   private static final Logger EVERY_REQUEST = Logger.getLogger(MockWebServer.class.getName());
 
   private KubernetesMockServer server;
@@ -78,7 +79,7 @@ class ApplyTest {
     for (HasMetadata object : sent) {
       HasMetadata read = client.resource(object).inNamespace("gateway").get();
       assertThat(read).as("%s %s", object.getKind(), object.getMetadata().getName()).isNotNull();
-      // What the server adds itself is not looked at.
+      // Fields that the server adds itself are ignored.
       object.setMetadata(read.getMetadata());
       assertThat(read).isEqualTo(object);
     }
@@ -128,7 +129,8 @@ class ApplyTest {
   }
 
   /**
-   * Those of the Deployment's template, or those of the Integration that its owner trait hands on.
+   * Returns the labels of the Deployment's template, or those of the Integration that its owner
+   * trait passes on.
    */
   private static Map<String, String> podLabels(List<HasMetadata> objects) {
     for (HasMetadata object : objects) {

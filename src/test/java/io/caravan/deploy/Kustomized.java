@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What {@code kubectl apply -k} would send. */
+/** The objects that {@code kubectl apply -k} would send. */
 final class Kustomized {
   private Kustomized() {}
 
-  /** The YAML documents of a folder of {@code deploy/}. */
+  /** Returns the YAML documents of a folder of {@code deploy/}. */
   static String yaml(String variant) throws Exception {
     assumeTrue(
         Stream.of(System.getenv("PATH").split(":", -1))

@@ -40,7 +40,7 @@ class ManifestsTest {
   }
 
   @Test
-  void theRoutesAreWhatCamelsOwnSchemaTakes() throws IOException {
+  void theRoutesAreValidByCamelsOwnSchema() throws IOException {
     JsonSchema schema = schema("/schema/camelYamlDsl.json", SpecVersion.VersionFlag.V4);
     List<String> faults = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {
@@ -55,7 +55,7 @@ class ManifestsTest {
     assertThat(faults(schema, integration.at("/spec/flows"))).isEmpty();
   }
 
-  /** Without those about a boolean that is a placeholder: the schema does not know these. */
+  /** Returns the faults, without booleans that are placeholders: the schema does not know those. */
   private static List<String> faults(JsonSchema schema, JsonNode yaml) {
     return schema.validate(yaml).stream()
         .filter(fault -> !isPlaceholder(fault.getInstanceNode()))
@@ -81,7 +81,7 @@ class ManifestsTest {
         .contains(variant.equals("plain") ? "Deployment" : "Integration");
   }
 
-  /** A ConfigMap whose name follows its contents is what makes an edited setting roll the pods. */
+  /** An edited setting restarts the pods because its ConfigMap's name depends on the contents. */
   @ParameterizedTest
   @ValueSource(strings = {"plain", "camel-k", "camel-k-git"})
   void podsNameTheConfigMapsByTheirContents(String variant) throws Exception {

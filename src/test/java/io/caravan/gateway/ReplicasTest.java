@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas of the whole gateway behind one real Redis. */
+/** Tests two replicas of the whole gateway that share one real Redis. */
 class ReplicasTest {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -73,12 +73,12 @@ class ReplicasTest {
         Integer.toString(LIMIT),
         "caravan.limits.window",
         Long.toString(WINDOW.toMillis()),
-        // What may pass between a permit and the arrival of its call: this machine may be busy.
+        // The time between a permit and the arrival of its call; the machine may be busy.
         "caravan.limits.margin",
         "1500");
   }
 
-  /** Clients that ask again as soon as they are answered. */
+  /** Starts clients that send the next request as soon as they have a response. */
   private void besiege(Gateway gateway) {
     for (int i = 0; i < 4; i++) {
       clients.execute(
@@ -126,7 +126,7 @@ class ReplicasTest {
   }
 
   @Test
-  void theSharedWindowHoldsWhileRedisIsThereAwayAndBackAndNoRequestIsLost() throws Exception {
+  void theSharedWindowHoldsWithAndWithoutRedisAndNoRequestIsLost() throws Exception {
     Gateway a = startLimited();
     Gateway b = startLimited();
     besiege(a);
