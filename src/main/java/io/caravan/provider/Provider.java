@@ -48,8 +48,8 @@ public class Provider extends Quirks {
   }
 
   /**
-   * Sets the protocol that the upstream speaks: {@code openai} (default), {@code anthropic}, or one of
-   * your own, whose stream the route {@code direct:stream-} and its name reads.
+   * Sets the protocol that the upstream speaks: {@code openai} (default), {@code anthropic}, or one
+   * of your own, whose stream the route {@code direct:stream-} and its name reads.
    */
   public void setProtocol(String protocol) {
     this.protocol = protocol.strip().toLowerCase(Locale.ROOT);
