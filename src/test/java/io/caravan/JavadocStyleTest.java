@@ -42,9 +42,15 @@ class JavadocStyleTest {
   @ValueSource(
       strings = {
         "anthropic",
+        "demo",
+        "doctor",
+        "http",
         "json",
+        "limits",
         "local",
         "markup",
+        "metrics",
+        "models",
         "openai",
         "provider",
         "tokens",

@@ -9,8 +9,8 @@ import org.apache.camel.Processor;
 
 /**
  * The demonstration upstream's model: answers a chat completions request (the body, as a map) with
- * chunks (a list of maps). It says plainly what it is, thinks when asked to, and calls the first
- * tool it is given once.
+ * chunks (a list of maps). Its text says plainly that it is no model. It thinks when asked to, and
+ * calls the first tool of a request once.
  */
 public final class DemoAnswer implements Processor {
   private static final String TEXT =
@@ -44,8 +44,8 @@ public final class DemoAnswer implements Processor {
   }
 
   /**
-   * Calls a tool where the newest message is the user's: after the tool's result there is only
-   * text.
+   * Returns a call of the first tool if the newest message is the user's, else null: after the
+   * tool's result there is only text.
    */
   private static Map<String, Object> toolCall(Map<?, ?> request) {
     if (!(request.get("tools") instanceof List<?> tools) || tools.isEmpty()) {

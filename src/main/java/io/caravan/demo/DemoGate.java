@@ -11,7 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/** Lets only this process use its demonstration upstream, and opens the answer. */
+/** Accepts only calls of this process to the demonstration upstream, and opens the response. */
 public final class DemoGate implements Processor {
   @Override
   public void process(Exchange exchange) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Writes the body as text to the open answer and flushes it; a null body completes the answer. */
+/** Writes the body as text to the open response and flushes it; a null body completes it. */
 public final class WriteText implements Processor {
   @Override
   public void process(Exchange exchange) {

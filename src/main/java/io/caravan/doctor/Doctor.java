@@ -12,19 +12,19 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /**
- * Tries the configuration as it stands: its files, its ports, and each configured model with real
- * calls through the provider's own route. Nothing is served meanwhile, so that it can be called
- * beside a gateway that runs.
+ * Tests the configuration: its files, its ports, and each configured model with real calls through
+ * the provider's own route. It serves no requests, so that it can run beside a running gateway.
  */
 public final class Doctor {
   private final Configured configured;
   private final Function<Throwable, String> faults;
 
   /**
-   * Prepares an examination.
+   * Makes a doctor.
    *
-   * @param configured makes the Camel that is tried
-   * @param faults says in one line what kept it from starting
+   * @param configured makes an application that is configured with routes and settings and not
+   *     started
+   * @param faults returns one line that explains why the application did not start
    */
   public Doctor(Configured configured, Function<Throwable, String> faults) {
     this.configured = configured;
@@ -32,11 +32,11 @@ public final class Doctor {
   }
 
   /**
-   * Examines and reports.
+   * Examines the configuration and writes the report.
    *
-   * @param settings that go before all others
-   * @param json whether the report is one JSON object
-   * @return the exit code: 0 where all is well, 1 where there is a problem
+   * @param settings the settings that take precedence over all others
+   * @param json true for a report as one JSON object
+   * @return the exit code: 0 without a problem, 1 with one
    */
   public int examine(Properties settings, boolean json, PrintStream out) {
     Report report = new Report(out, json);
@@ -47,7 +47,7 @@ public final class Doctor {
     } catch (Exception | LinkageError e) {
       report.add(
           Finding.problem(
-              "configuration", faults.apply(e), "Caravan does not start before this is mended"));
+              "configuration", faults.apply(e), "Caravan does not start until this is fixed"));
     }
     report.end();
     return report.isWell() ? 0 : 1;

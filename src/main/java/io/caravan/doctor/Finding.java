@@ -1,14 +1,14 @@
 package io.caravan.doctor;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
- * @param subject a setting, a port, a model
- * @param text what was found
- * @param advice what to do about it; empty where there is nothing to do
+ * @param subject a setting, a port or a model
+ * @param text the result
+ * @param advice the change to make; empty if none is necessary
  */
 record Finding(Level level, String subject, String text, String advice) {
-  /** How bad it is; only a problem makes the exit code. */
+  /** The severity; only a problem changes the exit code. */
   enum Level {
     OK,
     NOTE,

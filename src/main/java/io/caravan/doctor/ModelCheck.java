@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 
-/** Calls a model as Claude Code would: for words, and for a tool. */
+/** Calls a model as Claude Code does: for text, and for a tool call. */
 final class ModelCheck {
   private static final String ASK =
       "\"max_tokens\":1024,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
@@ -24,7 +24,7 @@ final class ModelCheck {
           + "{\"zone\":{\"type\":\"string\"}},\"required\":[\"zone\"]}}],\"messages\":[{\"role\":\"user\","
           + "\"content\":\"Call the tool read_clock for the zone UTC. Say nothing else.\"}]";
 
-  /** What comes this fast may well come in one piece. */
+  /** The time within which a completion may well come in one piece. */
   private static final long QUICK_MILLIS = 500;
 
   private final CamelContext context;
@@ -49,8 +49,8 @@ final class ModelCheck {
       report.add(
           Finding.note(
               choice.fullName(),
-              "the answer came in one piece: nothing can be shown before it is complete",
-              "see whether the server streams, or a proxy before it holds answers back"));
+              "the completion came in one piece: no text can be shown before it is complete",
+              "check whether the server streams, or a proxy before it buffers responses"));
     }
     report.add(usage(words));
     report.add(toolCall());
@@ -72,16 +72,16 @@ final class ModelCheck {
             choice.fullName(), "answers, in " + millis + " ms and " + words.parts() + " pieces")
         : Finding.problem(
             choice.fullName(),
-            "answered without a word",
-            "try another model; some only answer with other settings");
+            "returned no text",
+            "try another model; some return text only with other settings");
   }
 
   private Finding usage(TestCall words) {
     return words.hasUsage()
-        ? Finding.ok(choice.fullName(), "tells how many tokens were used")
+        ? Finding.ok(choice.fullName(), "reports the tokens used")
         : Finding.note(
             choice.fullName(),
-            "doesn't tell how many tokens were used; they are estimated",
+            "doesn't report the tokens used; they are estimated",
             "streamUsage of the provider may be switched off, or the server too old");
   }
 
@@ -90,7 +90,7 @@ final class ModelCheck {
     if (tool.failure() != null) {
       return Finding.problem(
           choice.fullName(),
-          "doesn't take tools: " + tool.failure().getMessage(),
+          "doesn't accept tools: " + tool.failure().getMessage(),
           "Claude Code needs them: switch tool calling on where the model is served (vLLM:"
               + " --enable-auto-tool-choice --tool-call-parser NAME), or choose another model");
     }
@@ -99,19 +99,19 @@ final class ModelCheck {
         : Finding.problem(
             choice.fullName(),
             "was asked to call a tool and did not",
-            "see whether tool calling is switched on where the model is served (vLLM:"
+            "check whether tool calling is switched on where the model is served (vLLM:"
                 + " --enable-auto-tool-choice --tool-call-parser NAME), or choose another model");
   }
 
   private Finding window() {
-    // Chosen anew: the upstream has been asked for its list by now.
+    // Chosen again: the upstream has been asked for its list by now.
     ModelDirectory models = context.getRegistry().findSingleByType(ModelDirectory.class);
     ModelCard card = models.choose(choice.fullName()).card();
     Integer window = card == null ? null : card.getContextWindow();
     if (window == null) {
       return Finding.note(
           choice.fullName(),
-          "nobody says how large its context window is, so prompts that don't fit are not refused"
+          "the size of its context window is unknown, so prompts that don't fit are not refused"
               + " before the call",
           "give it a ModelCard with contextWindow in the provider's file");
     }
@@ -131,14 +131,15 @@ final class ModelCheck {
     if (unknown) {
       advice = others(listed);
     } else if (key && choice.provider().getKeySetting() != null) {
-      advice = "set " + choice.provider().getKeySetting() + " to a key that is good for this model";
+      advice =
+          "set " + choice.provider().getKeySetting() + " to a key that is valid for this model";
     } else if (listed.isEmpty()) {
-      advice = "see whether a server answers at " + choice.provider().getBaseUrl();
+      advice = "check whether a server answers at " + choice.provider().getBaseUrl();
     }
     return Finding.problem(choice.fullName(), String.valueOf(failure.getMessage()), advice);
   }
 
-  /** The upstream's other models that are named alike: of the same family, else of the maker. */
+  /** Returns advice with similar models of the upstream: of the same family, else of the maker. */
   private String others(Set<String> listed) {
     String model = choice.model();
     for (String part : List.of(family(model), maker(model))) {
@@ -157,7 +158,7 @@ final class ModelCheck {
         : "choose another model; " + listed.size() + " are listed at /v1/models";
   }
 
-  /** Of {@code z-ai/glm-5.3-flash} it is {@code glm}. */
+  /** Returns the family of a model: {@code glm} for {@code z-ai/glm-5.3-flash}. */
   private static String family(String model) {
     String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return name.replaceFirst("[-_.:\\d].*", "");

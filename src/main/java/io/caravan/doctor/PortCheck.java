@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.apache.camel.CamelContext;
 
-/** Whether Caravan can listen where it is told to, or does so already. */
+/** Checks that Caravan can listen at its configured ports, or does so already. */
 final class PortCheck {
   private final CamelContext context;
 

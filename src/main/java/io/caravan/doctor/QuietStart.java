@@ -2,7 +2,7 @@ package io.caravan.doctor;
 
 import java.util.Properties;
 
-/** Settings with which everything is started as it is configured, and nobody is served. */
+/** The settings that start an application as it is configured, without serving requests. */
 final class QuietStart {
   private QuietStart() {}
 

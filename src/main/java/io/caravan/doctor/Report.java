@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The findings in their order: told as they come, or at the end as one JSON object. */
+/** Writes the findings in their order: as text one by one, or at the end as one JSON object. */
 final class Report {
   private final List<Finding> findings = new ArrayList<>();
   private final PrintStream out;

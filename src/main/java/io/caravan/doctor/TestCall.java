@@ -17,8 +17,8 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * One real call, by the routes that every message goes, also where a user has put other steps into
- * them; and what was seen of its response.
+ * One real call and the result of its response. It uses the routes of every message, including the
+ * steps that a user has put into them.
  */
 final class TestCall {
   private final CamelContext context;
@@ -98,7 +98,7 @@ final class TestCall {
     return toolCall;
   }
 
-  /** Returns whether the upstream named the tokens of the prompt and of its output. */
+  /** Returns whether the upstream reported the tokens of the prompt and of its output. */
   boolean hasUsage() {
     RequestSummary summary = GatewayRequest.of(exchange).summary();
     return summary.usage() != null && !summary.inputEstimated() && !summary.outputEstimated();

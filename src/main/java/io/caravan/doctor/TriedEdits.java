@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an edited route file only once everything has been started with it, aside and unseen.
- * Camel's own reload removes a route before it builds the new one: with a bean or component that
- * does not exist, the route would be gone.
+ * Reloads an edited route file only after another application has started with it. Camel's own
+ * reload removes a route before it builds the new one: with a bean or component that does not
+ * exist, the route would be gone.
  */
 public final class TriedEdits implements ResourceReload {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
@@ -35,15 +35,16 @@ public final class TriedEdits implements ResourceReload {
     this.faults = faults;
   }
 
-  /**
-   * Stands before the reloading of a context once that has started; does nothing where it is off.
-   */
+  /** Installs the check in a context that has started; does nothing if live reload is off. */
   public static final class Guard implements StartupListener {
     private final Configured another;
     private final Function<Throwable, String> faults;
 
     /**
-     * @param faults says in one line what is wrong with an edit
+     * Makes a guard.
+     *
+     * @param another makes the application that tries an edit
+     * @param faults returns one line that explains the fault of an edit
      */
     public Guard(Configured another, Function<Throwable, String> faults) {
       this.another = another;
@@ -52,7 +53,7 @@ public final class TriedEdits implements ResourceReload {
 
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-      // Camel's own strategy may not have started by now.
+      // Camel's reload strategy may not have started yet.
     }
 
     @Override
@@ -68,19 +69,19 @@ public final class TriedEdits implements ResourceReload {
   @Override
   public void onReload(String name, Resource resource) throws Exception {
     if (name.endsWith(".kamelet.yaml")) {
-      LOG.warn("{} was edited; a Kamelet counts from the next start on", name);
+      LOG.warn("{} was edited; an edited Kamelet takes effect at the next start", name);
       return;
     }
-    String fault = tried();
+    String fault = fault();
     if (fault != null) {
       // Camel logs it with the name of the file, and counts it.
-      throw new IllegalArgumentException(fault + "; the routes go on as they were");
+      throw new IllegalArgumentException(fault + "; the routes stay as they were");
     }
     reload.onReload(name, resource);
   }
 
-  /** What is wrong with the files as they are now, or null. */
-  private String tried() {
+  /** Returns the fault of the files as they are now, or null. */
+  private String fault() {
     try {
       start(another.get());
       return null;
@@ -90,7 +91,7 @@ public final class TriedEdits implements ResourceReload {
   }
 
   private void start(Main trial) throws Exception {
-    // What was set from outside is in none of the files.
+    // Settings from outside are in none of the files.
     Properties settings = new Properties();
     settings.putAll(context.getPropertiesComponent().loadProperties());
     settings.putAll(QuietStart.quiet());

@@ -1,17 +1,17 @@
 package io.caravan.http;
 
-/** Why a call was broken off from this side. */
+/** The reason for which this side has aborted a call. */
 public enum AbortReason {
   /** The client has left. */
   CLIENT_GONE,
-  /** No byte of an answer in time. */
+  /** No byte of a response came in time. */
   FIRST_BYTE_TIMEOUT,
-  /** Silence in the middle of an answer. */
+  /** The upstream fell silent in the middle of a response. */
   IDLE_TIMEOUT,
-  /** The whole answer took too long. */
+  /** The whole response took too long. */
   TOTAL_TIMEOUT,
-  /** Another call has won. */
+  /** The rest of the response, or the call itself, is not needed. */
   NOT_NEEDED,
-  /** The gateway is being stopped. */
+  /** The gateway is shutting down. */
   STOPPING
 }

@@ -14,14 +14,14 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Connections whose setting up ends when their call is broken off. HttpClient closes the socket
- * that is being connected, takes that for a failure of this one address and goes on with the host's
- * next; what it opens then belongs to nobody. So each step asks first.
+ * Connections whose setup ends when their call is aborted. HttpClient closes the socket that is
+ * connecting, takes that for a failure of one address and continues with the host's next, which
+ * leaves a connection without an owner. So each step checks for an abort first.
  */
 final class AbortableConnections extends PoolingHttpClientConnectionManagerBuilder {
   private static final String ABORTED = "caravan.aborted";
 
-  /** Names what tells whether the call of this context has been broken off. */
+  /** Sets the condition that reports whether the context's call has been aborted. */
   static void unless(BooleanSupplier aborted, HttpContext context) {
     context.setAttribute(ABORTED, aborted);
   }
@@ -58,7 +58,7 @@ final class AbortableConnections extends PoolingHttpClientConnectionManagerBuild
     private static void check(HttpContext context) {
       if (context.getAttribute(ABORTED) instanceof BooleanSupplier aborted
           && aborted.getAsBoolean()) {
-        throw new CancellationException("the call was broken off while it was being connected");
+        throw new CancellationException("The call was aborted while it connected");
       }
     }
   }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Keeps web pages in the user's browser from using the gateway: a page may point a host name of its
+ * Protects the gateway from web pages in the user's browser: a page may point a host name of its
  * own at 127.0.0.1 (DNS rebinding), or post across origins.
  */
 public final class BrowserGuard {
@@ -15,9 +15,9 @@ public final class BrowserGuard {
   private final boolean anyHost;
 
   /**
-   * Reads the names under which the gateway may be called.
+   * Makes a guard for the host names of the gateway.
    *
-   * @param hosts comma-separated, without ports; {@code *} for any
+   * @param hosts the names, comma-separated and without ports; {@code *} for any
    */
   public BrowserGuard(String hosts) {
     for (String host : hosts.split(",", -1)) {
@@ -29,9 +29,9 @@ public final class BrowserGuard {
   }
 
   /**
-   * Looks at the headers of a request.
+   * Checks the headers of a request.
    *
-   * @throws AnthropicException permission_error for a page's request
+   * @throws AnthropicException permission_error for a web page's request
    */
   public void check(String host, String origin) {
     if (!anyHost && host != null && !hosts.contains(nameOf(host))) {
@@ -41,10 +41,10 @@ public final class BrowserGuard {
               + " is not a name of this gateway; caravan.allowed-hosts lists them");
     }
     if (origin != null && !origin.equals("null") && !sameHost(origin, host)) {
-      throw refused("Requests of web pages from " + printable(origin) + " are not taken");
+      throw refused("Requests of web pages from " + printable(origin) + " are refused");
     }
     if ("null".equals(origin)) {
-      throw refused("Requests of web pages without an origin are not taken");
+      throw refused("Requests of web pages without an origin are refused");
     }
   }
 

@@ -4,11 +4,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The answer to the client while it is being written: opened late, so that an early failure still
- * has its own HTTP status, and written event by event. It is the one place that knows whether the
- * client is still there.
+ * The response to the client while it is being written, event by event. It is opened late, so that
+ * an early failure still has its own HTTP status. Only this class knows whether the client is still
+ * connected.
  *
- * <p>Writes may come from the exchange's thread and from a timer (signs of life); each is whole.
+ * <p>Writes may come from the exchange's thread and from a timer (keep-alive pings); each write is
+ * atomic.
  */
 public interface ClientResponse {
   /** Stands where no client is connected: nothing can be written, and nobody leaves. */
@@ -17,64 +18,63 @@ public interface ClientResponse {
   /** Sets the status and headers that go out with the first write. */
   void head(int status, Map<String, String> headers);
 
-  /** Whether the head has gone out: from then on a failure can only be an event. */
+  /** Returns whether the head has been sent: from then on a failure can only be an event. */
   boolean started();
 
   /**
-   * Writes and flushes. Blocks while the client's socket takes no more, so that a slow client slows
-   * the upstream down.
+   * Writes and flushes. Blocks while the client's socket is full, so that a slow client slows the
+   * upstream down.
    *
-   * @param bytes are the response's from then on
-   * @throws ClientGoneException if the client has left, or has taken nothing for too long
+   * @param bytes the bytes, which belong to the response from then on
+   * @throws ClientGoneException if the client has left, or has read nothing for too long
    */
   void write(byte[] bytes, int offset, int length);
 
   /**
-   * Writes and flushes if that can be done at once; otherwise the client is still busy with what it
-   * has, and needs no sign of life. Opens the response with status 200 where nothing has.
+   * Writes and flushes if that is possible at once; otherwise the client still has bytes to read
+   * and needs no keep-alive ping. Opens the response with status 200 if it is not open yet.
    *
-   * @param headers for the head, asked for only where it is opened here
-   * @return whether it was written
+   * @param headers the headers of the head, requested only if this call opens the response
+   * @return true if the bytes were written
    */
   boolean offer(Supplier<Map<String, String>> headers, byte[] bytes);
 
   /**
-   * Takes a response of which nothing has gone out for an answer with a status of its own: from
-   * then on no sign of life opens it.
+   * Claims an unopened response for a status of its own: from then on no keep-alive ping opens it.
    *
-   * @return false where its head has gone out: the rest of the answer can only be events
+   * @return false if its head has been sent: the rest of the response can only be events
    */
   boolean claim();
 
-  /** The HTTP status that was or will be sent. */
+  /** Returns the HTTP status that was or will be sent. */
   int status();
 
   /**
-   * When something was last written, {@link System#nanoTime()}; before the first write, when it was
-   * taken over.
+   * Returns the {@link System#nanoTime()} of the last write, or before it of this object's
+   * creation.
    */
   long lastWriteAt();
 
-  /** Completes the answer. Does nothing where the client is gone. */
+  /** Completes the response. Does nothing if the client has left. */
   void end();
 
   /**
-   * Writes the last bytes and completes the answer, in one go.
+   * Writes the last bytes and completes the response in one step.
    *
-   * @param bytes are the response's from then on
+   * @param bytes the bytes, which belong to the response from then on
    * @throws ClientGoneException if the client has left
    */
   void end(byte[] bytes, int offset, int length);
 
-  /** Whether the connection is closed or the answer complete. */
+  /** Returns whether the connection is closed or the response is complete. */
   boolean closed();
 
-  /** Whether the client left before the answer was complete. */
+  /** Returns whether the client left before the response was complete. */
   boolean abandoned();
 
   /**
-   * Runs once when the answer is complete or the client has left; at once where that has happened
-   * already.
+   * Adds an action that runs once when the response is complete or the client has left; at once if
+   * that has happened already.
    */
   void onClose(Runnable action);
 }

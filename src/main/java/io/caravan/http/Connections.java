@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of clients: not more than a maximum, and none that is open without a request for
- * long. Vert.x' own idle timeout can't be used, since it would also end a stream whose upstream
- * thinks.
+ * The connections of clients. Their number is limited, and one without a request is closed after a
+ * while. Vert.x' idle timeout can't be used, since it would also end a stream whose upstream is
+ * silent for long.
  */
 public final class Connections {
   private static final long SWEEP_MILLIS = 500;
@@ -33,7 +33,7 @@ public final class Connections {
     idleNanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** How many there are. */
+  /** Returns how many connections are open. */
   public int size() {
     return open.size();
   }
@@ -51,20 +51,20 @@ public final class Connections {
   }
 
   /**
-   * A request has come.
+   * Records a request on its connection.
    *
-   * @param ended run once, when its answer is complete or its connection closed
+   * @param ended an action to run once, when the response is complete or the connection closed
    */
   void request(RoutingContext context, Runnable ended) {
     HttpConnection connection = context.request().connection();
     State state = open.computeIfAbsent(connection, this::taken);
     state.everUsed = true;
     state.running.add(ended);
-    // Its other end handlers are lost where a stage sets the response's own.
+    // The response's end handler would be lost: a stage sets one of its own.
     context.addBodyEndHandler(v -> state.end(ended));
   }
 
-  /** One that was opened before there was a limit, or where there is none. */
+  /** Returns the state of a new connection, or of one that was opened without this class. */
   private State taken(HttpConnection connection) {
     connection.closeHandler(v -> closed(connection));
     return new State();

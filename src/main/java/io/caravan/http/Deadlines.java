@@ -9,17 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One clock for the timers of all open calls: each tick asks every call whether it has waited too
- * long. A blocked read can't watch itself, and a timer a call would cost more than the call.
+ * One clock for the timers of all open calls. At each tick, every call checks whether it has waited
+ * too long. A blocked read can't watch itself, and a timer for each call would cost more than the
+ * call.
  */
 public final class Deadlines implements AutoCloseable {
-  /** The coarsest error of any timer. */
-  public static final long TICK_MILLIS = 100;
+  /** The time between two ticks, which is also the largest error of a timer. */
+  private static final long TICK_MILLIS = 100;
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
   private volatile ScheduledExecutorService clock;
 
-  /** Only with the first call: beans in YAML are created more than once. */
+  /** Starts the clock with the first call, as beans in YAML are created more than once. */
   private synchronized void start() {
     if (clock != null) {
       return;
@@ -41,20 +42,20 @@ public final class Deadlines implements AutoCloseable {
       try {
         each.next().check(now);
       } catch (RuntimeException e) {
-        // One call's trouble must not stop the clock of the others.
+        // A failure of one call must not stop the clock of the others.
         each.remove();
       }
     }
   }
 
-  public void add(Watched one) {
+  void add(Watched one) {
     if (clock == null) {
       start();
     }
     watched.add(one);
   }
 
-  public void remove(Watched one) {
+  void remove(Watched one) {
     watched.remove(one);
   }
 
@@ -62,7 +63,7 @@ public final class Deadlines implements AutoCloseable {
     watched.forEach(action);
   }
 
-  /** How many are watched now. */
+  /** Returns how many are watched now. */
   public int size() {
     return watched.size();
   }
@@ -74,10 +75,10 @@ public final class Deadlines implements AutoCloseable {
     }
   }
 
-  /** Something that can wait too long. */
-  public interface Watched {
+  /** An object with timers. */
+  interface Watched {
     /**
-     * Looks at its timers; must not block.
+     * Checks the timers. It must not block.
      *
      * @param now {@link System#nanoTime()}
      */

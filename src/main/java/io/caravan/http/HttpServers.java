@@ -19,12 +19,12 @@ import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options itself
- * and sets none but TLS, so it is given a Vert.x that adds the rest. Camel looks for a factory in
- * the registry before it makes its own.
+ * Makes Camel Main's HTTP servers with limits on their connections. Camel makes Vert.x' options
+ * itself and sets only TLS, so this class gives it a Vert.x that adds the rest. Camel looks for a
+ * factory in the registry before it makes its own.
  *
- * <p>Where another runtime brings the server (Quarkus), Camel's factory is not on the class path
- * and nothing asks this one.
+ * <p>Where another runtime has the server (Quarkus), Camel's factory is not on the class path and
+ * this one is not used.
  */
 public final class HttpServers implements MainHttpServerFactory {
   private static final int MANAGEMENT_IDLE_SECONDS = 60;
@@ -33,7 +33,7 @@ public final class HttpServers implements MainHttpServerFactory {
   private int maxHeaderSize = 32 * 1024;
   private Vertx vertx;
 
-  /** Which servers Camel has asked for; it starts them, and so asks for Vert.x', in that order. */
+  /** The servers that Camel has asked for, in the order in which it will start them. */
   private final Queue<Kind> toBeMade = new ArrayDeque<>();
 
   private enum Kind {
@@ -42,28 +42,28 @@ public final class HttpServers implements MainHttpServerFactory {
   }
 
   /**
-   * Bytes of all headers of a request together; Vert.x' own limit of 8 KiB is less than proxies'.
+   * Sets the most bytes of all headers of a request; Vert.x' limit of 8 KiB is less than proxies'.
    */
   public void setMaxHeaderSize(int maxHeaderSize) {
     this.maxHeaderSize = maxHeaderSize;
   }
 
-  /** Connections of clients open at once; one more is closed as soon as it is there. */
+  /** Sets the most open connections of clients; a further one is closed at once. */
   public void setMaxConnections(int maxConnections) {
     connections.setMaximum(maxConnections);
   }
 
-  /** Milliseconds that a new connection may take until the head of its first request is there. */
+  /** Sets the milliseconds that a new connection has to send the head of its first request. */
   public void setHeadTimeoutMillis(long headTimeoutMillis) {
     connections.setHeadTimeoutMillis(headTimeoutMillis);
   }
 
-  /** Milliseconds that a connection may stay open without a request. */
+  /** Sets the milliseconds that a connection may stay open without a request. */
   public void setIdleTimeoutMillis(long idleTimeoutMillis) {
     connections.setIdleTimeoutMillis(idleTimeoutMillis);
   }
 
-  /** The connections of clients. */
+  /** Returns the connections of clients. */
   public Connections connections() {
     return connections;
   }
@@ -87,7 +87,7 @@ public final class HttpServers implements MainHttpServerFactory {
     return new DefaultMainHttpServerFactory();
   }
 
-  /** Both servers find it in the registry as they are initialized. */
+  /** Binds the Vert.x that both servers find in the registry. */
   private void bindVertx(CamelContext context) {
     if (vertx != null) {
       return;
@@ -104,7 +104,7 @@ public final class HttpServers implements MainHttpServerFactory {
         });
   }
 
-  /** The same Vert.x, but for the servers it makes. */
+  /** Returns a proxy of Vert.x that only changes the servers it makes. */
   private Vertx limiting(VertxInternal real) {
     return (Vertx)
         Proxy.newProxyInstance(
@@ -125,10 +125,10 @@ public final class HttpServers implements MainHttpServerFactory {
   }
 
   private HttpServer newServer(Vertx real, HttpServerOptions options) {
-    // HTTP/1.1 only: no client here asks for more, and limits are by connection.
+    // HTTP/1.1 only: the clients need no more, and the limits are by connection.
     options.setMaxHeaderSize(maxHeaderSize).setHttp2ClearTextEnabled(false);
     if (toBeMade.poll() == Kind.MANAGEMENT) {
-      // No stream comes from there.
+      // This server has no streams.
       return real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
     }
     connections.watch(real);

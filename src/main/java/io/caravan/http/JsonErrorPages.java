@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Answers what no route takes with Anthropic's JSON errors, where Vert.x would send a page of its
- * own. It stands behind all routes of the router, also those that are added later.
+ * Answers requests that match no route with Anthropic's JSON errors, where Vert.x would send a page
+ * of its own. It comes after all routes of the router, also those that are added later.
  */
 public final class JsonErrorPages {
   private static final int MAX_SHOWN_PATH = 200;
@@ -28,7 +28,7 @@ public final class JsonErrorPages {
 
   private JsonErrorPages() {}
 
-  /** Puts them into a router. */
+  /** Adds the error pages to a router. */
   public static void install(Router router) {
     router
         .route()
@@ -37,7 +37,7 @@ public final class JsonErrorPages {
         .failureHandler(context -> answer(context, context.statusCode()));
   }
 
-  /** Why no route took the request: there is none, or it takes another method or content type. */
+  /** Returns the status: no route has the path, or one has another method or content type. */
   private static int unmatched(Router router, RoutingContext context) {
     Set<String> allowed = new TreeSet<>();
     for (Route route : router.getRoutes()) {
@@ -52,7 +52,7 @@ public final class JsonErrorPages {
     if (allowed.isEmpty()) {
       return 404;
     }
-    // Owed to the client: RFC 9110, 15.5.6.
+    // RFC 9110, 15.5.6 requires it.
     context.response().putHeader("allow", String.join(", ", allowed));
     return 405;
   }
@@ -68,7 +68,7 @@ public final class JsonErrorPages {
   /**
    * Answers with an error.
    *
-   * @param bodyLeft whether the request's body may not have come to its end: the connection can't
+   * @param bodyLeft true if part of the request's body may not have arrived: the connection can't
    *     be used again then
    */
   static void answer(RoutingContext context, AnthropicException error, boolean bodyLeft) {
@@ -77,32 +77,32 @@ public final class JsonErrorPages {
       return;
     }
     if (response.headWritten()) {
-      breakOff(context, error);
+      abort(context, error);
       return;
     }
     write(response, error, bodyLeft);
     if (bodyLeft) {
-      // Closing at once would reset the connection under a client that is still sending, before it
-      // has read the answer.
+      // Closing at once would reset the connection of a client that is still sending, before it has
+      // read the response.
       context.request().resume();
       context.vertx().setTimer(LINGER_MILLIS, t -> context.request().connection().close());
     }
   }
 
-  /** Ends an answer under way that its route has left: one whose own error handling has failed. */
-  private static void breakOff(RoutingContext context, AnthropicException error) {
+  /** Ends an open response that its route has left since its own error handling has failed. */
+  private static void abort(RoutingContext context, AnthropicException error) {
     String type = context.response().headers().get("content-type");
     if (type != null && type.startsWith("text/event-stream")) {
       SseEncoder event = new SseEncoder(1);
       event.encode(Event.Failure.of(error));
       var unused = context.response().end(Buffer.buffer(event.toByteArray()));
     } else {
-      // Where the response is reset, those that wait for its end are not told.
+      // A reset of the response would not call the handlers that wait for its end.
       context.request().connection().close();
     }
   }
 
-  /** Answers what is no HTTP request, before any route sees it. */
+  /** Answers a malformed HTTP request, before any route sees it. */
   static void malformed(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =

@@ -9,11 +9,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps a streaming client patient. Nothing is committed for a while, so that an early error has
- * its own status; then the response is opened, and every silence gets a sign: an SSE comment as
- * long as the message has not started (the Python SDK refuses events before message_start), a
- * {@code ping} event afterwards. Signs go out only while a timer of ours will end the silence: they
- * must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
+ * Keeps the connection of a streaming client alive. The response stays unopened for a while, so
+ * that an early error has its own status. Then it is opened, and a ping ends every silence: an SSE
+ * comment as long as the message has not started (the Python SDK refuses events before
+ * message_start), a {@code ping} event afterwards. Pings are sent only while a timer of the gateway
+ * will end the silence: they must not keep a dead upstream alive for ever (Wei-Shaw/sub2api#1707).
  */
 public final class KeepAlivePings implements Deadlines.Watched {
   private static final byte[] COMMENT =
@@ -26,16 +26,16 @@ public final class KeepAlivePings implements Deadlines.Watched {
   private final Supplier<Map<String, String>> headers;
   private final Deadlines deadlines;
 
-  /** Few: one for each wait that is still going on. */
+  /** The conditions under which pings are sent, one for each wait under way. */
   private final Set<BooleanSupplier> timers = ConcurrentHashMap.newKeySet();
 
   private volatile boolean messageStarted;
 
   /**
-   * Prepares them.
+   * Makes pings for a response.
    *
-   * @param interval silence before the response is opened, and between signs
-   * @param headers for the head, if it is opened here
+   * @param interval the silence before the response is opened, and between pings
+   * @param headers the headers of the head, if a ping opens the response
    */
   public KeepAlivePings(
       ClientResponse response,
@@ -48,22 +48,22 @@ public final class KeepAlivePings implements Deadlines.Watched {
     this.deadlines = deadlines;
   }
 
-  /** Begins to watch, until the response is closed. */
+  /** Watches the response until it is closed. */
   public void start() {
     deadlines.add(this);
     response.onClose(() -> deadlines.remove(this));
   }
 
   /**
-   * Lets signs go out as long as the timer is armed, or any other one that was named.
+   * Allows pings as long as this timer, or another one given earlier, is armed.
    *
-   * @param armed becomes false for good when what it watches has ended
+   * @param armed a condition that becomes false for good when the wait has ended
    */
   public void during(BooleanSupplier armed) {
     timers.add(armed);
   }
 
-  /** From now on signs are events. */
+  /** Switches from comments to events. */
   public void messageStarted() {
     messageStarted = true;
   }

@@ -16,13 +16,13 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Makes {@link InputStream#available()} of an answer tell of what the connection has in its buffer,
- * and the system in its own. The library's own stream knows of the chunk at hand only; a server
- * that streams tokens puts each into a chunk of its own, so with that each token would be a read, a
- * part of the split and a write of its own, also where one packet has brought a hundred.
+ * Makes {@link InputStream#available()} of a response include the bytes in the connection's buffer
+ * and in the system's. The library's stream knows only the current chunk, and a server that streams
+ * tokens sends each as a chunk of its own. So each token would be a separate read, split part and
+ * write, even where one packet has brought a hundred.
  */
 final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpResponse> {
-  /** A chunk's line end may stand in the buffer while nothing of the next chunk has come. */
+  /** The length of a chunk's line end, which may be in the buffer before the next chunk is. */
   private static final int LINE_END = 2;
 
   private final DefaultHttpResponseParserFactory parsers;
@@ -77,7 +77,7 @@ final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpRe
       super(code, reason);
     }
 
-    /** The connection gives the entity once the head has been parsed; later ones wrap this. */
+    /** Wraps the first entity, which the connection sets once the head has been parsed. */
     @Override
     public void setEntity(HttpEntity entity) {
       boolean wrap = entity != null && buffer != null;

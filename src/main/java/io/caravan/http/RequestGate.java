@@ -10,33 +10,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way in for requests. Open, they pass. Held, they wait, for the moment in which routes are
- * exchanged. Closed, they are refused: the gateway is being stopped.
+ * The gate for new requests. While it is open, they pass. While it is held, they wait, for the
+ * moment in which routes are replaced. Once it is closed, they are refused: the gateway is shutting
+ * down.
  */
 public final class RequestGate {
-  private static final Duration COME_BACK = Duration.ofSeconds(5);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean held;
   private volatile boolean closed;
 
-  /** New requests wait from now on. */
+  /** Makes new requests wait. */
   public synchronized void hold() {
     held = true;
   }
 
-  /** Those who waited go on, in the order they came; new ones pass. */
+  /** Lets waiting requests pass, in the order of their arrival, and new ones too. */
   public void open() {
-    List<Runnable> let;
+    List<Runnable> released;
     synchronized (this) {
       held = false;
-      let = List.copyOf(waiting);
+      released = List.copyOf(waiting);
       waiting.clear();
     }
-    let.forEach(Runnable::run);
+    released.forEach(Runnable::run);
   }
 
-  /** New requests are refused from now on, for good. */
+  /** Refuses new requests for good. */
   public void close() {
     closed = true;
   }
@@ -50,12 +51,12 @@ public final class RequestGate {
         ErrorType.OVERLOADED,
         ErrorType.OVERLOADED.status(),
         "The gateway is being stopped",
-        COME_BACK,
+        RETRY_AFTER,
         null,
         null);
   }
 
-  /** Lets a request go on to its route, now or when the gate opens. */
+  /** Lets a request pass to its route, now or when the gate opens. */
   void pass(RoutingContext context) {
     if (!mustWait(context)) {
       context.next();

@@ -12,9 +12,9 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TrustAllStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 
-/** Asks a port which gateway listens there. */
+/** Finds out which gateway listens at a port. */
 public final class RunningGateway {
-  /** The header in which a gateway tells this process apart from any other. */
+  /** The header with a gateway's identity, which distinguishes its process from any other. */
   public static final String INSTANCE = "caravan-instance";
 
   private static final int TIMEOUT_MILLIS = 5_000;
@@ -22,11 +22,11 @@ public final class RunningGateway {
   private RunningGateway() {}
 
   /**
-   * Asks it, without any secret.
+   * Asks a port for its gateway, without sending any secret.
    *
-   * @param tls whether the port speaks TLS
+   * @param tls true if the port speaks TLS
    * @param host an address of this machine, or one that stands for all of them
-   * @return what the gateway calls itself; null where none answers
+   * @return the gateway's identity; null if none answers
    */
   public static String at(boolean tls, String host, int port) {
     try {
@@ -46,7 +46,7 @@ public final class RunningGateway {
     }
   }
 
-  /** Whoever answers is told nothing, and is known by its answer: the certificate may be any. */
+  /** Accepts any certificate: the request has no secret, and the answer identifies the gateway. */
   private static void trustAny(HttpsURLConnection connection) throws IOException {
     try {
       connection.setSSLSocketFactory(

@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands before all routes of the listener and sees every request as soon as its head is there,
- * before its body takes memory: refuses what would be too large, too much at once, too slow, or has
- * come while the gateway is being stopped.
+ * Checks every request before all routes of the listener, as soon as its head has arrived and
+ * before its body takes memory. It refuses requests that are too large, too many at once or too
+ * slow, and those that come while the gateway is shutting down.
  */
 public final class ServerEdge {
   private static final int BEFORE_ALL_OTHERS = Integer.MIN_VALUE;
   private static final long MEBIBYTE = 1024 * 1024;
 
-  /** A chunked body doesn't say how long it will be. */
-  private static final long UNTOLD_LENGTH = 4 * MEBIBYTE;
+  /** The assumed length of a chunked body, which does not declare one. */
+  private static final long UNKNOWN_LENGTH = 4 * MEBIBYTE;
 
-  /** For the demonstration upstream's calls, which belong to requests that were let in. */
+  /** The path of the demonstration upstream, whose calls belong to requests that have passed. */
   private static final String OWN_CALLS = "/demo/";
 
   private final AtomicLong bytesHeld = new AtomicLong();
@@ -29,14 +29,14 @@ public final class ServerEdge {
   private long maxBodySize = 32 * MEBIBYTE;
   private long maxBytesHeld = Runtime.getRuntime().maxMemory() / 4;
 
-  /** Largest body of a request in bytes. */
+  /** Sets the largest body of a request in bytes. */
   public void setMaxBodySize(long maxBodySize) {
     this.maxBodySize = maxBodySize;
   }
 
   /**
-   * Bytes of the bodies of all requests that are being answered; by default and at 0 a quarter of
-   * the heap. What would exceed them is refused for a while.
+   * Sets the most bytes of the bodies of all requests under way; by default and at 0 a quarter of
+   * the heap. A request that would exceed them is refused for a while.
    */
   public void setMaxBytesHeld(long maxBytesHeld) {
     if (maxBytesHeld > 0) {
@@ -44,30 +44,30 @@ public final class ServerEdge {
     }
   }
 
-  /** Milliseconds that a body may take nothing further to arrive. */
+  /** Sets the milliseconds that may pass between two parts of a body. */
   public void setBodyIdleTimeoutMillis(long millis) {
     slowBodies.setIdle(Duration.ofMillis(millis));
   }
 
-  /** Milliseconds that a whole body may take to arrive. */
+  /** Sets the milliseconds that a whole body may take to arrive. */
   public void setBodyTimeoutMillis(long millis) {
     slowBodies.setTotal(Duration.ofMillis(millis));
   }
 
-  /** Lets requests in, holds them back or refuses them. */
+  /** Returns the gate, which lets requests pass, holds them or refuses them. */
   public RequestGate gate() {
     return gate;
   }
 
-  /** Bytes of bodies of requests that are being answered. */
+  /** Returns the bytes of the bodies of all requests under way. */
   public long bytesHeld() {
     return bytesHeld.get();
   }
 
   /**
-   * Puts it before the routes of a router.
+   * Installs it before the routes of a router.
    *
-   * @param headers throws an {@link AnthropicException} for headers that are not to be answered
+   * @param headers a check that throws an {@link AnthropicException} for forbidden headers
    */
   public void install(Router router, Connections connections, HeaderCheck headers) {
     router
@@ -76,7 +76,7 @@ public final class ServerEdge {
         .handler(context -> handle(context, connections, headers));
   }
 
-  /** Looks at the Host and Origin of a request. */
+  /** A check of the Host and Origin of a request. */
   @FunctionalInterface
   public interface HeaderCheck {
     void check(String host, String origin);
@@ -120,7 +120,7 @@ public final class ServerEdge {
       throw new AnthropicException(
           ErrorType.INVALID_REQUEST,
           415,
-          "A body with a content-encoding is not taken; send it as it is",
+          "A body with a content-encoding is not supported; send it without one",
           null,
           false,
           null);
@@ -130,11 +130,11 @@ public final class ServerEdge {
       throw new AnthropicException(
           ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + maxBodySize + " bytes");
     }
-    held.take(length < 0 ? UNTOLD_LENGTH : length);
+    held.take(length < 0 ? UNKNOWN_LENGTH : length);
     slowBodies.watch(context);
   }
 
-  /** What one request's body takes of what all may; given back when it is answered. */
+  /** One request's part of the bytes held; it is given back when the response is complete. */
   private final class Held implements Runnable {
     private long bytes;
 
@@ -162,7 +162,7 @@ public final class ServerEdge {
     try {
       return header == null ? -1 : Long.parseLong(header.strip());
     } catch (NumberFormatException e) {
-      throw AnthropicException.invalid("content-length is no number");
+      throw AnthropicException.invalid("content-length is not a number");
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Cuts off clients that send their body slowly, or not at all: a connection and the memory of what
- * has come are held meanwhile.
+ * Ends the requests of clients that send their body slowly, or not at all. Such a request holds a
+ * connection, and memory for the part that has arrived.
  */
 final class SlowBodies {
   private static final long SWEEP_MILLIS = 250;
@@ -32,7 +32,7 @@ final class SlowBodies {
     this.total = total;
   }
 
-  /** To be called on the request's event loop when its head is there. */
+  /** Watches a request's body. Called on the request's event loop when its head has arrived. */
   void watch(RoutingContext context) {
     if (sweeping.compareAndSet(false, true)) {
       context.vertx().setPeriodic(SWEEP_MILLIS, timer -> sweep());

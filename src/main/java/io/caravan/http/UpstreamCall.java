@@ -17,7 +17,7 @@ import org.apache.hc.core5.io.ModalCloseable;
 
 /**
  * One call to an upstream. It can be aborted from any thread at any time: while it connects, while
- * the upstream is silent, in the middle of the answer. Whoever opens it closes it.
+ * the upstream is silent, in the middle of the response. The code that opens it closes it.
  */
 public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private final CloseableHttpClient client;
@@ -46,10 +46,10 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   }
 
   /**
-   * Sends the request and waits for the head of the answer.
+   * Sends the request and waits for the head of the response.
    *
    * @return the HTTP status
-   * @throws UpstreamIoException if there is no answer
+   * @throws UpstreamIoException if there is no response
    */
   public int open() {
     deadlines.add(this);
@@ -76,8 +76,8 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     try {
       return client.executeOpen(null, request, context());
     } catch (NoHttpResponseException e) {
-      // A pooled connection that the upstream had closed meanwhile: nothing was answered, so
-      // nothing is repeated.
+      // The upstream had closed the pooled connection meanwhile. No response has begun, so this is
+      // not a repeated call.
       if (aborted.get() != null) {
         throw e;
       }
@@ -85,7 +85,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
   }
 
-  /** The HTTP status of the answer. */
+  /** Returns the HTTP status of the response. */
   public int status() {
     return response.getCode();
   }
@@ -96,17 +96,17 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     return context;
   }
 
-  /** A header of the answer, or null. */
+  /** Returns a header of the response, or null. */
   public String header(String name) {
     Header header = response.getFirstHeader(name);
     return header == null ? null : header.getValue();
   }
 
   /**
-   * Reads what has come, at least a byte.
+   * Reads the bytes that have arrived; waits for at least one.
    *
-   * @return bytes read, -1 at the end of the answer
-   * @throws UpstreamIoException if the answer was cut off or the call aborted
+   * @return the number of bytes read, -1 at the end of the response
+   * @throws UpstreamIoException if the response was cut off or the call aborted
    */
   public int read(byte[] buffer, int offset) {
     int count = readMore(buffer, offset);
@@ -114,9 +114,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     return count;
   }
 
-  /**
-   * Like {@link #read}, where {@link #available} has said that it came with what was read before.
-   */
+  /** Reads bytes of which {@link #available} has said that they came with the last ones read. */
   public int readMore(byte[] buffer, int offset) {
     try {
       int count = content.read(buffer, offset, buffer.length - offset);
@@ -128,9 +126,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   }
 
   /**
-   * Reads an answer that is no stream, an error for example.
+   * Reads a response that is no stream, an error for example.
    *
-   * @param limit bytes; what follows is left
+   * @param limit the most bytes to read; the rest is ignored
    */
   public byte[] readUpTo(int limit) {
     try {
@@ -140,7 +138,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
   }
 
-  /** About how many bytes have come that were not read yet. */
+  /** Returns roughly how many bytes have arrived and were not read yet. */
   public int available() {
     try {
       return content.available();
@@ -149,32 +147,32 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
   }
 
-  /** Says that what was read had a payload, not only a comment. */
+  /** Records that the bytes last read had a payload, not only a comment. */
   public void payloadArrived() {
     lastPayloadAt = lastByteAt;
   }
 
   /**
-   * Whether one of this call's timers will end a silence: signs of life to the client are true only
-   * then.
+   * Returns whether one of this call's timers will end a silence: only then may keep-alive pings go
+   * to the client.
    */
   public boolean watched() {
     return !closed && aborted.get() == null;
   }
 
-  /** Says that all of the answer is there; its end is awaited for no longer than this. */
+  /** Limits the wait for the end of a response whose content is complete. */
   public void endWithin(Duration time) {
     endBy = System.nanoTime() + time.toNanos();
   }
 
-  /** Why this side has broken the call off, or null. */
+  /** Returns the reason for which this side has aborted the call, or null. */
   public AbortReason abortReason() {
     return aborted.get();
   }
 
   /**
-   * Breaks the call off; a blocked read ends at once. Safe from any thread, also when the call is
-   * over.
+   * Aborts the call; a blocked read ends at once. It may be called from any thread, also after the
+   * call's end.
    */
   public void abort(AbortReason reason) {
     if (!closed && aborted.compareAndSet(null, reason)) {
@@ -209,8 +207,8 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   }
 
   /**
-   * Ends the call. A connection whose answer was read to its end goes back into the pool, another
-   * is cut.
+   * Ends the call. A connection whose response was read to its end goes back into the pool; any
+   * other is closed.
    */
   @Override
   public void close() {
@@ -225,7 +223,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   }
 
   private void closeResponse() {
-    // Closing gracefully would read a running answer to its end.
+    // A graceful close would read a running response to its end.
     if (response instanceof ModalCloseable modal && !(atEnd && aborted.get() == null)) {
       modal.close(CloseMode.IMMEDIATE);
       return;
@@ -233,7 +231,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     try {
       response.close();
     } catch (IOException e) {
-      // Nothing is lost: the answer is complete or nobody waits for the rest.
+      // Nothing is lost: the response is complete, or its rest is not needed.
       request.cancel();
     }
   }

@@ -31,11 +31,11 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The connections to the upstreams: one HttpClient 5 with its pool, shared by all providers.
- * camel-http has the same client inside, but reads an answer to its end when the client has gone;
- * here a call can be aborted from any thread.
+ * camel-http uses the same client, but reads a response to its end when the client has left; here a
+ * call can be aborted from any thread.
  */
 public final class UpstreamHttp implements AutoCloseable {
-  /** A head without end would fill the memory: the library sets no limit of its own. */
+  /** Limits for the head, which the library does not set: an endless one would fill the memory. */
   private static final Http1Config HTTP1 =
       Http1Config.custom()
           .setBufferSize(16 * 1024)
@@ -54,27 +54,27 @@ public final class UpstreamHttp implements AutoCloseable {
   private CloseableHttpClient client;
   private final Deadlines deadlines = new Deadlines();
 
-  /** Time for TCP and TLS to be set up, each, in milliseconds. */
+  /** Sets the milliseconds that TCP and TLS may each take to connect. */
   public void setConnectTimeoutMillis(int connectTimeoutMillis) {
     this.connectTimeoutMillis = connectTimeoutMillis;
   }
 
-  /** Connections open at once, to all upstreams together. */
+  /** Sets the most open connections, to all upstreams together. */
   public void setMaxConnections(int maxConnections) {
     this.maxConnections = maxConnections;
   }
 
-  /** How long an unused connection is kept, in seconds. */
+  /** Sets the seconds for which an unused connection is kept. */
   public void setIdleConnectionSeconds(int idleConnectionSeconds) {
     this.idleConnectionSeconds = idleConnectionSeconds;
   }
 
-  /** {@code http://host:port} of a forward proxy, empty for none. */
+  /** Sets a forward proxy, {@code http://host:port}; empty for none. */
   public void setProxy(String proxy) {
     this.proxy = proxy == null ? "" : proxy.strip();
   }
 
-  /** What Caravan calls itself to upstreams. */
+  /** Sets the User-Agent header of calls. */
   public void setUserAgent(String userAgent) {
     this.userAgent = userAgent;
   }
@@ -83,12 +83,12 @@ public final class UpstreamHttp implements AutoCloseable {
     this.dnsResolver = dnsResolver;
   }
 
-  /** The clock that watches the calls. */
+  /** Returns the clock that watches the calls. */
   public Deadlines deadlines() {
     return deadlines;
   }
 
-  /** Breaks off all calls that are open, and those that are still to come. */
+  /** Aborts all open calls and all later ones. */
   public void stop() {
     stopping = true;
     deadlines.forEach(
@@ -99,16 +99,16 @@ public final class UpstreamHttp implements AutoCloseable {
         });
   }
 
-  /** Connections by state, for metrics and tests. */
+  /** Returns the number of connections by state, for metrics and tests. */
   public PoolStats poolStats() {
     client();
     return connections.getTotalStats();
   }
 
   /**
-   * Prepares a POST of a JSON body.
+   * Prepares a POST with a JSON body.
    *
-   * @param headers beside content type and length
+   * @param headers the headers beside content type and length
    */
   public UpstreamCall post(
       String url, Map<String, String> headers, RawJson body, Timeouts timeouts) {
@@ -122,7 +122,7 @@ public final class UpstreamHttp implements AutoCloseable {
   /**
    * Prepares a PUT.
    *
-   * @param headers with the content type
+   * @param headers the headers, including the content type
    */
   public UpstreamCall put(String url, Map<String, String> headers, byte[] body, Timeouts timeouts) {
     HttpPut put = new HttpPut(URI.create(url));
@@ -138,12 +138,12 @@ public final class UpstreamHttp implements AutoCloseable {
   private UpstreamCall call(
       HttpUriRequestBase request, Map<String, String> headers, Timeouts timeouts) {
     headers.forEach(request::setHeader);
-    // A compressed stream would be held back until a block is full.
+    // A compressed stream would be delayed until a block is full.
     request.setHeader("Accept-Encoding", "identity");
     request.setConfig(
         RequestConfig.custom()
-            // The deadlines end a call. With a limit here as well each read of a virtual thread
-            // would set and cancel a timer of the JVM's, for a tenth of a small request's cost.
+            // The deadlines end a call. With a limit here as well, each read of a virtual thread
+            // would set and cancel a timer of the JVM, for a tenth of a small request's cost.
             .setResponseTimeout(Timeout.DISABLED)
             .setConnectionRequestTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
             .build());
@@ -165,8 +165,8 @@ public final class UpstreamHttp implements AutoCloseable {
               .disableCookieManagement()
               .disableRedirectHandling()
               .disableAuthCaching()
-              // A model call is not idempotent for the library; the call itself knows when it may
-              // be repeated.
+              // To the library a model call is not idempotent; UpstreamCall knows when it may be
+              // repeated.
               .disableAutomaticRetries()
               .evictExpiredConnections()
               .evictIdleConnections(TimeValue.ofSeconds(idleConnectionSeconds));

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes to the Vert.x response behind a platform-http exchange. Camel's own writer would first
- * fill a 16 KiB buffer (apache/camel#24139), so events go around it; it sees an ended response and
- * leaves it alone.
+ * fill a 16 KiB buffer (apache/camel#24139), so events bypass it; it finds an ended response and
+ * does nothing.
  */
 public final class VertxClientResponse implements ClientResponse {
   private static final Logger LOG = LoggerFactory.getLogger(VertxClientResponse.class);
@@ -38,7 +38,7 @@ public final class VertxClientResponse implements ClientResponse {
   /**
    * Takes over the response.
    *
-   * @param stallLimit how long a client may take nothing before it is given up
+   * @param stallLimit the time after which a client that reads nothing is disconnected
    */
   public VertxClientResponse(HttpServerResponse response, Duration stallLimit) {
     this.response = response;
@@ -98,7 +98,7 @@ public final class VertxClientResponse implements ClientResponse {
     lastWriteAt = System.nanoTime();
   }
 
-  /** Without a copy: who writes leaves the bytes to the response. Vert.x 5 moves this elsewhere. */
+  /** Wraps the bytes without a copy: they belong to the response. Vert.x 5 moves this elsewhere. */
   @SuppressWarnings("deprecation")
   private static Buffer buffer(byte[] bytes, int offset, int length) {
     return Buffer.buffer(Unpooled.wrappedBuffer(bytes, offset, length));
@@ -151,10 +151,10 @@ public final class VertxClientResponse implements ClientResponse {
       if (left <= 0) {
         response.reset();
         close();
-        throw new ClientGoneException("the client has taken nothing for too long");
+        throw new ClientGoneException("the client has read nothing for too long");
       }
       try {
-        // The drain event may have passed between the check and the wait: look again after a while.
+        // The drain event may have come between the check and the wait: check again after a while.
         long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
         left -= slice - Math.max(0, changed.awaitNanos(slice));
       } catch (InterruptedException e) {
@@ -241,12 +241,12 @@ public final class VertxClientResponse implements ClientResponse {
     actions.forEach(VertxClientResponse::run);
   }
 
-  /** What one action does wrong must not keep the next from breaking off its call. */
+  /** Runs an action. Its failure must not keep the next action from aborting its call. */
   private static void run(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
-      LOG.warn("What had to be done at the end of a request has failed", e);
+      LOG.warn("An action at the end of a request has failed", e);
     }
   }
 

@@ -7,10 +7,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Gives Vert.x virtual threads for its workers where the Java running has them (21 on). A stream
- * holds its worker for its whole life, so with the default pool of 20 platform threads the 21st
- * client waits. Vert.x finds this class through {@code META-INF/services}; on Java 17 it keeps its
- * own pool, whose size application.properties sets.
+ * Gives Vert.x virtual threads for its workers where Java has them (from 21). A stream holds its
+ * worker for its whole life, so with the default pool of 20 platform threads the 21st client waits.
+ * Vert.x finds this class through {@code META-INF/services}; on Java 17 it keeps its own pool,
+ * whose size application.properties sets.
  */
 public final class WorkerThreads implements ExecutorServiceFactory {
   private static final String SWITCH = "caravan.virtual-threads";
@@ -25,7 +25,9 @@ public final class WorkerThreads implements ExecutorServiceFactory {
         : ExecutorServiceFactory.INSTANCE.createExecutor(platformThreads, size, maximum);
   }
 
-  /** Through reflection, since the code is built for Java 17. */
+  /**
+   * Makes an executor through reflection, since the code is built for Java 17; null without one.
+   */
   private static ExecutorService virtual() {
     try {
       Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");

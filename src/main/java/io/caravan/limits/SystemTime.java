@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link Time} of the machine. */
+/** The {@link Time} of the machine. */
 final class SystemTime implements Time {
   static final SystemTime INSTANCE = new SystemTime();
   private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
@@ -22,7 +22,7 @@ final class SystemTime implements Time {
               thread.setDaemon(true);
               return thread;
             });
-    // A deadline that was called off must not stay in memory until it would have come.
+    // A cancelled deadline must not stay in memory until it would have been due.
     scheduler.setRemoveOnCancelPolicy(true);
   }
 

@@ -1,12 +1,9 @@
 /**
- * Limits: who may call, how much, and when.
+ * The clock of all limits. The limits themselves are in three packages: {@code upstream} protects a
+ * provider, {@code client} holds a client to its key, and {@code redis} shares both between
+ * replicas.
  *
- * <p>Towards the upstream: {@link io.caravan.limits.upstream.Admission} (rolling window,
- * concurrency, fair queue), {@link io.caravan.limits.upstream.Cooldowns}, {@link
- * io.caravan.limits.upstream.RetryBudget}. Towards the clients: {@link
- * io.caravan.limits.client.ClientKeys}, {@link io.caravan.limits.client.ClientLimits}. {@link
- * io.caravan.limits.redis.SharedLimits} decides whether replicas share them through Redis.
- *
- * <p>Nothing here knows Camel or HTTP; each class is a bean with setters.
+ * <p>Nothing here depends on Camel or HTTP. An integrator configures the limits through their beans
+ * in {@code routes/beans.camel.yaml} and has no reason to touch this package.
  */
 package io.caravan.limits;

@@ -7,7 +7,9 @@ import org.apache.camel.CamelContext;
 final class Meters {
   private volatile MeterRegistry found;
 
-  /** Null where there is none (yet): an application may have no metrics. */
+  /**
+   * Returns the registry; null if there is none (yet), since an application may have no metrics.
+   */
   MeterRegistry of(CamelContext context) {
     if (found == null && context != null) {
       found = context.getRegistry().findSingleByType(MeterRegistry.class);

@@ -6,37 +6,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each request that was not answered as asked; for every request where the logger
- * {@code io.caravan.requests} is set to debug. Nothing of the request's content is in it.
+ * Logs one line for each request that failed or was aborted, or for every request if the logger
+ * {@code io.caravan.requests} is set to debug. The line has nothing of the request's content.
  */
 public final class RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan.requests");
 
-  /** nginx's number for a client that has closed its connection; no client ever sees it. */
+  /** The status that nginx logs for a client that has closed its connection; no client sees it. */
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
   private RequestLog() {}
 
   /**
-   * A request is over.
+   * Logs the end of a request.
    *
-   * @param status the HTTP status that the client was given
+   * @param status the HTTP status that was sent to the client
    */
-  public static void ended(String requestId, int status, RequestSummary tally) {
-    boolean asAsked = "ok".equals(tally.outcome()) || "unfinished".equals(tally.outcome());
-    if (asAsked && !LOG.isDebugEnabled()) {
+  public static void ended(String requestId, int status, RequestSummary summary) {
+    boolean served = "ok".equals(summary.outcome()) || "unfinished".equals(summary.outcome());
+    if (served && !LOG.isDebugEnabled()) {
       return;
     }
-    int shown = RequestSummary.CLIENT_GONE.equals(tally.outcome()) ? CLIENT_CLOSED_REQUEST : status;
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - tally.startedAt());
-    LOG.atLevel(asAsked ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.INFO)
+    int shown =
+        RequestSummary.CLIENT_GONE.equals(summary.outcome()) ? CLIENT_CLOSED_REQUEST : status;
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - summary.startedAt());
+    LOG.atLevel(served ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.INFO)
         .log(
             "Request {}: {} {}, {}/{}, {} ms",
             requestId,
             shown,
-            tally.outcome(),
-            tally.provider(),
-            tally.model(),
+            summary.outcome(),
+            summary.provider(),
+            summary.model(),
             millis);
   }
 }

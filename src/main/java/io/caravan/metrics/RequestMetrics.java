@@ -15,15 +15,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * Counts requests and tokens for {@code /observe/metrics}. Labels are taken from configuration
- * only, so that a client can't make series without number.
+ * Counts requests and tokens for {@code /observe/metrics}. Labels come from the configuration only,
+ * so that a client can't create series without limit.
  */
 public final class RequestMetrics implements CamelContextAware {
   private CamelContext camelContext;
   private volatile MeterRegistry meters;
   private final AtomicInteger active = new AtomicInteger();
 
-  // To find a meter in the registry takes building its name, tags and description first.
+  // A lookup in the registry would first build a meter's name, tags and description.
   private final Map<Labels, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Labels, Timer> firstTokens = new ConcurrentHashMap<>();
   private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
@@ -41,19 +41,19 @@ public final class RequestMetrics implements CamelContextAware {
     return camelContext;
   }
 
-  /** Requests being answered now. */
+  /** Returns how many requests are under way. */
   public int active() {
     return active.get();
   }
 
-  /** A request was accepted. */
+  /** Counts an accepted request. */
   public void started() {
     active.incrementAndGet();
     meters();
   }
 
-  /** A request is over. */
-  public void ended(RequestSummary tally) {
+  /** Counts the end of a request. */
+  public void ended(RequestSummary summary) {
     active.decrementAndGet();
     MeterRegistry registry = meters();
     if (registry == null) {
@@ -61,24 +61,24 @@ public final class RequestMetrics implements CamelContextAware {
     }
     requests
         .computeIfAbsent(
-            new Labels(tally.provider(), tally.model(), tally.outcome()),
+            new Labels(summary.provider(), summary.model(), summary.outcome()),
             labels -> requests(registry, labels))
-        .record(System.nanoTime() - tally.startedAt(), TimeUnit.NANOSECONDS);
-    if (tally.timeToFirstContent() > 0) {
+        .record(System.nanoTime() - summary.startedAt(), TimeUnit.NANOSECONDS);
+    if (summary.timeToFirstContent() > 0) {
       firstTokens
           .computeIfAbsent(
-              new Labels(tally.provider(), tally.model(), ""),
+              new Labels(summary.provider(), summary.model(), ""),
               labels -> firstTokens(registry, labels))
-          .record(tally.timeToFirstContent(), TimeUnit.NANOSECONDS);
+          .record(summary.timeToFirstContent(), TimeUnit.NANOSECONDS);
     }
-    if (tally.usage() != null) {
-      counted(registry, tally, tally.usage());
-      estimated(registry, tally, tally.usage());
+    if (summary.usage() != null) {
+      counted(registry, summary, summary.usage());
+      estimated(registry, summary, summary.usage());
     }
-    TranslationMetrics.count(registry, tally);
+    TranslationMetrics.count(registry, summary);
   }
 
-  /** A request was answered without a model. */
+  /** Counts a request that was answered without a model. */
   public void answeredLocally(String kind) {
     MeterRegistry registry = meters();
     if (registry != null) {
@@ -88,7 +88,7 @@ public final class RequestMetrics implements CamelContextAware {
 
   private static Timer requests(MeterRegistry registry, Labels labels) {
     return Timer.builder("caravan_requests")
-        .description("Requests from acceptance to the end of the answer")
+        .description("Requests from acceptance to the end of the response")
         .tag("provider", labels.provider())
         .tag("model", labels.model())
         .tag("outcome", labels.rest())
@@ -109,22 +109,22 @@ public final class RequestMetrics implements CamelContextAware {
         .register(registry);
   }
 
-  private void counted(MeterRegistry registry, RequestSummary tally, Usage usage) {
+  private void counted(MeterRegistry registry, RequestSummary summary, Usage usage) {
     String name = "caravan_tokens";
-    count(tokens, registry, name, tally, "input", usage.inputTokens());
-    count(tokens, registry, name, tally, "output", usage.outputTokens());
-    count(tokens, registry, name, tally, "cache_read", usage.cacheReadInputTokens());
-    count(tokens, registry, name, tally, "cache_creation", usage.cacheCreationInputTokens());
+    count(tokens, registry, name, summary, "input", usage.inputTokens());
+    count(tokens, registry, name, summary, "output", usage.outputTokens());
+    count(tokens, registry, name, summary, "cache_read", usage.cacheReadInputTokens());
+    count(tokens, registry, name, summary, "cache_creation", usage.cacheCreationInputTokens());
   }
 
-  /** How many of those tokens no upstream has told. */
-  private void estimated(MeterRegistry registry, RequestSummary tally, Usage usage) {
+  /** Counts the tokens that no upstream has reported. */
+  private void estimated(MeterRegistry registry, RequestSummary summary, Usage usage) {
     String name = "caravan_tokens_estimated";
-    if (tally.inputEstimated()) {
-      count(estimates, registry, name, tally, "input", usage.inputTokens());
+    if (summary.inputEstimated()) {
+      count(estimates, registry, name, summary, "input", usage.inputTokens());
     }
-    if (tally.outputEstimated()) {
-      count(estimates, registry, name, tally, "output", usage.outputTokens());
+    if (summary.outputEstimated()) {
+      count(estimates, registry, name, summary, "output", usage.outputTokens());
     }
   }
 
@@ -132,13 +132,13 @@ public final class RequestMetrics implements CamelContextAware {
       Map<Labels, Counter> counters,
       MeterRegistry registry,
       String name,
-      RequestSummary tally,
+      RequestSummary summary,
       String kind,
       long tokens) {
     if (tokens > 0) {
       counters
           .computeIfAbsent(
-              new Labels(tally.provider(), tally.model(), kind),
+              new Labels(summary.provider(), summary.model(), kind),
               labels -> counter(registry, name, labels))
           .increment((double) tokens);
     }
@@ -149,7 +149,7 @@ public final class RequestMetrics implements CamelContextAware {
         name, "provider", labels.provider(), "model", labels.model(), "kind", labels.rest());
   }
 
-  /** The registry of camel-micrometer, which exists once the context has started. */
+  /** Returns the registry of camel-micrometer, which exists once the context has started. */
   private MeterRegistry meters() {
     return meters == null ? find() : meters;
   }
@@ -159,7 +159,7 @@ public final class RequestMetrics implements CamelContextAware {
       MeterRegistry found = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
       if (found != null) {
         Gauge.builder("caravan_active_requests", active, AtomicInteger::get)
-            .description("Requests being answered now")
+            .description("Requests under way")
             .register(found);
         meters = found;
       }

@@ -13,14 +13,14 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * A timer for each stage: every step with an id of the named routes, a user's own steps too. As an
- * intercept strategy it needs no step of its own.
+ * Times each stage: every step with an id in the named routes, including a user's own steps. As an
+ * intercept strategy it needs no step itself.
  */
 public final class StageTimers implements InterceptStrategy {
   private String routes =
       "messages,open-answer,one-attempt,stream-openai,stream-anthropic,count-tokens-api";
 
-  /** Ids of the routes whose steps are timed, comma-separated; empty for none. */
+  /** Sets the ids of the routes whose steps are timed, comma-separated; empty for none. */
   public void setRoutes(String routes) {
     this.routes = routes == null ? "" : routes;
   }

@@ -5,13 +5,13 @@ import io.caravan.exchange.TranslationReport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 
-/** Counts what translations lost and found. */
+/** Counts the losses of translations, and the tool calls recovered from text. */
 final class TranslationMetrics {
   private TranslationMetrics() {}
 
-  static void count(MeterRegistry registry, RequestSummary tally) {
-    TranslationReport translation = tally.translation();
-    Tags tags = Tags.of("provider", tally.provider(), "model", tally.model());
+  static void count(MeterRegistry registry, RequestSummary summary) {
+    TranslationReport translation = summary.translation();
+    Tags tags = Tags.of("provider", summary.provider(), "model", summary.model());
     translation
         .request()
         .forEach((loss, times) -> lost(registry, tags, "request", loss.label(), times));
@@ -23,7 +23,7 @@ final class TranslationMetrics {
                 add(registry, "caravan_recovered_tool_calls", tags.and("family", family), calls));
     add(registry, "caravan_markup_given_up", tags, translation.givenUp());
     if (translation.prefix() != null && translation.prefix().previous() > 0) {
-      // Their ratio is what the upstream's own cache can know of a prompt.
+      // Their ratio is the part of a prompt that the upstream's own cache can have.
       add(registry, "caravan_prefix_bytes", tags, translation.prefix().previous());
       add(registry, "caravan_prefix_matched_bytes", tags, translation.prefix().matched());
     }

@@ -21,8 +21,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * Tells {@code /observe/metrics} how calls of upstreams go and how far their limits are used. As in
- * {@link RequestMetrics}, labels come from configuration only.
+ * Reports upstream calls and the use of their limits for {@code /observe/metrics}. As in {@link
+ * RequestMetrics}, labels come from the configuration only.
  */
 public final class UpstreamMetrics implements CamelContextAware, AdmissionListener {
   private final Meters meters = new Meters();
@@ -39,7 +39,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     return camelContext;
   }
 
-  /** A call was made, or would have been: how it went. */
+  /** Counts an attempt and its outcome, including one that was not made. */
   public void attempt(ModelChoice choice, String outcome) {
     MeterRegistry registry = meters.of(camelContext);
     if (registry != null) {
@@ -56,7 +56,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     }
   }
 
-  /** A call had to wait so long for its provider's limits. */
+  /** Records the time that a call waited for its provider's limits. */
   public void waited(String provider, Duration time) {
     MeterRegistry registry = meters.of(camelContext);
     if (registry != null) {
@@ -68,7 +68,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     }
   }
 
-  /** A client had used up what its key allows. */
+  /** Counts a client's request beyond the limits of its key. */
   public void clientRefused(ClientRefused.Reason reason) {
     MeterRegistry registry = meters.of(camelContext);
     if (registry != null) {
@@ -86,7 +86,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     }
   }
 
-  /** From now on the provider's queue and permits are shown. */
+  /** Registers gauges for the provider's queue and permits. */
   private void watch(String provider, Admissions admissions) {
     if (!isNew("limit " + provider)) {
       return;
@@ -107,7 +107,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
         Admission::getWindowLimit);
   }
 
-  /** A meter is registered once. */
+  /** Returns true once for each meter, if there is a registry. */
   private boolean isNew(String what) {
     return meters.of(camelContext) != null && watched.add(what);
   }
@@ -127,10 +127,10 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     }
   }
 
-  /** From now on it is shown whether the model's circuit is open. */
+  /** Registers a gauge for the state of the model's circuit. */
   public void watch(ModelChoice choice, Circuits circuits) {
     MeterRegistry registry = meters.of(camelContext);
-    // A model that clients name but nobody has configured has no label of its own.
+    // A model that clients name without its being configured has no label of its own.
     if (registry != null && choice.isConfigured() && isNew("circuit " + choice.fullName())) {
       Gauge.builder("caravan_circuit_state", circuits, all -> all.state(choice.fullName()).level())
           .description("0 closed, 1 half open, 2 open")
@@ -140,15 +140,15 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
     }
   }
 
-  /** From now on it is shown whether Redis is there, and what was let through without it. */
+  /** Registers meters for the connection to Redis and the permits given without it. */
   private void watch(SharedLimits shared) {
     MeterRegistry registry = meters.of(camelContext);
     if (registry != null && shared.isRedisConfigured() && isNew("redis")) {
       Gauge.builder("caravan_redis_connected", shared, s -> s.isRedisConnected() ? 1 : 0)
-          .description("Whether the Redis that replicas share their limits through is there")
+          .description("1 if the Redis through which replicas share their limits is connected")
           .register(registry);
       FunctionCounter.builder("caravan_redis_away_permits", shared, SharedLimits::getGivenAlone)
-          .description("Calls let through by this replica's own share, as Redis was away")
+          .description("Calls permitted by this replica's own share while Redis was unavailable")
           .register(registry);
     }
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Decides which provider and which of its models answer. */
+/** Chooses the provider and the model for a request, and the fallbacks. */
 public final class ChooseModel implements Processor {
   private ModelDirectory models;
 
-  /** What knows the models. */
+  /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
   }

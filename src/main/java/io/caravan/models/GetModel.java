@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Tells of one model: of any name that a message request would be taken with. */
+/** Describes one model, by any name that a message request may use. */
 public final class GetModel implements Processor {
   private static final String PATH = "/v1/models/";
 
   private ModelDirectory models;
 
-  /** What knows the models. */
+  /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
   }
@@ -22,7 +22,7 @@ public final class GetModel implements Processor {
   public void process(Exchange exchange) {
     String path = GatewayRequest.of(exchange).path();
     String rest = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
-    // SDKs escape the slashes of an id; a literal plus stays one.
+    // SDKs escape the slashes of an id; a literal plus stays a plus.
     String id = URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
     while (id.startsWith("/")) {
       id = id.substring(1);

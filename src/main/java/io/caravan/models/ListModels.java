@@ -15,16 +15,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Lists the models: one entry for each class of Claude's models, named so that Claude Code keeps it
- * (it drops ids without "claude" in them), and one for each model that a provider in use has a card
- * of or lists itself. Pages as Anthropic's own list; without a limit there is one page of all.
+ * Lists the models: one entry for each class of Claude's models, with an id that Claude Code keeps
+ * (it drops ids without "claude" in them), and one for each model of the providers in use, from a
+ * card or from the provider's own list. The pages are those of Anthropic's list; without a limit
+ * there is one page of all models.
  */
 public final class ListModels implements Processor {
   private static final int MOST = 1000;
 
   private ModelDirectory models;
 
-  /** What knows the models. */
+  /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
   }
@@ -91,7 +92,7 @@ public final class ListModels implements Processor {
         return i;
       }
     }
-    throw AnthropicException.invalid(field + ": there is no model of this id");
+    throw AnthropicException.invalid(field + ": there is no model with this id");
   }
 
   private static Map<String, String> query(String query) {

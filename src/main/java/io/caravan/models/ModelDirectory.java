@@ -20,12 +20,12 @@ import org.apache.camel.CamelContextAware;
 
 /**
  * Maps the model that a client names to a provider's model. Providers and model cards are looked up
- * in the registry each time, so that an edited provider file counts for the next request.
+ * in the registry each time, so that an edited provider file applies to the next request.
  *
- * <p>A name is taken as {@code provider/model} where the part before the first slash is a provider
- * (an alias {@code claude/provider/model} means the same: Claude Code only lists ids with "claude"
- * in them); a name with opus, sonnet or haiku in it is that class's model; any other name without a
- * slash is the default model.
+ * <p>A name is a {@code provider/model} if the part before the first slash is a provider (an alias
+ * {@code claude/provider/model} means the same: Claude Code only lists ids with "claude" in them).
+ * A name with opus, sonnet or haiku in it is that class's model. Any other name without a slash is
+ * the default model.
  */
 public final class ModelDirectory implements CamelContextAware {
 
@@ -46,27 +46,27 @@ public final class ModelDirectory implements CamelContextAware {
     return camelContext;
   }
 
-  /** What the upstreams say of their models themselves; null for the cards alone. */
+  /** Sets the upstreams' own lists of models; null to use the cards alone. */
   public void setUpstreamModels(UpstreamModels upstreamModels) {
     this.upstreamModels = upstreamModels;
   }
 
-  /** The model of requests that name no class, as {@code provider/model}. */
+  /** Sets the model of requests that name no class, as {@code provider/model}. */
   public void setDefaultModel(String defaultModel) {
     this.defaultModel = defaultModel.strip();
   }
 
-  /** For names with "opus" in them; empty for the default model. */
+  /** Sets the model for names with "opus" in them; empty for the default model. */
   public void setOpus(String model) {
     put("opus", model);
   }
 
-  /** For names with "sonnet" in them; empty for the default model. */
+  /** Sets the model for names with "sonnet" in them; empty for the default model. */
   public void setSonnet(String model) {
     put("sonnet", model);
   }
 
-  /** For names with "haiku" in them; empty for the default model. */
+  /** Sets the model for names with "haiku" in them; empty for the default model. */
   public void setHaiku(String model) {
     put("haiku", model);
   }
@@ -78,7 +78,7 @@ public final class ModelDirectory implements CamelContextAware {
   }
 
   /**
-   * The configured models by what they are for: {@code default}, {@code opus}, {@code sonnet},
+   * Returns the configured models by their use: {@code default}, {@code opus}, {@code sonnet},
    * {@code haiku}.
    */
   public Map<String, String> configured() {
@@ -91,10 +91,10 @@ public final class ModelDirectory implements CamelContextAware {
   }
 
   /**
-   * Finds who answers, and who does if that one fails: a class of models may be mapped to a chain,
+   * Returns the model for a name and its fallbacks: a class of models may be mapped to a chain,
    * comma-separated.
    *
-   * @throws AnthropicException not_found_error for a name that means nothing here
+   * @throws AnthropicException not_found_error for an unknown name
    */
   List<ModelChoice> chain(String requested) {
     ModelChoice first = choose(requested);
@@ -125,9 +125,9 @@ public final class ModelDirectory implements CamelContextAware {
   }
 
   /**
-   * Finds who answers first.
+   * Returns the model for a name, without fallbacks.
    *
-   * @throws AnthropicException not_found_error for a name that means nothing here
+   * @throws AnthropicException not_found_error for an unknown name
    */
   public ModelChoice choose(String requested) {
     String full = ModelChoice.plain(requested);
@@ -177,15 +177,15 @@ public final class ModelDirectory implements CamelContextAware {
     }
     ModelCard card = camelContext.getRegistry().lookupByNameAndType(full, ModelCard.class);
     String model = full.substring(slash + 1);
-    return new ModelChoice(requested, provider, model, withSaid(provider.getName(), model, card));
+    return new ModelChoice(requested, provider, model, merged(provider.getName(), model, card));
   }
 
-  /** The card, and what the upstream says of the model itself. */
-  private ModelCard withSaid(String provider, String model, ModelCard card) {
+  /** Returns the card, merged with the upstream's own information about the model. */
+  private ModelCard merged(String provider, String model, ModelCard card) {
     return upstreamModels == null ? card : upstreamModels.add(provider, model, card);
   }
 
-  /** The providers that are likely to answer: of a configured model, or with a key. */
+  /** Returns the providers that have a configured model or a key. */
   List<Provider> providersInUse() {
     Set<String> configured = new TreeSet<>();
     allConfigured().forEach(full -> configured.add(full.replaceFirst("/.*", "")));
@@ -198,7 +198,7 @@ public final class ModelDirectory implements CamelContextAware {
     return used;
   }
 
-  /** Every model that a setting names, the later ones of chains too, in their order. */
+  /** Returns every model that a setting names, including the fallbacks, in their order. */
   public Set<String> allConfigured() {
     Set<String> all = new LinkedHashSet<>();
     for (String chain : chains()) {
@@ -220,7 +220,7 @@ public final class ModelDirectory implements CamelContextAware {
     return new TreeMap<>(camelContext.getRegistry().findByTypeWithName(Provider.class)).values();
   }
 
-  /** The models of the providers in use, by full name: those with a card, those they list. */
+  /** Returns the models of the providers in use by full name, from cards and from their lists. */
   Map<String, ModelCard> listed() {
     Map<String, ModelCard> all = new TreeMap<>();
     for (Provider provider : providersInUse()) {
@@ -237,20 +237,20 @@ public final class ModelDirectory implements CamelContextAware {
     return all;
   }
 
-  /** The providers that have a file. */
+  /** Returns the names of all providers. */
   public Set<String> providerNames() {
     return new TreeSet<>(camelContext.getRegistry().findByTypeWithName(Provider.class).keySet());
   }
 
-  /** The model cards by full name. */
-  public Map<String, ModelCard> cards() {
+  /** Returns the model cards by full name. */
+  Map<String, ModelCard> cards() {
     return camelContext.getRegistry().findByTypeWithName(ModelCard.class);
   }
 
   /**
    * Checks that every configured model has a provider.
    *
-   * @throws IllegalArgumentException naming the setting that is wrong
+   * @throws IllegalArgumentException if a setting is wrong; the message names it
    */
   public void check() {
     check("MODEL", defaultModel);

@@ -4,17 +4,17 @@ import io.caravan.provider.ModelCard;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A model as {@code /v1/models} tells of it. */
+/** The description of a model in {@code /v1/models}. */
 final class ModelInfo {
-  /** There is no date to tell; the field is required. */
+  /** The value of a required field whose date is unknown. */
   private static final String CREATED_AT = "1970-01-01T00:00:00Z";
 
   private ModelInfo() {}
 
   /**
-   * The model's entry.
+   * Returns the model's entry.
    *
-   * @param card null where nothing is known of it
+   * @param card the model's card, or null if there is none
    */
   static Map<String, Object> of(String id, String displayName, ModelCard card) {
     Map<String, Object> info = new LinkedHashMap<>();

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the upstreams say of their models themselves: which there are, and how large. Asked from
- * time to time by the route {@code refresh-models}, never while a client waits; without an answer
- * the cards of the provider files count alone.
+ * The upstreams' own lists of models, with their sizes. The route {@code refresh-models} requests
+ * them from time to time, never while a client waits. Without a list, only the cards of the
+ * provider files apply.
  */
 public final class UpstreamModels implements CamelContextAware {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamModels.class);
@@ -36,20 +36,20 @@ public final class UpstreamModels implements CamelContextAware {
           Duration.ofSeconds(30));
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
-  private final Map<ModelCard, Both> both = new ConcurrentHashMap<>();
+  private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
   private CamelContext camelContext;
   private UpstreamHttp http;
 
   /**
-   * The last answer of a provider.
+   * The last list of a provider.
    *
-   * @param models by id; what an earlier answer said where this one failed
-   * @param failure what went wrong, or null
+   * @param models the models by id; those of an earlier list if this request failed
+   * @param failure the reason of the failure, or null
    */
   public record Listing(Map<String, ModelCard> models, String failure) {}
 
-  /** A card and what an upstream has said, in one. */
-  private record Both(ModelCard said, ModelCard card) {}
+  /** The card of an upstream's list, and the same merged with the provider file's card. */
+  private record MergedCard(ModelCard listed, ModelCard card) {}
 
   @Override
   public void setCamelContext(CamelContext camelContext) {
@@ -61,19 +61,19 @@ public final class UpstreamModels implements CamelContextAware {
     return camelContext;
   }
 
-  /** The connections. */
+  /** Sets the connections. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
-  /** Asks every provider that is in use. */
+  /** Requests the list of every provider that is in use. */
   public void refresh() {
     ModelDirectory directory = camelContext.getRegistry().findSingleByType(ModelDirectory.class);
     if (directory == null) {
       return;
     }
-    // Cards of files that have been edited meanwhile are not to be kept.
-    both.clear();
+    // Cards of files that have been edited meanwhile must not stay.
+    mergedCards.clear();
     for (Provider provider : directory.providersInUse()) {
       if (!provider.demonstration()) {
         listing(provider);
@@ -81,7 +81,7 @@ public final class UpstreamModels implements CamelContextAware {
     }
   }
 
-  /** Asks one provider; an answer replaces the one before, a failure is noted. */
+  /** Requests the list of one provider; it replaces the last one, a failure is recorded. */
   Listing listing(Provider provider) {
     Listing before = listings.get(provider.getName());
     Map<String, ModelCard> known = before == null ? Map.of() : before.models();
@@ -137,33 +137,36 @@ public final class UpstreamModels implements CamelContextAware {
     return card;
   }
 
-  /** Asks a provider for its models now: their ids, none where it can't say. */
+  /** Requests the list of a provider now and returns the ids of its models; none if it fails. */
   public Set<String> idsOf(Provider provider) {
     return listing(provider).models().keySet();
   }
 
-  /** The last answers by provider. */
+  /** Returns the last lists by provider. */
   public Map<String, Listing> listings() {
     return Map.copyOf(listings);
   }
 
   /**
-   * What is known of a model from its card and from its provider; always the same object as long as
-   * neither changes, since what is computed of it is kept.
+   * Merges a model's card with its provider's list. The result is the same object as long as
+   * neither changes, since values computed from it are cached.
    *
-   * @param card null where it has none
-   * @return null where nothing is known
+   * @param card the model's card, or null if it has none
+   * @return null if nothing is known of the model
    */
   ModelCard add(String provider, String model, ModelCard card) {
     Listing listing = listings.get(provider);
-    ModelCard said = listing == null ? null : listing.models().get(model);
-    if (said == null || card == null) {
-      return card == null ? said : card;
+    ModelCard listed = listing == null ? null : listing.models().get(model);
+    if (listed == null || card == null) {
+      return card == null ? listed : card;
     }
-    return both.compute(
+    return mergedCards
+        .compute(
             card,
             (c, known) ->
-                known != null && known.said() == said ? known : new Both(said, c.and(said)))
+                known != null && known.listed() == listed
+                    ? known
+                    : new MergedCard(listed, c.and(listed)))
         .card();
   }
 }

@@ -54,7 +54,7 @@ public final class LimitClient implements Processor {
       metrics.clientRefused(e.reason());
       throw refused(e);
     } finally {
-      report(limits.standing(client), request.headers());
+      report(limits.status(client), request.headers());
     }
   }
 

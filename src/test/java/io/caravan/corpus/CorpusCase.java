@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A case of the corpus: what a client asked, the bytes an upstream answered, and what the client
- * gets. The form of the files is told in {@code src/test/resources/corpus/README.md}.
+ * A case of the corpus: a client's request, the bytes of an upstream, and the response to the
+ * client. {@code src/test/resources/corpus/README.md} describes the form of the files.
  *
- * @param group the folder it lies in
- * @param name the file's name without its ending
- * @param title what the case shows
+ * @param group the case's folder
+ * @param name the file's name without its extension
+ * @param title a sentence about the case
  * @param from the thread or document that taught it
  * @param quirks properties of the provider, by name; such a case has no meaning over HTTP
  * @param request Anthropic's request as JSON, or null for {@link #DEFAULT_REQUEST}
- * @param upstreamRequest the body that the upstream is to get, or null where it isn't looked at
- * @param upstream the upstream's answers, one a call
- * @param events the events that the client is to get, each as JSON, or null
- * @param error the failure that the client is to get, or null
- * @param message the whole message that a client without streaming is to get, or null
+ * @param upstreamRequest the body that the upstream must get, or null if it isn't checked
+ * @param upstream the upstream's responses, one a call
+ * @param events the events that the client must get, each as JSON, or null
+ * @param error the failure that the client must get, or null
+ * @param message the whole message that a client without streaming must get, or null
  */
 public record CorpusCase(
     String group,
@@ -42,7 +42,7 @@ public record CorpusCase(
     String message)
     implements Case {
 
-  /** What is asked where a case doesn't say. */
+  /** The request of a case that has none. */
   public static final String DEFAULT_REQUEST =
       "{\"model\":\"claude-test\",\"max_tokens\":1024,\"stream\":true,\"thinking\":{\"type\":\"adaptive\"},"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -51,9 +51,9 @@ public record CorpusCase(
       Set.of("request", "upstream-request", "upstream", "events", "error", "message");
 
   /**
-   * One answer of the upstream.
+   * One response of the upstream.
    *
-   * @param reset whether the connection is reset after the bytes, instead of a clean end
+   * @param reset true if the connection is reset after the bytes, instead of a clean end
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Answer(int status, String contentType, byte[] body, boolean reset) {}
@@ -61,11 +61,11 @@ public record CorpusCase(
   /**
    * The failure.
    *
-   * @param text what the message must contain; may be empty
+   * @param text a part of the message; may be empty
    */
   public record Failure(int status, String type, String text) {}
 
-  /** All cases of a group, by name. */
+  /** Returns all cases of a group, by name. */
   public static List<CorpusCase> group(String group) {
     return CorpusFiles.of(group).stream().map(CorpusCase::read).toList();
   }
@@ -83,7 +83,7 @@ public record CorpusCase(
     }
   }
 
-  /** The request as JSON: the case's own or the default one. */
+  /** Returns the request as JSON: the case's own or the default one. */
   public String requestJson() {
     return request == null ? DEFAULT_REQUEST : request;
   }
@@ -93,7 +93,7 @@ public record CorpusCase(
     return CorpusFiles.file(group, name);
   }
 
-  /** Names the case in a test report. */
+  /** Returns the case's name in a test report. */
   @Override
   public String toString() {
     return id();
@@ -188,7 +188,7 @@ public record CorpusCase(
           flags.contains("reset"));
     }
 
-    /** Decodes {@code \r \n \t \\ \xNN}; real line ends are left out. */
+    /** Decodes {@code \r \n \t \\ \xNN}; real line ends are ignored. */
     private static byte[] unescape(String body) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       for (int i = 0; i < body.length(); i++) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/fidelity.md says is shown by a case or a test, is. */
+/** Tests that every case and test named in docs/fidelity.md exists. */
 class FidelityTableTest {
   private static final Path CORPUS = Path.of("src/test/resources/corpus");
   private static final Pattern ROW =
@@ -35,7 +35,7 @@ class FidelityTableTest {
     return rows;
   }
 
-  /** Threads, what upstreams do, what clients do: none of the rows is lost to a typing error. */
+  /** Counts the rows of the tables, so that none is lost to a typing error. */
   @ParameterizedTest
   @CsvSource({"'',50", "U,50", "C,35"})
   void isNumberedThroughout(String table, int atLeast) throws IOException {

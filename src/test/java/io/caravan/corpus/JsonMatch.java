@@ -22,7 +22,7 @@ public final class JsonMatch {
     }
   }
 
-  /** What differs, each as a line with its path; empty where nothing does. */
+  /** Returns the differences, each as a line with its path. */
   public static List<String> differences(JsonNode expected, JsonNode actual) {
     List<String> found = new ArrayList<>();
     compare("$", expected, actual, found);
@@ -72,7 +72,7 @@ public final class JsonMatch {
     }
   }
 
-  /** Numbers by value: 1 is 1.0. */
+  /** Compares numbers by value: 1 is 1.0. */
   private static boolean same(JsonNode expected, JsonNode actual) {
     if (expected.isNumber() && actual.isNumber()) {
       return expected.decimalValue().compareTo(actual.decimalValue()) == 0;

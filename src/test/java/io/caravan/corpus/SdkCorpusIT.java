@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every answer of the corpus, as Anthropic's own Java SDK takes it. */
+/** Reads every response of the corpus with Anthropic's Java SDK. */
 class SdkCorpusIT {
   private static final ObjectMapper SDK = ObjectMappers.jsonMapper();
 
@@ -42,7 +42,7 @@ class SdkCorpusIT {
     return c.events() != null && c.events().stream().anyMatch(e -> e.contains("message_stop"));
   }
 
-  /** The SDK tells an error by the event's name, before it reads any further. */
+  /** The SDK recognizes an error by the event's name, before it reads any further. */
   @CorpusTest
   @MethodSource("endingInAnError")
   void isAcceptedUpToTheError(CorpusCase corpusCase) throws JsonProcessingException {
@@ -94,7 +94,7 @@ class SdkCorpusIT {
     }
   }
 
-  /** What both say, in one form: the accumulator leaves out fields that a whole message has. */
+  /** Returns the common part in one form: the accumulator omits fields of a whole message. */
   private static List<String> text(Message message) {
     List<String> blocks = new ArrayList<>();
     for (ContentBlock block : message.content()) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every case of corpus/stream, whole and cut at every byte. */
+/** Runs every case of corpus/stream, whole and cut at every byte. */
 class StreamCorpusTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +66,7 @@ class StreamCorpusTest {
     assertThat(withoutIds(run)).isEqualTo(withoutIds(whole(corpusCase)));
   }
 
-  /** What the frames are is all that the cut of the reads can change. */
+  /** The cut of the reads can only change the frames, so only those are compared. */
   @CorpusTest
   @MethodSource("cases")
   void findsTheSamePayloadsCutAtEveryByte(CorpusCase corpusCase) {
@@ -88,7 +88,7 @@ class StreamCorpusTest {
                     named + new String(buffer, offset, length, StandardCharsets.ISO_8859_1)));
     byte[] read = body.clone();
     frames.feed(read, 0, cut);
-    // Nothing may point into a read's buffer once it has been taken.
+    // Nothing may refer to a read's buffer once it has been processed.
     Arrays.fill(read, 0, cut, (byte) '#');
     frames.feed(read, cut, body.length - cut);
     frames.end();
@@ -101,7 +101,7 @@ class StreamCorpusTest {
     return StreamRun.of(corpusCase).feed(body, 0, body.length).end(answer.reset());
   }
 
-  /** Ids are new in each run. */
+  /** Returns the events without ids, which are new in each run. */
   private static String withoutIds(StreamRun run) {
     StringBuilder out = new StringBuilder();
     for (Event event : run.events()) {
@@ -116,7 +116,7 @@ class StreamCorpusTest {
     return out.toString();
   }
 
-  /** What came first was a failure: the client is told by the HTTP status. */
+  /** Expects the HTTP status of a failure that came before any event. */
   private static void expectError(CorpusCase corpusCase, StreamRun run) {
     CorpusCase.Failure expected = corpusCase.error();
     assertThat(run.events()).hasSize(2);

@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Whatever chunks come, in whatever pieces: the events are a valid message or end in an error, the
+ * Tests random chunks in random pieces: the events are a valid message or end in an error, the
  * pieces make no difference, and a client without streaming gets the same message.
  */
 class StreamPropertiesTest {
@@ -105,7 +105,7 @@ class StreamPropertiesTest {
             Tuple.of(2, Arbitraries.of(FINISHES).map(Chunks::finish)),
             Tuple.of(3, Arbitraries.of(OTHERS)));
     Arbitrary<List<String>> frames = frame.list().ofMaxSize(14);
-    // Half of them end as most streams do, so that whole messages come out.
+    // Half of them end like most streams, so that whole messages result.
     return Combinators.combine(frames, Arbitraries.of(FINISHES), Arbitraries.of(true, false))
         .as(
             (some, finish, ends) -> {
@@ -119,7 +119,7 @@ class StreamPropertiesTest {
             });
   }
 
-  /** Pieces of calls with and without index, id and name. */
+  /** Returns pieces of calls with and without index, id and name. */
   private static Arbitrary<String> calls() {
     Arbitrary<String> index = Arbitraries.of("", "\"index\":null,", "\"index\":0,", "\"index\":1,");
     Arbitrary<String> id =
@@ -169,7 +169,7 @@ class StreamPropertiesTest {
     }
     ObjectNode streamed = Messages.accumulate(Messages.joined(run.json(new ArrayList<>())));
     JsonNode whole = JsonMatch.parse(new String(run.aggregator().json(), StandardCharsets.UTF_8));
-    // Half a call, where the answer was cut off, has no form in a whole message.
+    // An incomplete call of a stream that was cut off has no form in a whole message.
     streamed.withArray("content").removeIf(StreamPropertiesTest::isHalfACall);
 
     assertThat(JsonMatch.differences(streamed, whole)).isEmpty();
@@ -207,7 +207,7 @@ class StreamPropertiesTest {
     return run.end(false);
   }
 
-  /** Less the ids, which are new each time, and the places at which texts are cut. */
+  /** Returns the events without ids, which are new each time, and without the cuts of texts. */
   private static String events(StreamRun run) {
     List<JsonNode> events = Messages.joined(run.json(new ArrayList<>()));
     for (JsonNode event : events) {

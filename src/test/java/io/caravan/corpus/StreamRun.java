@@ -39,8 +39,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sends the bytes of an upstream's answer through the stages that a stream goes through, without a
- * server: frames, chunks, recovery of markup, events, and the bytes for the client.
+ * Sends the bytes of an upstream's response through the stages of a stream, without a server:
+ * frames, chunks, recovery of markup, events, and the bytes for the client.
  */
 public final class StreamRun {
   /** The estimate of the input in all runs. */
@@ -74,7 +74,7 @@ public final class StreamRun {
             this::event);
   }
 
-  /** A run of a case whose bytes have not come yet. */
+  /** Returns a run of a case that has no bytes yet. */
   public static StreamRun of(CorpusCase corpusCase) {
     byte[] body = corpusCase.requestJson().getBytes(StandardCharsets.UTF_8);
     ModelCard quirks = new ObjectMapper().convertValue(corpusCase.quirks(), ModelCard.class);
@@ -85,7 +85,7 @@ public final class StreamRun {
     return FAILURES.translate(error, CONTEXT).exception();
   }
 
-  /** Feeds a read's bytes. */
+  /** Feeds the bytes of one read. */
   public StreamRun feed(byte[] buffer, int offset, int length) {
     try {
       frames.feed(buffer, offset, length);
@@ -95,7 +95,7 @@ public final class StreamRun {
     return this;
   }
 
-  /** Ends the answer: by its end, or by a reset of the connection. */
+  /** Ends the response: by its end, or by a reset of the connection. */
   public StreamRun end(boolean reset) {
     try {
       if (!reset) {
@@ -132,12 +132,12 @@ public final class StreamRun {
     return events;
   }
 
-  /** What the client of a stream reads. */
+  /** Returns the bytes that a streaming client reads. */
   public String sse() {
     return new String(encoder.toByteArray(), StandardCharsets.UTF_8);
   }
 
-  /** The events as the client reads them; what is wrong with their framing goes into the list. */
+  /** Returns the events as the client reads them; adds faults of their framing to the list. */
   public List<JsonNode> json(List<String> faults) {
     return SseEvents.parse(sse(), faults);
   }

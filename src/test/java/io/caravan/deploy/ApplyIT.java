@@ -33,11 +33,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server of Kubernetes' API takes all that {@code deploy/} makes, and the parts find each other.
+ * Tests that a Kubernetes API server accepts all objects of {@code deploy/}, and that their
+ * references and selectors match.
  */
 @NeedsProgram("kubectl")
 class ApplyIT {
-  /** Held, since a level is forgotten with its logger. */
+  /** A reference to the logger: without one its level would be lost with it. */
   private static final Logger EVERY_REQUEST = Logger.getLogger(MockWebServer.class.getName());
 
   private KubernetesMockServer server;
@@ -80,7 +81,7 @@ class ApplyIT {
     for (HasMetadata object : sent) {
       HasMetadata read = client.resource(object).inNamespace("gateway").get();
       assertThat(read).as("%s %s", object.getKind(), object.getMetadata().getName()).isNotNull();
-      // What the server adds itself is not looked at.
+      // Fields that the server adds itself are ignored.
       object.setMetadata(read.getMetadata());
       assertThat(read).isEqualTo(object);
     }
@@ -130,7 +131,8 @@ class ApplyIT {
   }
 
   /**
-   * Those of the Deployment's template, or those of the Integration that its owner trait hands on.
+   * Returns the labels of the Deployment's template, or those of the Integration that its owner
+   * trait passes on.
    */
   private static Map<String, String> podLabels(List<HasMetadata> objects) {
     for (HasMetadata object : objects) {

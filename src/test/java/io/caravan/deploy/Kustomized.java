@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 
-/** Objects that {@code kubectl apply -k} would send. */
+/** The objects that {@code kubectl apply -k} would send. */
 final class Kustomized {
   private Kustomized() {}
 
-  /** The YAML documents of a folder of {@code deploy/}. */
+  /** Returns the YAML documents of a folder of {@code deploy/}. */
   static String yaml(String variant) throws Exception {
     Process kubectl = new ProcessBuilder("kubectl", "kustomize", "deploy/" + variant).start();
     String made = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes those files of {@code deploy/} that repeat what stands in {@code routes/} and {@code
+ * Generates the files of {@code deploy/} that repeat {@code routes/} and {@code
  * application.properties}: the Integration of Camel K, its Kamelets, and the provider files of the
- * plain Deployment. As text, so that the comments come along.
+ * plain Deployment. It works on text, so that the comments are kept.
  */
 final class Manifests {
   private static final Path ROUTES = Path.of("routes");
@@ -30,7 +30,7 @@ final class Manifests {
     }
   }
 
-  /** Contents by path. */
+  /** Returns the contents of all files by path. */
   static Map<Path, String> all() throws IOException {
     Map<Path, String> files = new TreeMap<>();
     List<Path> kamelets = list(ROUTES.resolve("kamelets"));
@@ -61,7 +61,7 @@ final class Manifests {
             .replace("FLOWS\n", flows);
   }
 
-  /** The settings as the camel trait takes them: one string each. */
+  /** Returns the settings in the form of the camel trait: one string each. */
   private static String settings() throws IOException {
     return Files.readAllLines(Path.of("application.properties")).stream()
         .filter(line -> line.matches("(caravan|camel|quarkus)\\..*"))

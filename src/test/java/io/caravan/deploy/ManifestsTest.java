@@ -50,7 +50,7 @@ class ManifestsTest {
     assertThat(faults(schema, integration.at("/spec/flows"))).isEmpty();
   }
 
-  /** Without those about a boolean that is a placeholder: the schema does not know these. */
+  /** Returns the faults, without booleans that are placeholders: the schema does not know those. */
   private static List<String> faults(JsonSchema schema, JsonNode yaml) {
     return schema.validate(yaml).stream()
         .filter(fault -> !isPlaceholder(fault.getInstanceNode()))

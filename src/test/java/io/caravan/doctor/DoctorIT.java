@@ -91,7 +91,7 @@ class DoctorIT {
     assertThat(examine(false)).isZero();
     assertThat(output)
         .contains("nim/z-ai/glm-5.3: answers")
-        .contains("tells how many tokens were used")
+        .contains("reports the tokens used")
         .contains("calls tools")
         .contains("CLAUDE_CODE_MAX_CONTEXT_TOKENS=131072")
         .contains("Nothing is wrong.")
@@ -145,7 +145,7 @@ class DoctorIT {
             Script.says("one two"),
             Script.json(400, "{\"error\":{\"message\":\"no tool parser here\"}}")));
     assertThat(examine(false)).isEqualTo(1);
-    assertThat(output).contains("doesn't take tools").contains("--enable-auto-tool-choice");
+    assertThat(output).contains("doesn't accept tools").contains("--enable-auto-tool-choice");
   }
 
   @Test
@@ -162,8 +162,8 @@ class DoctorIT {
     assertThat(examine(false)).isZero();
     assertThat(output)
         .contains("came in one piece")
-        .contains("doesn't tell how many tokens were used")
-        .contains("nobody says how large its context window is");
+        .contains("doesn't report the tokens used")
+        .contains("the size of its context window is unknown");
   }
 
   @Test
@@ -198,7 +198,7 @@ class DoctorIT {
     assertThat(output).contains("can't be listened on").contains("CARAVAN_PORT");
   }
 
-  /** Takes the question whether it is Caravan, and hangs up. */
+  /** Accepts the request that asks for Caravan, and closes the connection. */
   private static Thread closing(ServerSocket server) {
     Thread thread =
         new Thread(

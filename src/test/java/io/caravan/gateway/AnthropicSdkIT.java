@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Anthropic's own Java SDK, which checks every field of what it gets, finds nothing wrong. */
+/** Calls the gateway with Anthropic's Java SDK, which validates every field of a response. */
 class AnthropicSdkIT {
   private static ScriptedUpstream upstream;
   private static Gateway gateway;
@@ -165,13 +165,13 @@ class AnthropicSdkIT {
             .toList());
     assertThat(stream(next.build()).content().get(0).asText().text()).isEqualTo("cold and warm");
 
-    // Each result finds the call by the id that the upstream knows.
+    // Each result refers to its call by the id that the upstream knows.
     assertThat(upstream.completions().get(1).text())
         .contains("\"tool_call_id\":\"call_0\",\"content\":\"weather of {city=Oslo}\"")
         .contains("\"tool_call_id\":\"call_1\",\"content\":\"weather of {city=Rome}\"");
   }
 
-  /** A tool of the runner's, called with what the model says. */
+  /** A tool of the runner, called with the model's arguments. */
   @JsonClassDescription("Tells the weather of a city")
   static class Weather implements Supplier<String> {
     @JsonPropertyDescription("The city")
@@ -183,7 +183,9 @@ class AnthropicSdkIT {
     }
   }
 
-  /** It asks for a conversation that the server keeps, and does without once it is refused. */
+  /**
+   * The SDK asks for a conversation kept by the server, and sends it whole once that is refused.
+   */
   @Test
   void runsToolsByItself() {
     upstream.answer(
@@ -306,7 +308,8 @@ class AnthropicSdkIT {
     assertThatThrownBy(() -> client.messages().create(ask("Hi").build()))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("no such thing");
-    // A model of its own: it is left alone for the minute that the upstream asked for.
+    // The test has a model of its own, as it is not called for the minute that the upstream asks
+    // for.
     assertThatThrownBy(() -> client.messages().create(ask("Hi").model("nim/limited/model").build()))
         .isInstanceOf(RateLimitException.class);
   }

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More is sent than anyone takes: what waits in the gateway has an end, and so has the wait. */
+/** Tests senders that are faster than their receivers: buffers and waits have an end. */
 @Timeout(120)
 class BackPressureIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final long MEBIBYTE = 1024 * 1024;
 
-  /** The systems' own buffers of two connections of this machine; the gateway's are kilobytes. */
+  /** The system's buffers of two connections of this machine; the gateway's are kilobytes. */
   private static final long BUFFERS = 128 * MEBIBYTE;
 
   private static final byte[] PIECE =
@@ -84,7 +84,7 @@ class BackPressureIT {
       ReceivedRequest call = upstream.takeCompletion(SOON);
       client.readUntil("message_start");
 
-      // It reads no more. The upstream can't write for a while, long before the client is cut off.
+      // The client stops reading. The upstream is blocked long before the client is disconnected.
       await()
           .atMost(SOON)
           .pollInterval(Duration.ofMillis(100))
@@ -100,7 +100,7 @@ class BackPressureIT {
   private long last = -1;
   private int still;
 
-  /** Whether nothing was sent in the last ten looks. */
+  /** Returns whether nothing was sent between the last ten checks. */
   private boolean standsStill() {
     long now = sent.get();
     still = now == last && now > 0 ? still + 1 : 0;

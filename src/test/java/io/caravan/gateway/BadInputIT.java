@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever arrives: a clear error as Anthropic words it, and the gateway lives. */
+/** Tests invalid input: each gets a clear error in Anthropic's form, and the gateway goes on. */
 @Timeout(20)
 class BadInputIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -108,7 +108,7 @@ class BadInputIT {
   }
 
   @Test
-  void tellsAClientThatAsksToGoOn() throws Exception {
+  void asksAWaitingClientToContinue() throws Exception {
     try (RawClient client = connect()) {
       client.write(
           head("Content-Length: " + HI.length(), "Expect: 100-continue", "Connection: close"));
@@ -120,7 +120,7 @@ class BadInputIT {
   }
 
   @Test
-  void tellsAClientThatAsksNotToSendWhatIsTooLarge() throws Exception {
+  void refusesATooLargeBodyBeforeAWaitingClientSendsIt() throws Exception {
     try (RawClient client = connect()) {
       client.write(head("Content-Length: 99000000", "Expect: 100-continue"));
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The client leaves: whatever its request is waiting for ends, nothing of it is left, and the next
- * one is served. One call at a time is allowed upstream, so that a permit that is kept shows.
+ * Tests clients that leave: every wait of the request ends, it holds nothing any more, and the next
+ * one is served. The upstream allows one call at a time, so that a leaked permit is noticed.
  */
 @Timeout(60)
 class CancellationIT {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an integrator does: edit YAML, without a build and without a restart. */
+/** Tests edits of YAML by an integrator, without a build and without a restart. */
 class EditingRoutesIT {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -30,7 +30,7 @@ class EditingRoutesIT {
 
   @TempDir Path directory;
 
-  /** Stands in for Caravan's own token counter. */
+  /** Replaces Caravan's token counter. */
   public static final class CountsSeven implements Processor {
     @Override
     public void process(Exchange exchange) {
@@ -38,7 +38,7 @@ class EditingRoutesIT {
     }
   }
 
-  /** A step that does not what it should. */
+  /** A step that fails. */
   public static final class Fails implements Processor {
     @Override
     public void process(Exchange exchange) {
@@ -121,7 +121,7 @@ class EditingRoutesIT {
     }
   }
 
-  /** The last hold: the client is told, and nothing of the request is left. */
+  /** The last resort: the client gets an error, and the request holds nothing any more. */
   @Test
   void endsAStreamWhoseErrorHandlingFails() throws Exception {
     OneRun.copyApplication(directory);

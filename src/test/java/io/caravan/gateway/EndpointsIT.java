@@ -103,7 +103,7 @@ class EndpointsIT {
 
   @ParameterizedTest
   @CsvSource({"/v1/models", "/v1/models/claude-sonnet"})
-  void letsNobodyInWithoutAKey(String path) throws Exception {
+  void refusesRequestsWithoutAKey(String path) throws Exception {
     HttpResponse<String> answer = get(path, "key-three");
 
     assertThat(answer.statusCode()).isEqualTo(401);
@@ -140,7 +140,7 @@ class EndpointsIT {
     assertThat(JSON.readTree(answer.body()).at("/input_tokens").asInt()).isPositive();
   }
 
-  /** Older Claude Code sends it without a key and repeats it on a 404 (seen with 2.0.76). */
+  /** Older Claude Code sends it without a key and retries it on a 404 (seen with 2.0.76). */
   @Test
   void takesTelemetryAndKeepsNothing() throws Exception {
     HttpResponse<String> answer = gateway.post("/api/event_logging/batch", "{\"events\":[]}");

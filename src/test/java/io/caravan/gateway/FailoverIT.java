@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which model of a chain is called when one of them is unwell. */
+/** Tests which model of a chain is called when another one fails. */
 class FailoverIT {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -102,7 +102,7 @@ class FailoverIT {
   }
 
   @Test
-  void onlyWhatTheModelThatAnsweredDidNotGetIsTold() throws Exception {
+  void onlyTheLossesOfTheModelThatAnsweredAreReported() throws Exception {
     start("nim/first/model, vllm/second/model");
     gateway
         .context()

@@ -38,7 +38,7 @@ class HealthIT {
   }
 
   @Test
-  void tellsOfAnUpstreamThatCannotBeReachedAndStaysReady() throws Exception {
+  void reportsAnUnreachableUpstreamAndStaysReady() throws Exception {
     try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
       upstream.answerElse(request -> Script.json(503, "{}"));
       try (Gateway gateway = Gateway.before(upstream, "caravan.models.list", "true")) {

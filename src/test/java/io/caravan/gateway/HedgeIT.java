@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A second call beside a slow one. */
+/** Tests a second call beside a slow one. */
 class HedgeIT {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String HI =

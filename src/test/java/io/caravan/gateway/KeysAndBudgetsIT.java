@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client key allows, seen from the client. */
+/** Tests the limits of client keys from the client's side. */
 class KeysAndBudgetsIT {
   private static final String BODY =
       "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -147,7 +147,7 @@ class KeysAndBudgetsIT {
     assertThat(tokensLeft("ann's")).isEqualTo(tokensLeft("bob's"));
   }
 
-  /** What is left while the request that asks is under way. */
+  /** Returns the key's remaining tokens while a request for them is under way. */
   private long tokensLeft(String key) throws Exception {
     return header(ask(key), "anthropic-ratelimit-tokens-remaining");
   }
@@ -170,7 +170,7 @@ class KeysAndBudgetsIT {
   }
 
   @Test
-  void whoLeavesBeforeTheEndPaysForWhatCame() throws Exception {
+  void aClientThatLeavesPaysForTheTokensThatCame() throws Exception {
     start(line("ann's", "name=ann daily-tokens=1000"));
     String long4000 = "word ".repeat(800);
     upstream.enqueue(Script.stream(Chunks.text(long4000)).stall());

@@ -28,7 +28,7 @@ import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Edits of YAML take effect in a running Camel application, with no build and no restart. */
+/** Tests that edits of YAML take effect in a running application without a build or a restart. */
 class LiveRoutesIT extends CamelMainTestSupport {
   private static final Duration RELOAD = Duration.ofSeconds(30);
   private static final String HI =
@@ -41,7 +41,7 @@ class LiveRoutesIT extends CamelMainTestSupport {
       ScriptedUpstream.start().answer(request -> Script.says("from the second"));
   private final Path directory;
 
-  /** Stands in for Caravan's own token counter. */
+  /** Replaces Caravan's token counter. */
   public static final class CountsSeven implements Processor {
     @Override
     public void process(Exchange exchange) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is lost on the way is told: to the client, in metrics, and what was learned as YAML. */
+/** Tests the reports of losses: to the client and in metrics, and learned quirks as YAML. */
 class LossesIT {
   private static ScriptedUpstream upstream;
   private static Gateway gateway;
@@ -29,7 +29,7 @@ class LossesIT {
   @BeforeAll
   static void start() throws Exception {
     upstream = ScriptedUpstream.start();
-    // Camel tells its servers apart by their ports, so that only one of them can be 0.
+    // Camel distinguishes its servers by their ports, so only one of them can be 0.
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       managementPort = free.getLocalPort();
     }
@@ -83,7 +83,7 @@ class LossesIT {
                     .isEqualTo(1));
   }
 
-  /** Once, in however many deltas it came. */
+  /** A loss counts once, however many deltas it is in. */
   @Test
   void whatTheAnswerLostIsInAMetric() throws Exception {
     upstream.enqueue(
@@ -105,7 +105,7 @@ class LossesIT {
   }
 
   @Test
-  void tokensThatNoUpstreamHasToldAreCountedAsEstimates() throws Exception {
+  void tokensThatNoUpstreamHasReportedAreCountedAsEstimates() throws Exception {
     double before = counted("caravan_tokens_estimated", "kind", "output");
     upstream.enqueue(
         Script.stream(
@@ -149,7 +149,7 @@ class LossesIT {
     assertThat(counted("caravan_learned", "provider", "nim")).isPositive();
   }
 
-  /** What is learned can be more than a field: it changes how the next request is written. */
+  /** A learned quirk can be more than a field: it changes the form of the next request. */
   @Test
   void aTemplateWithoutASystemRoleGetsItsTextFromTheUser() throws Exception {
     upstream.enqueue(
@@ -167,7 +167,7 @@ class LossesIT {
     }
   }
 
-  /** The window was too small for this prompt and this answer: it says nothing of the next. */
+  /** The window was too small for this prompt and completion; that says nothing about the next. */
   @Test
   void anAnswerIsMadeShorterForOneRequest() throws Exception {
     upstream.enqueue(

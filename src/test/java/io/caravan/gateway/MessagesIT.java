@@ -124,7 +124,7 @@ class MessagesIT {
     }
   }
 
-  /** A whole file in one delta: bigger than any buffer on the way. */
+  /** One delta contains a whole file, which exceeds every buffer on the way. */
   @Test
   void takesAnEventOfAMegabyte() throws Exception {
     String text = "line of a file\\n".repeat(70_000);
@@ -157,7 +157,7 @@ class MessagesIT {
                 HttpResponse.BodyHandlers.ofInputStream());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-      // The upstream goes on only once the first token has been read here: none may be held back.
+      // The upstream continues only after the first token was read here: none may be delayed.
       assertThat(lineWith("\"text\":\"first\"", lines)).isNotNull();
       seen.complete(null);
       assertThat(lineWith("\"text\":\"second\"", lines)).isNotNull();
@@ -224,7 +224,7 @@ class MessagesIT {
   }
 
   @Test
-  void tellsAFailureInMidStreamAsAnErrorEvent() throws Exception {
+  void reportsAFailureInMidStreamAsAnErrorEvent() throws Exception {
     upstream.enqueue(Script.stream(Chunks.role(), Chunks.text("half")).reset());
 
     HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The models that are listed, their cards, and what comes of them. */
+/** Tests the lists of models, their cards, and the effect of those. */
 class ModelsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LIST =
@@ -37,7 +37,7 @@ class ModelsIT {
     gateway =
         Gateway.before(
             upstream, "caravan.model.default", "nim/served/model", "caravan.models.list", "true");
-    // It is up before the upstream has said anything.
+    // The gateway starts before the upstream has sent its list.
     assertThat(get("/v1/models").at("/data").findValuesAsText("id"))
         .contains("claude/nim/served/model")
         .doesNotContain("claude/nim/other/model");
@@ -70,7 +70,7 @@ class ModelsIT {
   }
 
   @Test
-  void tellsTheSizesThatCardsAndUpstreamsName() throws Exception {
+  void listsTheSizesThatCardsAndUpstreamsName() throws Exception {
     JsonNode served = get("/v1/models/nim%2Fserved%2Fmodel");
     JsonNode minimax = get("/v1/models/claude%2Fnim%2Fminimaxai%2Fminimax-m3");
     JsonNode kimi = get("/v1/models/nim/moonshotai/kimi-k2.6");
@@ -78,7 +78,7 @@ class ModelsIT {
     assertThat(served.get("max_input_tokens").asInt()).isEqualTo(4096);
     assertThat(minimax.get("max_input_tokens").asInt()).isEqualTo(1_000_000);
     assertThat(minimax.get("max_tokens").asInt()).isEqualTo(16_384);
-    // The card knows more than 65536; this server gives no more.
+    // The card has more than 65536; this server allows no more.
     assertThat(kimi.get("max_input_tokens").asInt()).isEqualTo(65_536);
     assertThat(kimi.get("display_name").asText()).isEqualTo("Kimi K2.6");
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A provider that speaks the Messages API itself. */
+/** Tests a provider that speaks the Messages API itself. */
 class PassThroughIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String START =
@@ -177,7 +177,7 @@ class PassThroughIT {
   }
 
   @Test
-  void tellsARefusalWithItsStatus() throws Exception {
+  void reportsARefusalWithItsStatus() throws Exception {
     SCRIPTS.add(
         Script.json(
             400,
@@ -191,7 +191,7 @@ class PassThroughIT {
   }
 
   @Test
-  void tellsWhatSdksKnowOfARefusal() throws Exception {
+  void keepsTheDetailsOfARefusalThatSdksRead() throws Exception {
     SCRIPTS.add(
         Script.json(
             400,
@@ -205,7 +205,7 @@ class PassThroughIT {
     assertThat(error.at("/details/max").asInt()).isEqualTo(8000);
   }
 
-  /** An upstream that doesn't know the field would answer a part as if it were the whole. */
+  /** An upstream that doesn't know the field would treat a part as the whole. */
   @Test
   void refusesAConversationThatTheServerIsToKeep() throws Exception {
     HttpResponse<String> answer =
@@ -238,7 +238,7 @@ class PassThroughIT {
   }
 
   @Test
-  void tellsAFailureInMidStreamAsAnErrorEvent() throws Exception {
+  void reportsAFailureInMidStreamAsAnErrorEvent() throws Exception {
     String half = START + REST.substring(0, REST.indexOf("event: content_block_stop"));
     SCRIPTS.add(Script.stream(half).reset());
     SCRIPTS.add(
@@ -282,7 +282,7 @@ class PassThroughIT {
     assertThat(events.get(events.size() - 1).get("type").asText()).isEqualTo("error");
   }
 
-  /** Some parsers pass over it, the clients' don't. */
+  /** Some parsers ignore it; the clients' parsers don't. */
   @Test
   void takesAByteOrderMarkOutOfAnEvent() throws Exception {
     SCRIPTS.add(Script.stream(START, REST.replace("data: ", "data: \ufeff")));
@@ -293,7 +293,7 @@ class PassThroughIT {
   }
 
   @Test
-  void tellsAnUpstreamThatSendsNoEventAtAll() throws Exception {
+  void reportsAnUpstreamThatSendsNoEventAtAll() throws Exception {
     for (int i = 0; i < 9; i++) {
       SCRIPTS.add(Script.stream("data: {\"detail\":\"this is no event\"}\n\n"));
     }
@@ -372,7 +372,7 @@ class PassThroughIT {
   }
 
   /**
-   * Claude Code asks for 26 counts at once; of an upstream that has none it is enough to ask one.
+   * Claude Code sends 26 count requests at once; one is enough for an upstream without that API.
    */
   @Test
   void countsItselfWhereTheUpstreamDoesNot() throws Exception {

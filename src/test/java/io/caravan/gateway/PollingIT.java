@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hosted NIM answers a call that takes long with 202 (langchain-ai/langchain-nvidia, {@code
+ * Tests polling: hosted NIM responds to a long call with 202 (langchain-ai/langchain-nvidia, {@code
  * _common.py}).
  */
 class PollingIT {
@@ -54,7 +54,7 @@ class PollingIT {
     return Script.json(202, "{}", "NVCF-REQID: " + ID, "NVCF-STATUS: pending-evaluation");
   }
 
-  /** The call is answered with a promise, and asking for it with these. */
+  /** Scripts a 202 for the call, and these responses for the polls. */
   private static void promise(Script... later) {
     Iterator<Script> scripts = List.of(later).iterator();
     upstream.enqueue(pending());
@@ -73,7 +73,7 @@ class PollingIT {
   }
 
   @Test
-  void tellsOfAFunctionThatEndedWithoutAnAnswer() throws Exception {
+  void reportsAFunctionThatEndedWithoutAResponse() throws Exception {
     promise(Script.json(500, "{\"detail\":\"the function failed\"}", "NVCF-STATUS: errored"));
 
     HttpResponse<String> answer = gateway.post("/v1/messages", ASK);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The queue before an upstream's limits, from the client's side and from the upstream's. */
+/** Tests the queue before an upstream's limits, from the client's side and the upstream's. */
 class QueueIT {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String MODEL = "nim/first/model";
@@ -92,7 +92,7 @@ class QueueIT {
     assertThat(gauge("caravan_limit_window_max")).isEqualTo(40);
   }
 
-  /** Sends it, and waits until it stands in the queue. */
+  /** Sends a request, and waits until it is in the queue. */
   private CompletableFuture<HttpResponse<String>> queue(String text, String... headers) {
     double before = queued();
     CompletableFuture<HttpResponse<String>> answer = send(text, headers);
@@ -100,7 +100,7 @@ class QueueIT {
     return answer;
   }
 
-  /** Begins a call that lasts until the gate is opened. */
+  /** Starts a call that lasts until the gate is opened. */
   private CompletableFuture<HttpResponse<String>> occupy() throws Exception {
     upstream.enqueue(
         Script.stream(Chunks.text("slow")).await(gate).write(Chunks.finish("stop") + Chunks.DONE));
@@ -277,7 +277,7 @@ class QueueIT {
   }
 
   @Test
-  void aWaitIsToldBySignsOfLifeAndItsRefusalAsOverloaded() throws Exception {
+  void aWaitSendsPingsAndItsRefusalIsOverloaded() throws Exception {
     start(
         "caravan.nim.max-concurrency",
         "1",

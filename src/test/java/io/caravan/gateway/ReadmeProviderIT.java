@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The provider that the README shows how to add does answer. */
+/** Tests that the provider which the README adds works. */
 class ReadmeProviderIT {
   @TempDir Path directory;
 

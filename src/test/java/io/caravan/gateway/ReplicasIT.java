@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas of the whole gateway behind one real Redis. */
+/** Tests two replicas of the whole gateway that share one real Redis. */
 @NeedsProgram(value = "redis-server", requiredInCi = true)
 class ReplicasIT {
   private static final String HI =
@@ -75,12 +75,12 @@ class ReplicasIT {
         Integer.toString(LIMIT),
         "caravan.limits.window",
         Long.toString(WINDOW.toMillis()),
-        // What may pass between a permit and the arrival of its call: this machine may be busy.
+        // The time between a permit and the arrival of its call; the machine may be busy.
         "caravan.limits.margin",
         "1500");
   }
 
-  /** Clients that ask again as soon as they are answered. */
+  /** Starts clients that send the next request as soon as they have a response. */
   private void besiege(Gateway gateway) {
     for (int i = 0; i < 4; i++) {
       clients.execute(
@@ -128,7 +128,7 @@ class ReplicasIT {
   }
 
   @Test
-  void theSharedWindowHoldsWhileRedisIsThereAwayAndBackAndNoRequestIsLost() throws Exception {
+  void theSharedWindowHoldsWithAndWithoutRedisAndNoRequestIsLost() throws Exception {
     Gateway a = startLimited();
     Gateway b = startLimited();
     besiege(a);

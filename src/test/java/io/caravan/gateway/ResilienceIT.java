@@ -130,7 +130,7 @@ class ResilienceIT {
   }
 
   @Test
-  void givesSignsOfLifeWhileTheUpstreamIsSilent() throws Exception {
+  void sendsPingsWhileTheUpstreamIsSilent() throws Exception {
     CompletableFuture<Void> gate = new CompletableFuture<>();
     upstream.enqueue(Script.after(gate, Script.says("late")));
     CompletableFuture<Void> opened =
@@ -148,7 +148,7 @@ class ResilienceIT {
   }
 
   @Test
-  void tellsAFailureAsAnEventOnceTheResponseIsOpen() throws Exception {
+  void reportsAFailureAsAnEventOnceTheResponseIsOpen() throws Exception {
     upstream.enqueue(
         Script.after(Duration.ofSeconds(1), Script.json(400, "{\"error\":{\"message\":\"no\"}}")));
 

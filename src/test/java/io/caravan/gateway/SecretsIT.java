@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Canaries stand for what must not get out; everything that comes out is searched for them. */
+/** Searches all output for canaries in the place of secrets. */
 @Timeout(120)
 class SecretsIT {
   private static final String CLIENT_KEY = "sk-client-canary-4f1d";
@@ -94,7 +94,7 @@ class SecretsIT {
         Script.says(ANSWER));
 
     assertThat(post(CLIENT_KEY, body(true))).contains(ANSWER);
-    // The upstream's own words go to the client, who knows the prompt; a key does not.
+    // The upstream's message goes to the client, which knows the prompt; a key must not.
     assertThat(post(CLIENT_KEY, body(true))).contains("invalid_request_error").contains(PROMPT);
     for (int i = 0; i < 3; i++) {
       post(CLIENT_KEY, body(i % 2 == 0));

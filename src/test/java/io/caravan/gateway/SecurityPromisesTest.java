@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each promise of SECURITY.md is held by a test that exists. */
+/** Tests that each promise of SECURITY.md names a test that exists. */
 class SecurityPromisesTest {
   @Test
   void eachIsHeldByATest() throws Exception {

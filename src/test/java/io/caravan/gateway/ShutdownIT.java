@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process of its own is sent SIGTERM while it answers. */
+/** Sends SIGTERM to a process that serves requests. */
 @Timeout(120)
 class ShutdownIT {
   private static final String STREAM =
@@ -73,7 +73,7 @@ class ShutdownIT {
   }
 
   @Test
-  void tellsStreamsThatTakeTooLongWhyTheyEnd() throws Exception {
+  void reportsToStreamsThatTakeTooLongWhyTheyEnd() throws Exception {
     upstream.enqueue(Script.stream(Chunks.role(), Chunks.text("half")).stall());
     try (CaravanProcess caravan = start("300");
         RawClient client = connect(caravan)) {

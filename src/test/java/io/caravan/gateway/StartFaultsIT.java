@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A fault of the configuration ends the start of the real process with one line that says what to
- * change, and with an exit code.
+ * Tests that a faulty configuration ends the start of the real process with an exit code and one
+ * line that says what to change.
  */
 class StartFaultsIT {
   @TempDir Path directory;

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many streams at once, and the way of one token. */
+/** Tests many streams at once, and the latency of one token. */
 class StreamsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STREAMS = 40;
   private static final int TOKENS = 30;
 
-  /** Many tokens at once, so that the streams are read at the very same time. */
+  /** The tokens of one write: many, so that all streams are read at the same time. */
   private static final int TOKENS_OF_A_WRITE = 100;
 
   private static ScriptedUpstream upstream;
@@ -62,7 +62,7 @@ class StreamsIT {
     upstream.answer(
         request -> {
           String who = whoAsks(request.body());
-          // No answer begins before all have been asked for: they run side by side for sure.
+          // No response begins before all requests have come, so that all streams run at once.
           Script script = Script.stream(Chunks.role()).then(answer -> meet(together));
           for (int i = 0; i < TOKENS; i++) {
             StringBuilder many = new StringBuilder();
@@ -92,7 +92,7 @@ class StreamsIT {
     }
   }
 
-  /** The upstream sends a token only when the client has read the one before: none is held back. */
+  /** The upstream sends a token only after the client has read the last one: none is delayed. */
   @Test
   void forwardsEachTokenBeforeTheNextIsSent() throws Exception {
     List<CompletableFuture<Void>> seen = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An upstream that falls silent: each of its timers ends the wait, and the client is told. */
+/** Tests silent upstreams: each timer ends the wait, and the client gets an error. */
 @Timeout(60)
 class TimersIT {
   private static ScriptedUpstream upstream;
@@ -75,7 +75,7 @@ class TimersIT {
   }
 
   @Test
-  void firstByteOfAStreamThatSignsOfLifeHaveOpened() throws Exception {
+  void firstByteOfAStreamThatPingsHaveOpened() throws Exception {
     upstream.enqueue(Script.silence());
 
     HttpResponse<String> answer = gateway.post("/v1/messages", message(true));

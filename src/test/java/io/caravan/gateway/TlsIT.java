@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real process with a certificate: the port of clients speaks TLS and nothing else. */
+/** Tests the real process with a certificate: the clients' port speaks TLS only. */
 @Timeout(120)
 class TlsIT {
   private static final String PASSWORD = "test-password";

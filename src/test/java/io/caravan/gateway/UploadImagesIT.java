@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** docs.api.nvidia.com, "nemotron-3-nano-omni infer": large images are assets. */
+/** Tests large images, which are assets (docs.api.nvidia.com, "nemotron-3-nano-omni infer"). */
 class UploadImagesIT {
   private static final byte[] LARGE = new byte[3000];
   private static final byte[] SMALL = new byte[30];
@@ -96,7 +96,7 @@ class UploadImagesIT {
   }
 
   @Test
-  void tellsOfAnUploadThatFails() throws Exception {
+  void reportsAnUploadThatFails() throws Exception {
     upstream.answerElse(request -> Script.json(403, "{\"detail\":\"no assets for you\"}"));
     byte[] image = LARGE.clone();
     image[0] = 2;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Claude Code's web search is a request of its own (seen with 2.1.330). */
+/** Tests Claude Code's web search, which is a separate request (seen with 2.1.330). */
 class WebSearchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SEARCH =
@@ -112,7 +112,7 @@ class WebSearchIT {
     assertThat(searching.post("/v1/messages", other).body()).contains("unavailable");
   }
 
-  /** The route of docs/fidelity.md, with another port. */
+  /** Uses the route of docs/fidelity.md with another port. */
   @Test
   void theDocumentedRouteSearches(@TempDir Path directory) throws Exception {
     String documents = Files.readString(Path.of("docs/fidelity.md"));
@@ -138,7 +138,7 @@ class WebSearchIT {
   }
 
   @Test
-  void besideOtherToolsItIsLeftOutAndTold() throws Exception {
+  void besideOtherToolsItIsLeftOutAndReported() throws Exception {
     upstream.enqueue(Script.says("ok"));
     String both =
         SEARCH.formatted(

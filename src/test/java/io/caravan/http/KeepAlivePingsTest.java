@@ -14,15 +14,15 @@ class KeepAlivePingsTest {
 
   private final Written response = new Written();
   private final AtomicBoolean armed = new AtomicBoolean(true);
-  private final KeepAlivePings signs =
+  private final KeepAlivePings pings =
       new KeepAlivePings(
           response, Duration.ofSeconds(10), () -> Map.of("content-type", "sse"), new Deadlines());
 
   @Test
   void commitNothingBeforeTheirTime() {
-    signs.during(armed::get);
+    pings.during(armed::get);
 
-    signs.check(9 * SECOND);
+    pings.check(9 * SECOND);
 
     assertThat(response.text).isEmpty();
     assertThat(response.started()).isFalse();
@@ -30,49 +30,49 @@ class KeepAlivePingsTest {
 
   @Test
   void areCommentsUntilTheMessageHasStartedAndPingsAfterwards() {
-    signs.during(armed::get);
+    pings.during(armed::get);
 
-    signs.check(11 * SECOND);
+    pings.check(11 * SECOND);
     assertThat(response.text.toString()).startsWith(": ").endsWith("\n\n");
     assertThat(response.started()).isTrue();
 
-    signs.messageStarted();
-    signs.check(22 * SECOND);
+    pings.messageStarted();
+    pings.check(22 * SECOND);
     assertThat(response.text.toString()).endsWith("event: ping\ndata: {\"type\": \"ping\"}\n\n");
   }
 
   @Test
-  void stayAwayWhereNoTimerWillEndTheSilence() {
-    signs.check(11 * SECOND);
+  void areNotSentIfNoTimerWillEndTheSilence() {
+    pings.check(11 * SECOND);
     assertThat(response.text).isEmpty();
 
-    signs.during(armed::get);
+    pings.during(armed::get);
     armed.set(false);
-    signs.check(11 * SECOND);
+    pings.check(11 * SECOND);
     assertThat(response.text).isEmpty();
   }
 
   @Test
-  void goOnWhileAnyTimerIsArmed() {
-    signs.during(() -> false);
-    signs.during(armed::get);
+  void areSentWhileAnyTimerIsArmed() {
+    pings.during(() -> false);
+    pings.during(armed::get);
 
-    signs.check(11 * SECOND);
+    pings.check(11 * SECOND);
 
     assertThat(response.text).isNotEmpty();
   }
 
   @Test
-  void openNoResponseThatIsTakenForAnError() {
-    signs.during(armed::get);
+  void openNoResponseThatIsClaimedForAnError() {
+    pings.during(armed::get);
     assertThat(response.claim()).isTrue();
 
-    signs.check(11 * SECOND);
+    pings.check(11 * SECOND);
 
     assertThat(response.text).isEmpty();
   }
 
-  /** Keeps what is written; time begins at zero. */
+  /** Keeps the written bytes; its time begins at zero. */
   private static final class Written implements ClientResponse {
     private final StringBuilder text = new StringBuilder();
     private boolean started;

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whether a call knows what has come: it decides over how many tokens go through the route at once.
+ * Tests that a call knows the bytes that have arrived, which set how many tokens pass the route at
+ * once.
  */
 @Timeout(20)
 class ReadAheadIT {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A call is broken off while its connection is being made. */
+/** Tests calls that are aborted while they connect. */
 @Timeout(60)
 class UpstreamCallIT {
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -87,7 +87,7 @@ class UpstreamCallIT {
   }
 
   @Test
-  void isNotOpenedOnceItWasBrokenOff() throws Exception {
+  void isNotOpenedOnceItWasAborted() throws Exception {
     ServerSocket server = keep(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     UpstreamCall call =
         http.get("http://127.0.0.1:" + server.getLocalPort() + "/", Map.of(), TIMEOUTS);
@@ -99,7 +99,7 @@ class UpstreamCallIT {
     assertThat(fault.answered()).isFalse();
   }
 
-  /** A port whose queue of connections is full: the next one waits for an answer to its SYN. */
+  /** Returns a port with a full queue of connections: the next waits for an answer to its SYN. */
   private int deafPort() throws Exception {
     ServerSocket deaf = keep(new ServerSocket(0, 1, loopback(1)));
     boolean full = false;

@@ -6,14 +6,13 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A clock that the test moves; due tasks run on the thread that moves it, in the order due. */
+/** A clock that the test moves; due tasks run in their order on the thread that moves it. */
 public final class ManualTime implements Time, InstantSource {
   private record Task(long at, long number, Runnable action) {}
 
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::number));
-  // Close to the overflow of a long: System.nanoTime() may be, so differences must be all that
-  // counts.
+  // Close to the overflow of a long, as System.nanoTime() may be: only differences may be used.
   private final long start = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
   private final Instant wallStart;
   private long elapsed;
@@ -48,12 +47,12 @@ public final class ManualTime implements Time, InstantSource {
     tasks.remove(task);
   }
 
-  /** Time since the start. */
+  /** Returns the time since the start. */
   public synchronized Duration elapsed() {
     return Duration.ofNanos(elapsed);
   }
 
-  /** Tasks that were neither run nor called off. */
+  /** Returns how many tasks were neither run nor cancelled. */
   public synchronized int planned() {
     return tasks.size();
   }

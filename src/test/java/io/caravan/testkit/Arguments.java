@@ -15,7 +15,7 @@ public final class Arguments {
    *
    * @param flags names that take no value
    * @param options names that take one
-   * @throws IllegalArgumentException for a name that is neither, or an option without its value
+   * @throws IllegalArgumentException if a name is neither, or an option has no value
    */
   public static Arguments parse(String[] args, Set<String> flags, Set<String> options) {
     Arguments parsed = new Arguments();

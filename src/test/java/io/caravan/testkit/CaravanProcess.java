@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Caravan as a user runs it: the runnable jar in a process of its own, on ports of its own, in an
- * empty directory, with no setting from the environment of the test but those given.
+ * Caravan as a user runs it: the runnable jar in a process of its own, on its own ports, in an
+ * empty directory, with only the given settings and none of the test's environment.
  */
 public final class CaravanProcess implements AutoCloseable {
   private static final Pattern READY =
@@ -35,12 +35,12 @@ public final class CaravanProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the jar and waits until it says that it is ready.
+   * Starts the jar and waits until it logs that it is ready.
    *
    * @param java the {@code java} command
-   * @param directory where it runs and writes its log, created if absent
-   * @param settings environment variables; ports are chosen where these don't
-   * @throws IllegalStateException with the end of the log where it ends or does not get ready
+   * @param directory the directory in which it runs and writes its log, created if absent
+   * @param settings environment variables; ports are chosen unless these set them
+   * @throws IllegalStateException if it ends or does not get ready; has the end of the log
    */
   public static CaravanProcess start(
       String java,
@@ -55,8 +55,8 @@ public final class CaravanProcess implements AutoCloseable {
   }
 
   /**
-   * Starts by another command line: the Camel CLI, an export, whatever serves the routes and says
-   * that it is ready.
+   * Starts another command line that serves the routes and logs that it is ready: the Camel CLI, an
+   * export.
    */
   public static CaravanProcess start(
       List<String> command, Path directory, Map<String, String> settings) {
@@ -85,17 +85,17 @@ public final class CaravanProcess implements AutoCloseable {
     }
   }
 
-  /** The {@code java} command that runs this process. */
+  /** Returns the {@code java} command that runs this process. */
   public static String thisJava() {
     return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
   }
 
-  /** {@code http://HOST:PORT}, from its own log. */
+  /** Returns {@code http://HOST:PORT} from its log. */
   public String url() {
     return url;
   }
 
-  /** Where health and metrics are. */
+  /** Returns the port of health and metrics. */
   public int managementPort() {
     return managementPort;
   }
@@ -117,7 +117,7 @@ public final class CaravanProcess implements AutoCloseable {
     return log;
   }
 
-  /** Ends it as an operator would, and by force if that takes long. */
+  /** Ends it by SIGTERM, and by force if that takes long. */
   @Override
   public void close() {
     process.destroy();
@@ -144,7 +144,7 @@ public final class CaravanProcess implements AutoCloseable {
                     || name.endsWith("_API_KEY"));
     environment.put("CARAVAN_PORT", String.valueOf(Ports.free()));
     environment.put("CARAVAN_MANAGEMENT_PORT", String.valueOf(Ports.free()));
-    // An upstream that a test scripts is asked for what the test asks and nothing else.
+    // A scripted upstream gets the test's requests only.
     environment.put("CARAVAN_MODELS_LIST", "false");
     environment.putAll(settings);
   }

@@ -3,8 +3,8 @@ package io.caravan.testkit;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 /**
- * The {@code data:} lines of an OpenAI-compatible stream, written short so that a test reads like
- * the conversation it is about. Each method gives one whole SSE event with its empty line.
+ * The {@code data:} lines of an OpenAI-compatible stream, in a short form so that a test reads like
+ * its conversation. Each method returns one whole SSE event with its empty line.
  */
 public final class Chunks {
   /** The line that ends a stream. */
@@ -12,46 +12,46 @@ public final class Chunks {
 
   private Chunks() {}
 
-  /** The first chunk of most servers: a role and an empty content. */
+  /** Returns the first chunk of most servers: a role and an empty content. */
   public static String role() {
     return delta("{\"role\":\"assistant\",\"content\":\"\"}");
   }
 
-  /** A piece of text. */
+  /** Returns a piece of text. */
   public static String text(String text) {
     return delta("{\"content\":" + quote(text) + "}");
   }
 
-  /** A piece of reasoning, in the field that NIM and DeepSeek use. */
+  /** Returns a piece of reasoning, in the field that NIM and DeepSeek use. */
   public static String reasoning(String text) {
     return delta("{\"reasoning_content\":" + quote(text) + "}");
   }
 
-  /** A tool call in one piece. */
+  /** Returns a tool call in one piece. */
   public static String toolCall(int index, String id, String name, String arguments) {
     return delta(
         "{\"tool_calls\":[{\"index\":%d,\"id\":%s,\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]}"
             .formatted(index, quote(id), quote(name), quote(arguments)));
   }
 
-  /** The first piece of a tool call: its arguments follow with {@link #toolArguments}. */
+  /** Returns the first piece of a tool call, before its {@link #toolArguments}. */
   public static String toolStart(int index, String id, String name) {
     return toolCall(index, id, name, "");
   }
 
-  /** A further piece of a tool call's arguments. */
+  /** Returns a further piece of a tool call's arguments. */
   public static String toolArguments(int index, String fragment) {
     return delta(
         "{\"tool_calls\":[{\"index\":%d,\"function\":{\"arguments\":%s}}]}"
             .formatted(index, quote(fragment)));
   }
 
-  /** The chunk with the finish reason, in the form that has nothing else. */
+  /** Returns a chunk that has a finish reason only. */
   public static String finish(String reason) {
     return choice("{\"index\":0,\"delta\":{},\"finish_reason\":" + quote(reason) + "}", "null");
   }
 
-  /** The usage chunk that {@code stream_options.include_usage} asks for. */
+  /** Returns the usage chunk that {@code stream_options.include_usage} requests. */
   public static String usage(long promptTokens, long completionTokens) {
     return "data: "
         + envelope(
@@ -61,23 +61,23 @@ public final class Chunks {
         + "\n\n";
   }
 
-  /** A failure that the upstream reports inside a stream. */
+  /** Returns a failure that the upstream reports inside a stream. */
   public static String error(int code, String message) {
     return "data: {\"error\":{\"message\":%s,\"type\":\"server_error\",\"code\":%d}}\n\n"
         .formatted(quote(message), code);
   }
 
-  /** A chunk with the given {@code delta} object. */
+  /** Returns a chunk with the given {@code delta} object. */
   public static String delta(String delta) {
     return choice("{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}", "null");
   }
 
-  /** A comment, which servers send to keep a connection alive. */
+  /** Returns a comment, which servers send to keep a connection alive. */
   public static String comment(String text) {
     return ": " + text + "\n\n";
   }
 
-  /** A whole non-streaming answer with the given text. */
+  /** Returns a whole non-streaming completion with the given text. */
   public static String completion(String text) {
     return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"scripted/model\","
         + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
@@ -86,7 +86,7 @@ public final class Chunks {
         + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}";
   }
 
-  /** JSON string of the text, with its quotes. */
+  /** Returns the JSON string of the text, with its quotes. */
   public static String quote(String text) {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }

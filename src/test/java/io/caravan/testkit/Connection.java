@@ -9,20 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * One connection to a {@link ScriptedUpstream}. One thread only reads, so that it sees at once when
- * the client goes; the other plays the scripts.
+ * One connection to a {@link ScriptedUpstream}. One thread only reads, so that it notices at once
+ * when the client leaves; the other runs the scripts.
  */
 final class Connection {
   private final ScriptedUpstream upstream;
   private final Socket socket;
   private final int number;
 
-  /** Completes when the client goes or the server is closed. */
+  /** Completes when the client leaves or the server is closed. */
   private final CompletableFuture<Long> gone = new CompletableFuture<>();
 
   private volatile ReceivedRequest current;
 
-  /** Empty once no more will come. */
+  /** The received requests; an empty value is the last. */
   private final BlockingQueue<Optional<HttpRequestReader.Request>> requests =
       new LinkedBlockingQueue<>();
 
@@ -33,7 +33,9 @@ final class Connection {
   }
 
   /**
-   * @param first to play before any request is answered, or null
+   * Starts the threads.
+   *
+   * @param first a script to run before any request is answered, or null
    */
   void start(Script first) {
     Threads.start("scripted-upstream-read-" + number, this::readAll);
@@ -55,7 +57,7 @@ final class Connection {
         requests.add(Optional.of(request));
       }
     } catch (IOException e) {
-      // A reset says the same as an end: the client is gone.
+      // A reset means the same as an end: the client has left.
     } finally {
       clientWent();
       requests.add(Optional.empty());
@@ -90,7 +92,7 @@ final class Connection {
     }
   }
 
-  /** Whether the connection can take another request. */
+  /** Runs a script; returns whether the connection can take another request. */
   private boolean play(Script script, boolean bodyless) throws InterruptedException {
     try {
       ScriptedAnswer answer = new ScriptedAnswer(socket, gone, bodyless);
@@ -117,7 +119,7 @@ final class Connection {
     try {
       socket.close();
     } catch (IOException e) {
-      // There is nobody left to tell.
+      // Nobody is left to report to.
     }
   }
 }

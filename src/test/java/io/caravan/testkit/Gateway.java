@@ -17,7 +17,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 
-/** Caravan itself inside the test's process, on ports that the system chooses. */
+/** Caravan inside the test's process, on ports that the system chooses. */
 public final class Gateway implements AutoCloseable {
   private final Main main = new Main();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -30,7 +30,7 @@ public final class Gateway implements AutoCloseable {
     overrides.put("caravan.port", "0");
     overrides.put("caravan.management-port", "0");
     overrides.put("caravan.exit-on-fault", "false");
-    // An upstream that a test scripts is asked for what the test asks and nothing else.
+    // A scripted upstream gets the test's requests only.
     overrides.put("caravan.models.list", "false");
     overrides.putAll(settings);
     CaravanTestAccess.configure(main, directory);
@@ -39,7 +39,7 @@ public final class Gateway implements AutoCloseable {
     port = actualPort();
   }
 
-  /** Starts with the project's own routes; {@code nim} is the upstream given. */
+  /** Starts with the project's own routes; the provider {@code nim} is the given upstream. */
   public static Gateway before(ScriptedUpstream upstream, String... settings) throws Exception {
     Map<String, String> all = new java.util.HashMap<>();
     all.put("caravan.nim.base-url", upstream.url());
@@ -76,7 +76,7 @@ public final class Gateway implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Posts JSON and waits for the whole answer. */
+  /** Posts JSON and waits for the whole response. */
   public HttpResponse<String> post(String path, String json, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url() + path))
@@ -98,10 +98,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits until nothing is held for any request: no connection to an upstream, no timer, none that
-   * is counted as being answered.
+   * Waits until no request holds anything: no connection to an upstream, no timer, no count of
+   * requests under way.
    *
-   * @throws org.awaitility.core.ConditionTimeoutException if something is left
+   * @throws org.awaitility.core.ConditionTimeoutException if anything is left
    */
   public void awaitNothingOpen() {
     UpstreamHttp upstreams = context().getRegistry().findSingleByType(UpstreamHttp.class);

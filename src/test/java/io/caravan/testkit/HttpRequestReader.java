@@ -13,8 +13,8 @@ import java.util.Map;
 
 /** Reads HTTP/1.1 requests from a connection, one after the other. */
 final class HttpRequestReader {
-  /** A request without what the server knows about it. */
-  @SuppressWarnings("ArrayRecordComponent") // a record for its names: it is never compared
+  /** A request as it was read. */
+  @SuppressWarnings("ArrayRecordComponent") // the record is never compared
   record Request(
       String method, String target, List<Map.Entry<String, String>> headers, byte[] body) {}
 
@@ -22,14 +22,16 @@ final class HttpRequestReader {
   private final OutputStream out;
 
   /**
-   * @param out for the interim answer that {@code Expect: 100-continue} waits for
+   * Makes a reader.
+   *
+   * @param out the stream for the interim response to {@code Expect: 100-continue}
    */
   HttpRequestReader(InputStream in, OutputStream out) {
     this.in = in;
     this.out = out;
   }
 
-  /** The next request, or null where the client has closed its side between two requests. */
+  /** Returns the next request; null if the client has closed its side between two requests. */
   Request next() throws IOException {
     String requestLine = line();
     if (requestLine == null) {
@@ -78,7 +80,7 @@ final class HttpRequestReader {
       int size = Integer.parseInt(mustLine().split(";", -1)[0].strip(), 16);
       if (size == 0) {
         while (!mustLine().isEmpty()) {
-          // Trailers are of no interest.
+          // Trailers are ignored.
         }
         return body.toByteArray();
       }

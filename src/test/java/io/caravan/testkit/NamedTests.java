@@ -17,9 +17,9 @@ public final class NamedTests {
   private NamedTests() {}
 
   /**
-   * Fails where one does not exist.
+   * Asserts that all tests named in a text exist.
    *
-   * @return how many are named
+   * @return the number of names
    */
   public static int assertExist(String text) throws IOException {
     int named = 0;
@@ -29,7 +29,7 @@ public final class NamedTests {
     return named;
   }
 
-  /** Of all classes of that name: packages may have one each. */
+  /** Returns the source of all classes of a test's name; several packages may have one. */
   private static String source(String test) throws IOException {
     StringBuilder source = new StringBuilder();
     try (Stream<Path> files = Files.walk(TESTS)) {

@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Caravan's main class in a process of its own, on the class path of the tests: before there is a
- * jar.
+ * Caravan's main class in a process of its own, on the class path of the tests, since the jar is
+ * built after them.
  *
  * @param output standard output and error together
  */
 public record OneRun(int exit, String output) {
   private static final long LIMIT_SECONDS = 120;
 
-  /** Puts the project's routes and settings into a directory. */
+  /** Copies the project's routes and settings into a directory. */
   public static void copyApplication(Path directory) throws IOException {
     Files.copy(Path.of("application.properties"), directory.resolve("application.properties"));
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {

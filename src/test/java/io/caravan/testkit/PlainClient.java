@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A client on a plain socket, a connection for each request: when it goes, it is gone, which no
- * pooling client promises.
+ * A client on a plain socket, with a connection for each request: when it leaves, its connection is
+ * closed, which no pooling client promises.
  */
 public final class PlainClient {
   /**
-   * An answer as far as it came.
+   * A response, as far as it came.
    *
-   * @param status 0 where none came
+   * @param status the status; 0 if none came
    * @param head its status line and headers, in lower case
-   * @param complete whether the body came to its end
+   * @param complete true if the body is complete
    */
   public record Answer(
       int status, String head, String contentType, String body, boolean complete) {}
@@ -30,7 +30,7 @@ public final class PlainClient {
   /**
    * Creates a client.
    *
-   * @param patienceMillis how long a silence may last
+   * @param patienceMillis the longest silence to wait for
    */
   public PlainClient(URI url, int patienceMillis) {
     this.url = url;
@@ -38,8 +38,8 @@ public final class PlainClient {
   }
 
   /**
-   * Posts a message and reads until the answer ends or patience does; then the connection is
-   * closed.
+   * Posts a message and reads until the response ends or the time is over; then closes the
+   * connection.
    */
   public Answer post(String body, int goAfterMillis) throws IOException {
     return post("/v1/messages", body.getBytes(StandardCharsets.UTF_8), goAfterMillis);
@@ -76,7 +76,7 @@ public final class PlainClient {
         all.write(buffer, 0, Math.max(0, count));
       }
     } catch (SocketTimeoutException e) {
-      // Patience has ended.
+      // The time is over.
     }
     return parse(all.toByteArray(), ended);
   }

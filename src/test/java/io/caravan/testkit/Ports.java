@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 public final class Ports {
   private Ports() {}
 
-  /** One that nobody listens on now, and most likely not a moment later either. */
+  /** Returns a port that is free now, and most likely still a moment later. */
   public static int free() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

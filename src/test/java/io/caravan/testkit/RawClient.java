@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One connection whose bytes the test writes and reads itself: for requests that no client library
- * would send, and for clients that leave.
+ * One connection whose bytes the test writes and reads itself, for requests that no client library
+ * would send and for clients that leave.
  */
 public final class RawClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -26,14 +26,14 @@ public final class RawClient implements AutoCloseable {
     return on(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  /** Takes a connection that is open already, one with TLS for example. */
+  /** Uses a connection that is already open, for example one with TLS. */
   public static RawClient on(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) PATIENCE.toMillis());
     return new RawClient(socket);
   }
 
-  /** Writes text as it is, {@code \r\n} and all. */
+  /** Writes text unchanged, including {@code \r\n}. */
   public RawClient write(String text) throws IOException {
     return write(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -62,8 +62,8 @@ public final class RawClient implements AutoCloseable {
   /**
    * Reads until the text has come.
    *
-   * @return what was read
-   * @throws AssertionError where the connection ends before
+   * @return the text read
+   * @throws AssertionError if the connection ends before
    */
   public String readUntil(String text) throws IOException {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -78,7 +78,7 @@ public final class RawClient implements AutoCloseable {
     return read.toString(StandardCharsets.UTF_8);
   }
 
-  /** Bytes that have come and are not read yet. */
+  /** Returns how many bytes have arrived and are not read yet. */
   public int available() throws IOException {
     return socket.getInputStream().available();
   }
@@ -88,7 +88,7 @@ public final class RawClient implements AutoCloseable {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Leaves. */
+  /** Closes the connection. */
   @Override
   public void close() throws IOException {
     socket.close();

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A request as the upstream got it, and how its answer went.
+ * A request as the upstream received it, and the outcome of its response.
  *
- * @param connection number of the connection it came on, from 1: two requests with the same number
- *     shared a pooled connection
- * @param headers in the order they came, names as they came
- * @param receivedAt {@link System#nanoTime()} once the whole body was there
- * @param clientGone completes with the {@link System#nanoTime()} at which the client was seen to be
- *     gone, if that was before the script ended
- * @param finished completes when the script has run to its end, whatever its end is
+ * @param connection the number of its connection, from 1: two requests with the same number shared
+ *     a pooled connection
+ * @param headers the headers in their order, with unchanged names
+ * @param receivedAt the {@link System#nanoTime()} at which the whole body had arrived
+ * @param clientGone completes with the {@link System#nanoTime()} at which the client left, if that
+ *     was before the script ended
+ * @param finished completes when the script has ended in any way
  */
-@SuppressWarnings("ArrayRecordComponent") // a record for its names: it is never compared
+@SuppressWarnings("ArrayRecordComponent") // the record is never compared
 public record ReceivedRequest(
     int connection,
     String method,
@@ -39,14 +39,14 @@ public record ReceivedRequest(
         new CompletableFuture<>());
   }
 
-  /** A client that goes after its answer is complete has not given up. */
+  /** Records that the client left, unless its response was complete. */
   void clientWentAt(long nanoTime) {
     if (!finished.isDone()) {
       clientGone.complete(nanoTime);
     }
   }
 
-  /** The first header of that name in any case, or null. */
+  /** Returns the first header of that name, in upper or lower case, or null. */
   public String header(String name) {
     return headers.stream()
         .filter(header -> header.getKey().equalsIgnoreCase(name))
@@ -55,23 +55,23 @@ public record ReceivedRequest(
         .orElse(null);
   }
 
-  /** The body as text. */
+  /** Returns the body as text. */
   public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** The path without the query string. */
+  /** Returns the path without the query string. */
   public String path() {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
   }
 
-  /** Whether it asks for a chat completion. */
+  /** Returns whether it requests a chat completion. */
   public boolean isCompletion() {
     return method.equals("POST") && path().endsWith("/chat/completions");
   }
 
-  /** Whether the client has been seen to give up before the answer ended. */
+  /** Returns whether the client left before the response ended. */
   public boolean wasAborted() {
     return clientGone.isDone();
   }

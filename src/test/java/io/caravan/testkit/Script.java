@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a {@link ScriptedUpstream} does with one request: a head, then steps one after the other. A
- * script that ends without a step of its own for it ends the body properly and keeps the
- * connection.
+ * The script of a {@link ScriptedUpstream} for one request: a head, then steps one after the other.
+ * A script without a step that ends the response ends its body properly and keeps the connection.
  *
- * <p>Immutable: each method gives a new script.
+ * <p>Immutable: each method returns a new script.
  */
 public final class Script {
-  /** One thing that the upstream does. */
+  /** One action of the upstream. */
   @FunctionalInterface
   public interface Step {
     void run(ScriptedAnswer answer) throws IOException, InterruptedException;
@@ -25,7 +24,7 @@ public final class Script {
 
   private static final Script NOTHING = new Script(null, null);
 
-  /** What is done before the step: a script of thousands of steps costs no more than they do. */
+  /** The script before this step, as a chain: thousands of steps are not copied. */
   private final Script before;
 
   private final Step step;
@@ -35,7 +34,7 @@ public final class Script {
     this.step = step;
   }
 
-  /** An SSE stream: status 200, chunked; each part is written as one chunk and one TCP write. */
+  /** Returns an SSE stream: status 200, chunked; each part is one chunk and one TCP write. */
   public static Script stream(String... parts) {
     Script script = status(200, "Content-Type: text/event-stream; charset=utf-8").chunked();
     for (String part : parts) {
@@ -44,7 +43,7 @@ public final class Script {
     return script;
   }
 
-  /** An SSE stream of a text, word by word, with finish reason, usage and {@code [DONE]}. */
+  /** Returns an SSE stream of a text by words, with finish reason, usage and {@code [DONE]}. */
   public static Script says(String text) {
     Script script = stream(Chunks.role());
     for (String word : text.split("(?<= )", -1)) {
@@ -53,12 +52,12 @@ public final class Script {
     return script.write(Chunks.finish("stop") + Chunks.usage(10, 5) + Chunks.DONE);
   }
 
-  /** A whole JSON answer with its length. */
+  /** Returns a whole JSON response with its length. */
   public static Script json(int status, String body, String... headers) {
     return whole(status, "application/json", body, headers);
   }
 
-  /** A whole answer of any content type with its length. */
+  /** Returns a whole response of any content type with its length. */
   public static Script whole(int status, String contentType, String body, String... headers) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     Script script = status(status, headers);
@@ -68,7 +67,7 @@ public final class Script {
         .writeRaw(bytes);
   }
 
-  /** A status line and headers; how the body is framed is for the next step to say. */
+  /** Returns a status line and headers; the next step decides the framing of the body. */
   public static Script status(int status, String... headers) {
     return NOTHING.then(
         answer -> {
@@ -79,57 +78,57 @@ public final class Script {
         });
   }
 
-  /** Nothing yet, not even a head: what is written is all that is sent. */
+  /** Returns an empty script without a head: only the bytes written are sent. */
   public static Script raw() {
     return NOTHING.then(answer -> answer.headless());
   }
 
-  /** Bytes in place of an HTTP answer. */
+  /** Returns bytes in place of an HTTP response. */
   public static Script garbage(byte[] bytes) {
     return raw().writeRaw(bytes).close();
   }
 
-  /** No answer: the connection stays open until the client gives up. */
+  /** Sends no response: the connection stays open until the client leaves. */
   public static Script silence() {
     return raw().stall();
   }
 
-  /** The answer begins after a time: not even its head is there before. */
+  /** Delays a response, including its head. */
   public static Script after(Duration time, Script answer) {
     return NOTHING.pause(time).followedBy(answer);
   }
 
-  /** The answer begins when the test completes the gate: not even its head is there before. */
+  /** Delays a response, including its head, until the test completes the gate. */
   public static Script after(CompletableFuture<?> gate, Script answer) {
     return NOTHING.await(gate).followedBy(answer);
   }
 
-  /** The body is chunked from here. */
+  /** Makes the body chunked from here. */
   public Script chunked() {
     return then(ScriptedAnswer::chunked);
   }
 
-  /** The body ends with the connection. */
+  /** Makes the body end with the connection. */
   public Script untilClosed() {
     return then(ScriptedAnswer::untilClosed);
   }
 
-  /** Writes and flushes; one chunk where the body is chunked. */
+  /** Writes and flushes; one chunk if the body is chunked. */
   public Script write(String part) {
     return write(part.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes and flushes; one chunk where the body is chunked. */
+  /** Writes and flushes; one chunk if the body is chunked. */
   public Script write(byte[] part) {
     return then(answer -> answer.write(part));
   }
 
-  /** Writes past the framing: what a broken chunk size or a truncated chunk is made of. */
+  /** Writes without the framing, for a broken chunk size or a truncated chunk. */
   public Script writeRaw(byte[] bytes) {
     return then(answer -> answer.writeRaw(bytes));
   }
 
-  /** Writes in pieces of the given size, each a TCP write of its own, with a pause after each. */
+  /** Writes in pieces of the given size, each a separate TCP write, with a pause after each. */
   public Script drip(byte[] bytes, int size, Duration pause) {
     Script script = this;
     for (int at = 0; at < bytes.length; at += size) {
@@ -139,7 +138,7 @@ public final class Script {
     return script;
   }
 
-  /** Writes the same again and again until the client goes. */
+  /** Writes the same part repeatedly until the client leaves. */
   public Script endlessly(String part, Duration pause) {
     byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
     return then(
@@ -151,22 +150,22 @@ public final class Script {
         });
   }
 
-  /** Waits; ends at once when the client goes. */
+  /** Waits; ends at once when the client leaves. */
   public Script pause(Duration time) {
     return then(answer -> answer.pause(time));
   }
 
-  /** Waits until the test completes the gate; ends at once when the client goes. */
+  /** Waits until the test completes the gate; ends at once when the client leaves. */
   public Script await(CompletableFuture<?> gate) {
     return then(answer -> answer.await(gate));
   }
 
-  /** Tells the test that everything before this step has been done. */
+  /** Signals to the test that all earlier steps have been done. */
   public Script signal(CompletableFuture<Long> reached) {
     return then(answer -> reached.complete(System.nanoTime()));
   }
 
-  /** Says nothing more, and keeps the connection open until the client goes. */
+  /** Sends nothing more, and keeps the connection open until the client leaves. */
   public Script stall() {
     return then(answer -> answer.await(new CompletableFuture<>()));
   }
@@ -181,12 +180,12 @@ public final class Script {
     return then(ScriptedAnswer::close);
   }
 
-  /** Closes the sending half without ending the body, and goes on reading. */
+  /** Closes the sending half without ending the body, and continues to read. */
   public Script halfClose() {
     return then(ScriptedAnswer::halfClose);
   }
 
-  /** Any other step. */
+  /** Adds any other step. */
   public Script then(Step next) {
     return new Script(this, next);
   }

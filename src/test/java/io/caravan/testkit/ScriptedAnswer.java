@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The answer to one request, as the steps of a {@link Script} write it. The head goes out with the
+ * The response to one request, written by the steps of a {@link Script}. The head is sent with the
  * first byte of the body, so that steps before that may still add to it.
  */
 public final class ScriptedAnswer {
-  /** How the body ends. */
+  /** The way in which the body ends. */
   private enum Framing {
     LENGTH,
     CHUNKED,
@@ -24,7 +24,7 @@ public final class ScriptedAnswer {
     HEADLESS
   }
 
-  /** The client went away while the script was running. */
+  /** Thrown if the client leaves while the script runs. */
   static final class ClientGone extends IOException {
     private static final long serialVersionUID = 1;
   }
@@ -84,7 +84,7 @@ public final class ScriptedAnswer {
     }
   }
 
-  /** Writes and flushes, past the framing. */
+  /** Writes and flushes, without the framing. */
   public void writeRaw(byte[] bytes) throws IOException {
     ByteArrayOutputStream packet = new ByteArrayOutputStream(bytes.length + head.length() + 2);
     packet.write(takeHead());
@@ -95,20 +95,20 @@ public final class ScriptedAnswer {
     out.flush();
   }
 
-  /** Waits, unless the client goes. */
+  /** Waits, unless the client leaves. */
   public void pause(Duration time) throws IOException, InterruptedException {
     writeHead();
     try {
       clientGone.get(time.toNanos(), TimeUnit.NANOSECONDS);
       throw new ClientGone();
     } catch (TimeoutException e) {
-      // The pause is over and the client is still there.
+      // The pause is over and the client is still connected.
     } catch (ExecutionException e) {
       throw new IOException(e);
     }
   }
 
-  /** Waits for the gate, unless the client goes. */
+  /** Waits for the gate, unless the client leaves. */
   public void await(CompletableFuture<?> gate) throws IOException, InterruptedException {
     writeHead();
     try {
@@ -138,14 +138,14 @@ public final class ScriptedAnswer {
     writeHead();
     connectionEnded = true;
     socket.shutdownOutput();
-    // Closing the whole socket here would be close(): it stays until the client goes.
+    // The socket stays open until the client leaves; close() would close it.
     await(new CompletableFuture<>());
   }
 
   /**
    * Ends the body in its framing.
    *
-   * @return whether the connection can take another request
+   * @return true if the connection can take another request
    */
   boolean end() throws IOException {
     if (connectionEnded) {
@@ -171,7 +171,7 @@ public final class ScriptedAnswer {
     out.flush();
   }
 
-  /** The head if it is still to be sent; a step before the status line sends none. */
+  /** Returns the head if it has yet to be sent; a step before the status line sends none. */
   private byte[] takeHead() {
     if (headWritten || head.isEmpty() || framing == Framing.HEADLESS) {
       return new byte[0];

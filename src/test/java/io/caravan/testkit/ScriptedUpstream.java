@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * An OpenAI-compatible server on loopback that does what a test tells it, down to the bytes and the
- * TCP reset. It records what it was asked, how many connections it holds, and the moment at which a
- * client gave up.
+ * An OpenAI-compatible server on loopback that follows a test's scripts, down to the bytes and the
+ * TCP reset. It records its requests, the number of its connections, and the moment at which a
+ * client left.
  *
- * <p>Chat completions are answered by {@link #enqueue queued} scripts first, then by the function
- * given to {@link #answer}; a completion for which there is neither gets a 500 that says so. {@code
- * GET .../models} lists one model unless {@link #answerElse} says otherwise.
+ * <p>{@link #enqueue Queued} scripts answer chat completions first, then the function given to
+ * {@link #answer}; a request with neither gets a 500 that says so. {@code GET .../models} lists one
+ * model unless {@link #answerElse} changes that.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final ServerSocket server;
@@ -52,7 +52,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   /**
    * Starts on a port of loopback.
    *
-   * @throws UncheckedIOException where the port is in use
+   * @throws UncheckedIOException if the port is in use
    */
   public static ScriptedUpstream start(int port) {
     try {
@@ -71,56 +71,56 @@ public final class ScriptedUpstream implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** The base URL as a provider wants it: with {@code /v1}. */
+  /** Returns the base URL in a provider's form, with {@code /v1}. */
   public String url() {
     return "http://127.0.0.1:" + port() + "/v1";
   }
 
-  /** Scripts for the next completions, in order; these come before what {@link #answer} gives. */
+  /** Adds scripts for the next completions, in order; they take precedence over {@link #answer}. */
   public ScriptedUpstream enqueue(Script... scripts) {
     queue.addAll(List.of(scripts));
     return this;
   }
 
-  /** What to do with each completion that no queued script is there for. */
+  /** Sets the script of each completion without a queued one. */
   public ScriptedUpstream answer(Function<ReceivedRequest, Script> completions) {
     this.completions = completions;
     return this;
   }
 
-  /** What to do with every request that is no chat completion. */
+  /** Sets the script of every request that is no chat completion. */
   public ScriptedUpstream answerElse(Function<ReceivedRequest, Script> others) {
     this.others = others;
     return this;
   }
 
-  /** What to do with the next connections as soon as they are open, before a request is read. */
+  /** Adds scripts for the next connections, run when they open, before a request is read. */
   public ScriptedUpstream enqueueForConnection(Script... scripts) {
     connectionQueue.addAll(List.of(scripts));
     return this;
   }
 
-  /** Keeps no request from now on: for tests that ask for more than fits into memory. */
+  /** Stops recording requests, for tests whose requests don't fit into memory. */
   public ScriptedUpstream recordNothing() {
     recording = false;
     forget();
     return this;
   }
 
-  /** Every request so far, of any kind. */
+  /** Returns every request so far, of any kind. */
   public List<ReceivedRequest> everything() {
     return List.copyOf(received);
   }
 
-  /** The chat completions asked for so far. */
+  /** Returns the requests for chat completions so far. */
   public List<ReceivedRequest> completions() {
     return received.stream().filter(ReceivedRequest::isCompletion).toList();
   }
 
   /**
-   * The next chat completion in the order of arrival; each is given once.
+   * Returns the next request for a chat completion in the order of arrival; each is returned once.
    *
-   * @throws AssertionError where none comes in time
+   * @throws AssertionError if none comes in time
    */
   public ReceivedRequest takeCompletion(Duration timeout) throws InterruptedException {
     ReceivedRequest request = untaken.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -138,12 +138,12 @@ public final class ScriptedUpstream implements AutoCloseable {
     connectionQueue.clear();
   }
 
-  /** Connections that are open now. */
+  /** Returns how many connections are open now. */
   public int openConnections() {
     return open.size();
   }
 
-  /** Connections ever opened. */
+  /** Returns how many connections have ever been opened. */
   public int acceptedConnections() {
     return accepted.get();
   }

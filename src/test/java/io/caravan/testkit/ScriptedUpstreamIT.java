@@ -278,7 +278,7 @@ class ScriptedUpstreamIT {
     client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Reads until the text has come, and no further. */
+  /** Reads until the text has arrived, and no further. */
   private static String readUntil(Socket client, String end) throws IOException {
     InputStream in = client.getInputStream();
     StringBuilder text = new StringBuilder();

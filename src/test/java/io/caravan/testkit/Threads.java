@@ -1,6 +1,6 @@
 package io.caravan.testkit;
 
-/** Threads that do not keep the process alive. */
+/** Makes threads that do not keep the process alive. */
 final class Threads {
   private Threads() {}
 

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What one client has used of its limits. */
+/** The usage of one client, counted against its limits. */
 final class Account {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -23,7 +23,7 @@ final class Account {
     tokens = new RollingSum(MINUTE, now);
   }
 
-  /** Reserves what the request may cost, or refuses it: then it has cost nothing. */
+  /** Reserves the request's estimate, or refuses the request, which then costs nothing. */
   Reservation reserve(Client client, long estimate, UsageLedger ledger, Time time, Instant now) {
     lock.lock();
     try {
@@ -69,21 +69,21 @@ final class Account {
     }
   }
 
-  RateLimitStatus standing(Client client, UsageLedger ledger, Time time, Instant now) {
+  RateLimitStatus status(Client client, UsageLedger ledger, Time time, Instant now) {
     lock.lock();
     try {
       long nano = time.nanoTime();
-      RateLimitStatus.Limit minute = standing(tokens, client.tokensPerMinute(), nano);
-      RateLimitStatus.Limit day = standingOfDay(client, ledger, now);
+      RateLimitStatus.Limit minute = status(tokens, client.tokensPerMinute(), nano);
+      RateLimitStatus.Limit day = statusOfDay(client, ledger, now);
       boolean less = minute == null || (day != null && day.remaining() < minute.remaining());
       return new RateLimitStatus(
-          standing(requests, client.requestsPerMinute(), nano), less ? day : minute);
+          status(requests, client.requestsPerMinute(), nano), less ? day : minute);
     } finally {
       lock.unlock();
     }
   }
 
-  private static RateLimitStatus.Limit standing(RollingSum used, long limit, long now) {
+  private static RateLimitStatus.Limit status(RollingSum used, long limit, long now) {
     return limit == 0
         ? null
         : new RateLimitStatus.Limit(
@@ -92,7 +92,7 @@ final class Account {
             Duration.ofNanos(used.waitFor(limit, limit, now)));
   }
 
-  private RateLimitStatus.Limit standingOfDay(Client client, UsageLedger ledger, Instant now) {
+  private RateLimitStatus.Limit statusOfDay(Client client, UsageLedger ledger, Instant now) {
     long daily = client.dailyTokens();
     if (daily == 0) {
       return null;
@@ -113,7 +113,7 @@ final class Account {
       if (actual < estimate) {
         tokens.correct(step, actual - estimate, now);
       } else {
-        // What went beyond the estimate is the output: used now, not when the request came.
+        // The rest beyond the estimate is the output: it is used now, not when the request came.
         tokens.add(actual - estimate, now);
       }
     } finally {

@@ -3,9 +3,9 @@ package io.caravan.limits.client;
 import java.util.List;
 
 /**
- * Whoever holds a client key.
+ * The holder of a client key.
  *
- * @param id the name in the key file, or {@code key-} and the begin of the key's hash
+ * @param id the name in the key file, or {@code key-} and the start of the key's hash
  * @param requestsPerMinute requests in any 60 s; 0 is no limit
  * @param tokensPerMinute tokens in any 60 s, in and out; 0 is no limit
  * @param dailyTokens tokens a day (UTC), in and out; 0 is no limit
@@ -18,20 +18,20 @@ public record Client(
     models = List.copyOf(models);
   }
 
-  /** A client without limits. */
+  /** Returns a client without limits. */
   public static Client unlimited(String id) {
     return new Client(id, 0, 0, 0, List.of());
   }
 
-  /** Whether there is nothing that it is held to. */
+  /** Returns whether the client has no limits. */
   public boolean isUnlimited() {
     return requestsPerMinute == 0 && tokensPerMinute == 0 && dailyTokens == 0 && models.isEmpty();
   }
 
   /**
-   * Whether it may use a model.
+   * Returns whether the client may use a model.
    *
-   * @param model as the client named it: a model class, or a full {@code provider/model}
+   * @param model the model as the client named it: a model class, or a full {@code provider/model}
    */
   public boolean allows(String model) {
     return models.isEmpty() || models.stream().anyMatch(pattern -> Glob.matches(pattern, model));

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose key it is. The keys come from a list, from a file, or from both. Only their SHA-256 hashes
- * are kept, and a presented key is compared with all of them in constant time.
+ * Finds the client of a key. The keys come from a list, from a file, or from both. Only their
+ * SHA-256 hashes are kept, and a presented key is compared with all of them in constant time.
  *
- * <p>The file has one key a line, and what may be done with it; what is left out is not limited:
+ * <p>The file has one key a line, with its limits; a limit that is left out does not apply:
  *
  * <pre>{@code
  * # printf %s "$KEY" | sha256sum
@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752 name=ci daily-tokens=5000000
  * }</pre>
  *
- * <p>It is looked at once a second at most, when a key is presented. A broken new file changes
- * nothing but the log. Replace it in one move ({@code mv}, a Kubernetes secret): one caught half
- * written may be read as one with fewer keys, until the next second.
+ * <p>The file is checked once a second at most, when a key is presented. A broken new file is
+ * logged and changes nothing else. Replace it in one move ({@code mv}, a Kubernetes secret): a file
+ * read half written may count as one with fewer keys, until the next second.
  */
 public final class ClientKeys {
   private static final Logger LOG = LoggerFactory.getLogger(ClientKeys.class);
@@ -44,7 +44,7 @@ public final class ClientKeys {
   private volatile List<KeyFile.Entry> inFile = List.of();
   private volatile long nextCheck;
 
-  /** Keys themselves, with commas between them; none of them has limits. Blank is none. */
+  /** Sets keys in plain text, separated by commas; they have no limits. Blank is none. */
   public void setKeys(String keys) {
     List<KeyFile.Entry> entries = new ArrayList<>();
     for (String key : keys == null ? new String[0] : keys.split(",", -1)) {
@@ -58,10 +58,10 @@ public final class ClientKeys {
   }
 
   /**
-   * The file of hashed keys; blank is none. What it says of a key that is in the list too holds.
+   * Sets the file of hashed keys; blank is none. Its limits apply to a key that is in the list too.
    *
-   * @throws IllegalArgumentException if it can't be used, with the line
-   * @throws UncheckedIOException if it can't be read
+   * @throws IllegalArgumentException if a line can't be used; the message names it
+   * @throws UncheckedIOException if the file can't be read
    */
   public void setFile(String path) {
     if (path == null || path.isBlank()) {
@@ -74,35 +74,35 @@ public final class ClientKeys {
     } catch (IOException e) {
       throw new UncheckedIOException("The key file " + path + " can't be read", e);
     } catch (KeyFile.Broken e) {
-      // Without the cause: it says less, and a start's fault is told by its innermost cause.
+      // Without the cause: it says less, and a failed start reports its innermost cause.
       throw new IllegalArgumentException("The key file " + path + ", " + e.getMessage());
     }
     nextCheck = time.nanoTime() + CHECK_EVERY;
     LOG.debug("{} client keys from {}", inFile.size(), path);
   }
 
-  /** Before the file is set. */
+  /** Sets the clocks; called before the file is set. */
   void setTime(Time time, InstantSource clock) {
     this.time = time;
     this.clock = clock;
   }
 
-  /** Whether keys are asked for at all: there is a list or a file. */
+  /** Returns whether clients need a key: there is a list or a file. */
   public boolean isConfigured() {
     return file != null || !listed.isEmpty();
   }
 
-  /** Keys that are known. */
+  /** Returns how many keys are known. */
   public int getCount() {
     return listed.size() + inFile.size();
   }
 
-  /** Whether a key has a daily budget, for which usage must be kept. */
+  /** Returns whether any key has a daily budget, for which usage must be kept. */
   public boolean hasBudgets() {
     return inFile.stream().anyMatch(entry -> entry.client().dailyTokens() > 0);
   }
 
-  /** Whose key it is, or null if it is no one's. */
+  /** Returns the key's client, or null for an unknown key. */
   public Client authenticate(String key) {
     reloadIfChanged();
     if (key == null || key.isEmpty()) {
@@ -114,7 +114,7 @@ public final class ClientKeys {
     return byFile == null ? byList : byFile;
   }
 
-  /** Looks at every entry, also after it has found one: the time it takes tells nothing. */
+  /** Compares every entry, also after a match, so that the time it takes reveals nothing. */
   private static Client find(List<KeyFile.Entry> entries, byte[] hash) {
     Client found = null;
     for (KeyFile.Entry entry : entries) {

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Holds clients to what their keys allow: requests and tokens in any minute, tokens a day (UTC).
  *
- * <p>The minutes are each replica's own. The days are in a ledger that outlives the process: in a
- * file, or in Redis, where all replicas share them. It is opened when the first client with a daily
- * budget comes.
+ * <p>Each replica counts its own minutes. The days are in a ledger that outlives the process: in a
+ * file, or in Redis, where all replicas share it. The ledger is opened for the first client with a
+ * daily budget.
  */
 public final class ClientLimits implements AutoCloseable {
   private static final int MAX_ACCOUNTS = 2 * KeyFile.MAX_KEYS;
@@ -27,12 +27,12 @@ public final class ClientLimits implements AutoCloseable {
   private Cache<String, Account> accounts = accounts();
   private volatile UsageLedger ledger;
 
-  /** Where the daily usage is kept if there is no Redis; blank keeps it in memory only. */
+  /** Sets the file of the daily usage without Redis; blank keeps the usage in memory only. */
   public void setUsageFile(String usageFile) {
     this.usageFile = usageFile == null ? "" : usageFile;
   }
 
-  /** Sets who makes the ledger; by default it is this process' own. */
+  /** Sets the source of the ledger; by default the ledger is this process' own. */
   public void setShared(LedgerSource shared) {
     this.ledgers = shared;
   }
@@ -47,17 +47,17 @@ public final class ClientLimits implements AutoCloseable {
     return Caffeine.newBuilder()
         .executor(Runnable::run)
         .maximumSize(MAX_ACCOUNTS)
-        // Far longer than a minute and than a request: what is forgotten is empty.
+        // Far longer than a minute and than a request: a dropped account is empty.
         .expireAfterAccess(Duration.ofHours(2))
         .ticker(time::nanoTime)
         .build();
   }
 
   /**
-   * Reserves what a request may cost. Charge the reservation when the request has ended.
+   * Reserves a request's estimated tokens. Charge the reservation when the request has ended.
    *
-   * @param estimatedTokens what is known before: the input
-   * @throws ClientRefused if it is more than the key allows; then it has cost nothing
+   * @param estimatedTokens the input, which is known before the call
+   * @throws ClientRefused if the key does not allow as much; the request then costs nothing
    */
   public Reservation check(Client client, long estimatedTokens) {
     Account account = account(client);
@@ -71,14 +71,14 @@ public final class ClientLimits implements AutoCloseable {
     return accounts.get(client.id(), id -> new Account(time.nanoTime()));
   }
 
-  /** What the client has left. */
-  public RateLimitStatus standing(Client client) {
+  /** Returns what the client has left. */
+  public RateLimitStatus status(Client client) {
     UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
-    return account(client).standing(client, open, time, clock.instant());
+    return account(client).status(client, open, time, clock.instant());
   }
 
   /**
-   * Opens the ledger now, so that one which can't be used is known at the start.
+   * Opens the ledger now, so that an unusable one fails the start.
    *
    * @throws java.io.UncheckedIOException if its file can't be read or written
    * @throws IllegalStateException if another process has it open
@@ -92,7 +92,7 @@ public final class ClientLimits implements AutoCloseable {
       if (actual > 0) {
         open.add(client.id(), today(), actual);
       }
-      // After the ledger knows it: in between it is counted twice, and never not at all.
+      // After the ledger: in between the tokens count twice, but they never go uncounted.
       inner.charge(actual);
     };
   }
@@ -101,8 +101,8 @@ public final class ClientLimits implements AutoCloseable {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
-  /** Tokens that a client with a daily budget has used today. */
-  public long usedToday(Client client) {
+  /** Returns the tokens that a client with a daily budget has used today. */
+  long usedToday(Client client) {
     return client.dailyTokens() > 0 ? ledger().used(client.id(), today()) : 0;
   }
 

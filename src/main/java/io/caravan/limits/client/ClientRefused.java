@@ -2,11 +2,13 @@ package io.caravan.limits.client;
 
 import java.time.Duration;
 
-/** A client has used up what its key allows. Sent as 429 with {@code retry-after}. */
+/**
+ * Thrown if a client has used up what its key allows. The client gets 429 with {@code retry-after}.
+ */
 public final class ClientRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Which limit. */
+  /** The limit that was reached. */
   public enum Reason {
     /** Requests a minute. */
     REQUESTS,
@@ -14,7 +16,7 @@ public final class ClientRefused extends RuntimeException {
     TOKENS,
     /** Tokens a day. */
     DAILY_TOKENS,
-    /** This one request has more tokens than the key may use in a minute or a day: never fits. */
+    /** The request alone exceeds the key's tokens a minute or a day, so it never fits. */
     TOO_LARGE
   }
 
@@ -36,12 +38,12 @@ public final class ClientRefused extends RuntimeException {
     };
   }
 
-  /** Which limit. */
+  /** Returns the limit that was reached. */
   public Reason reason() {
     return reason;
   }
 
-  /** When such a request would be let through; null if it never would. */
+  /** Returns the time until such a request would be accepted; null if it never would be. */
   public Duration retryAfter() {
     return retryAfter;
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Tokens by day and client, of the latest day and the one before it (calls that began before
- * midnight end after it). Not safe for use by several threads.
+ * The tokens used by day and client, of the latest day and the one before it (calls that began
+ * before midnight end after it). Not safe for use by several threads.
  */
 final class DailyUsage {
   private final Map<LocalDate, Map<String, Long>> days = new HashMap<>();

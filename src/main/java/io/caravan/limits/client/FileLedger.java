@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The usage ledger in a file: a line is appended for each charge, and when the file has grown it is
- * written anew, one line for each day and client, and takes the old one's place in one move.
+ * The usage ledger in a file. Each charge appends a line. When the file has grown, it is written
+ * anew, one line for each day and client, and replaces the old one in one move.
  *
- * <p>What was charged survives the death of the process at once, as it is with the operating
- * system. It is forced to the disk once a second and when the file is closed: so a power failure
- * costs a second's charges at most, and no request waits for a disk. A line that was not written to
- * its end is left out when the file is read again.
+ * <p>A charge survives the death of the process at once, as the operating system has it. It is
+ * forced to the disk once a second and when the file is closed: a power failure costs a second's
+ * charges at most, and no request waits for a disk. An incomplete line is skipped when the file is
+ * read again.
  *
  * <p>One process writes; a second one is refused.
  */
-public final class FileLedger implements UsageLedger {
+final class FileLedger implements UsageLedger {
   private static final Logger LOG = LoggerFactory.getLogger(FileLedger.class);
   static final long COMPACT_AT = 1 << 20;
 
@@ -48,16 +48,16 @@ public final class FileLedger implements UsageLedger {
   private long compactAt = COMPACT_AT;
   private boolean unforced;
 
-  /** Whether charges could not be written: the file is written anew as soon as that is possible. */
+  /** True if charges could not be written; the file is then written anew as soon as possible. */
   private boolean behind;
 
   /**
-   * Opens the ledger, and makes it if there is none.
+   * Opens the ledger; creates the file if there is none.
    *
    * @throws UncheckedIOException if the file can't be read or written
    * @throws IllegalStateException if another process has it open
    */
-  public FileLedger(Path file) {
+  FileLedger(Path file) {
     this.file = file.toAbsolutePath();
     try {
       Files.createDirectories(this.file.getParent());
@@ -90,7 +90,7 @@ public final class FileLedger implements UsageLedger {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
-  /** A file of its own, as the ledger's is replaced by another whenever it is written anew. */
+  /** Locks a file of its own, since the ledger's file is replaced when it is written anew. */
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -123,11 +123,11 @@ public final class FileLedger implements UsageLedger {
       }
     }
     if (damaged > 0) {
-      LOG.warn("{} damaged lines of the usage ledger {} were left out", damaged, file);
+      LOG.warn("{} damaged lines of the usage ledger {} were skipped", damaged, file);
     }
   }
 
-  /** The next line, cut off where it is longer than any can be; null at the end. */
+  /** Returns the next line, cut off where it is too long for any valid one; null at the end. */
   private static String line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int next = in.read();
@@ -180,7 +180,8 @@ public final class FileLedger implements UsageLedger {
   }
 
   /**
-   * Writes the file anew. Whenever the process or the machine dies, the old or the new is there.
+   * Writes the file anew. Either the old file or the new one is there whenever the process or the
+   * machine dies.
    */
   private void compact() throws IOException {
     Path fresh = sibling(".new");
@@ -217,7 +218,7 @@ public final class FileLedger implements UsageLedger {
     return content.toString();
   }
 
-  /** Makes the move itself last; a directory can't be opened for that on Windows. */
+  /** Forces the move to the disk; Windows does not open a directory for that. */
   private void forceDirectory() {
     try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
       directory.force(true);
@@ -226,7 +227,7 @@ public final class FileLedger implements UsageLedger {
     }
   }
 
-  /** Forces what was appended to the disk, and catches up after a failure. */
+  /** Forces appended lines to the disk, and catches up after a failure. */
   void sync() {
     try {
       FileOutputStream toForce = null;

@@ -17,7 +17,7 @@ final class Glob {
         p++;
         n++;
       } else if (star >= 0) {
-        // Let the last star take one character more. Earlier stars need no second look.
+        // Let the last star take one more character. Earlier stars need no second attempt.
         p = star + 1;
         n = ++from;
       } else {

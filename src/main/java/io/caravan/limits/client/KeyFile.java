@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads a file of client keys: one a line, and what it may do.
+ * Reads a file of client keys: one key and its limits a line.
  *
  * <pre>{@code
  * # printf %s "$KEY" | sha256sum
@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * <p>{@code rpm} is requests a minute, {@code tpm} tokens a minute, {@code daily-tokens} tokens a
- * day (UTC), {@code models} patterns with commas between them; what is left out is not limited. Two
- * keys of the same name and limits are one client: so a key is replaced without a gap.
+ * day (UTC), {@code models} patterns separated by commas; a limit that is left out does not apply.
+ * Two keys of the same name and limits are one client, so that a key can be replaced without a gap.
  */
 final class KeyFile {
-  /** A key's hash and whose it is. */
+  /** The hash of a key and its client. */
   static final class Entry {
     private final byte[] hash;
     private final Client client;
@@ -45,7 +45,7 @@ final class KeyFile {
     }
   }
 
-  /** The file can't be used. The message names the line, never what stands there. */
+  /** Thrown if the file can't be used. The message names the line and never quotes it. */
   static final class Broken extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -71,7 +71,7 @@ final class KeyFile {
   static List<Entry> parse(byte[] content) throws Broken {
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.isBlank()) {
-      // Most likely caught between an editor's truncating and writing. Comments alone are meant.
+      // Most likely an editor has truncated it and is about to write. Comments alone are intended.
       throw new Broken(1, "the file is empty; a file of comments alone lets no one in");
     }
     KeyFile file = new KeyFile();
@@ -149,7 +149,7 @@ final class KeyFile {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, without what stands there.
+      // Reported below, without a quotation.
     }
     throw new Broken(
         line, name + " must be a number from 1 to " + max + "; leave it out for no limit");

@@ -6,11 +6,11 @@ import java.time.format.DateTimeParseException;
 import java.util.zip.CRC32;
 
 /**
- * A line of the usage ledger: day, client, tokens, and a CRC-32 of those, by which a line that was
- * not written to its end is told from a whole one.
+ * A line of the usage ledger: day, client, tokens, and a CRC-32 of those, which reveals an
+ * incomplete line.
  */
 record LedgerLine(LocalDate day, String client, long tokens) {
-  /** Longer than any line that is written. */
+  /** A length that no written line reaches. */
   static final int MAX_LENGTH = 200;
 
   String format() {
@@ -18,7 +18,7 @@ record LedgerLine(LocalDate day, String client, long tokens) {
     return text + " " + crc(text) + "\n";
   }
 
-  /** Reads a line without its end; null if it is damaged. */
+  /** Reads a line without its line end; returns null if the line is damaged. */
   static LedgerLine parse(String line) {
     int end = line.lastIndexOf(' ');
     if (end < 0 || !line.substring(end + 1).equals(crc(line.substring(0, end)))) {

@@ -3,8 +3,8 @@ package io.caravan.limits.client;
 import java.time.LocalDate;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The usage ledger of a process that stores none: with the process its charges are gone. */
-public final class MemoryLedger implements UsageLedger {
+/** The usage ledger in memory; its charges are lost with the process. */
+final class MemoryLedger implements UsageLedger {
   private final ReentrantLock lock = new ReentrantLock();
   private final DailyUsage usage = new DailyUsage();
 

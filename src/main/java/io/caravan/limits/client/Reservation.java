@@ -3,11 +3,11 @@ package io.caravan.limits.client;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a request may cost its client, until it is known what it did. Charge it when it is known;
- * closed without a charge, the request has cost nothing.
+ * The estimated cost of a request, until the actual cost is known and charged. Closed without a
+ * charge, the request costs nothing.
  */
 public final class Reservation implements AutoCloseable {
-  /** Settles with the account: once. */
+  /** Settles the reservation with the account; called once. */
   interface Settlement {
     void settle(long actualTokens);
   }
@@ -20,9 +20,9 @@ public final class Reservation implements AutoCloseable {
   }
 
   /**
-   * Charges what the request has cost, in place of the estimate; the first charge counts.
+   * Charges the actual cost in place of the estimate; only the first charge counts.
    *
-   * @param actualTokens in and out
+   * @param actualTokens the tokens in and out
    */
   public void charge(long actualTokens) {
     if (settled.compareAndSet(false, true)) {

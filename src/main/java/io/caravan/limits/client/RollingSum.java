@@ -1,10 +1,10 @@
 package io.caravan.limits.client;
 
 /**
- * What was counted within the last window, in memory that does not grow with it: in steps of 1/240
- * of the window, each of which counts until all of it is older than the window. So it never counts
- * less than the truth, and more for a quarter of a second at most (of a minute). Not safe for use
- * by several threads.
+ * The sum of the amounts within the last window, in constant memory: in steps of 1/240 of the
+ * window, each of which counts until all of it is older than the window. The sum is never less than
+ * the true one, and more for a quarter of a second at most (of a minute). Not safe for use by
+ * several threads.
  */
 final class RollingSum {
   private static final int STEPS = 240;
@@ -16,7 +16,9 @@ final class RollingSum {
   private long total;
 
   /**
-   * @param window in nanoseconds
+   * Makes an empty sum.
+   *
+   * @param window the window's length in nanoseconds
    * @param now the first time at which anything is counted
    */
   RollingSum(long window, long now) {
@@ -24,7 +26,7 @@ final class RollingSum {
     this.origin = now;
   }
 
-  /** The sum of the window that ends now. */
+  /** Returns the sum of the window that ends now. */
   long sum(long now) {
     long current = (now - origin) / step;
     for (long stale = Math.max(newest + 1, current - STEPS); stale <= current; stale++) {
@@ -37,9 +39,9 @@ final class RollingSum {
   }
 
   /**
-   * Counts an amount.
+   * Adds an amount.
    *
-   * @return the step that it was counted in
+   * @return the step that counts it
    */
   long add(long amount, long now) {
     sum(now);
@@ -47,7 +49,7 @@ final class RollingSum {
     return newest;
   }
 
-  /** Changes what was counted in a step, unless it is out of the window. */
+  /** Changes the amount of a step, unless the step is out of the window. */
   void correct(long step, long by, long now) {
     sum(now);
     if (newest - step <= STEPS) {
@@ -64,7 +66,7 @@ final class RollingSum {
     return (int) (step % sums.length);
   }
 
-  /** Nanoseconds until an amount fits under a limit, which is not smaller than the amount. */
+  /** Returns the nanoseconds until an amount fits under a limit that is at least as large. */
   long waitFor(long amount, long limit, long now) {
     long left = sum(now) + amount - limit;
     long oldest = Math.max(0, newest - STEPS);

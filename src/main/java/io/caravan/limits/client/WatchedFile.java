@@ -14,16 +14,17 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A small file and whether it has changed: by time stamp, size and identity first, then by content.
- * Symbolic links are followed, as Kubernetes replaces a mounted secret by swapping one. Not safe
- * for use by several threads.
+ * A small file that is watched for changes: by time stamp, size and identity first, then by
+ * content. Symbolic links are followed, as Kubernetes replaces a mounted secret by swapping one.
+ * Not safe for use by several threads.
  */
 final class WatchedFile {
   private static final int MAX_SIZE = 4 << 20;
 
   /**
-   * A change within the resolution of a file system's time stamps leaves the stamp as it was (git's
-   * documentation calls such entries "racy"): a file this young is read whatever its stamp.
+   * The age below which a file is read whatever its stamp: a change within the resolution of the
+   * file system's time stamps leaves the stamp as it was (git's documentation calls such entries
+   * "racy").
    */
   private static final Duration YOUNG = Duration.ofSeconds(3);
 
@@ -39,7 +40,7 @@ final class WatchedFile {
     this.clock = clock;
   }
 
-  /** The content if it is another than last time, else null. */
+  /** Returns the content if it has changed since the last call, else null. */
   byte[] changed() throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     FileTime modified = attributes.lastModifiedTime();

@@ -3,17 +3,17 @@ package io.caravan.limits.redis;
 import java.time.Duration;
 
 /**
- * How fast replicas that share a window notice each other's silence.
+ * The times after which replicas that share a window notice each other's silence.
  *
- * <p>A replica that has lost Redis gives permits on its own only when Redis, if it lives, is sure
- * to count it as silent: {@code alone >= late + silent}, from the last command that Redis may have
- * done.
+ * <p>A replica that has lost Redis gives permits on its own only when Redis, if it is alive, is
+ * sure to count the replica as silent: {@code alone >= late + silent}, from the last command that
+ * Redis may have run.
  *
- * @param beat how often a replica shows itself
- * @param late a command is void if Redis comes to it later than this after it was sent
- * @param silent Redis counts a replica as silent that it has not heard of for so long
- * @param alone a replica without Redis gives no permits for so long
- * @param settle Redis gives no permits for so long when its data begin anew
+ * @param beat the time between two heartbeats of a replica
+ * @param late the age from which Redis takes a command as void
+ * @param silent the time without a command after which Redis counts a replica as silent
+ * @param alone the time for which a replica without Redis gives no permits
+ * @param settle the time for which Redis gives no permits after its data were lost
  */
 record ClusterTimings(
     Duration beat, Duration late, Duration silent, Duration alone, Duration settle) {

@@ -19,23 +19,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A limit of calls at the same time that replicas share through Redis, in front of the window of
- * their requests. Each call under way is held in Redis by a lease, which {@code calls.lua} gives
- * and its replica renews: so the calls of a replica that dies end with their leases.
+ * A limit of concurrent calls that replicas share through Redis, in front of the window of their
+ * requests. Redis holds each call under way by a lease, which {@code calls.lua} gives and the
+ * call's replica renews: the calls of a replica that dies end with their leases.
  *
- * <p><b>Redis is away.</b> A replica goes on with its share of the limit, one call at least. What
- * others have under way beyond their shares may come on top until it ends. <b>Redis is back</b>,
- * with its data or without: each replica brings what it has under way, and nothing new is given
- * until that is below the limit.
+ * <p><b>If Redis is unavailable</b>, a replica goes on with its share of the limit, one call at
+ * least. Calls that others have under way beyond their shares may come on top until they end.
+ * <b>When Redis is back</b>, with its data or without, each replica brings its calls under way, and
+ * no new one is given until they are below the limit.
  */
 final class RedisCalls implements SharedWindow, RedisLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
   private static final RedisScript SCRIPT = RedisScript.load("calls.lua");
 
-  /** Of a lease; far longer than a beat, as a replica that pauses must not lose its calls. */
+  /** The length of a lease: far above a beat, since a replica that pauses must keep its calls. */
   private static final Duration LEASE = Duration.ofSeconds(6);
 
-  /** When to ask again where all calls are taken; mostly a message that one has ended is sooner. */
+  /**
+   * The time to wait where all calls are taken; the message that one has ended mostly is sooner.
+   */
   private static final long AGAIN = Duration.ofMillis(250).toNanos();
 
   private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -44,10 +46,10 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
   private final String key;
   private final int limit;
   private final SharedWindow window;
-  private final ClusterTimings pace;
+  private final ClusterTimings timings;
   private final Time time;
 
-  /** At the start Redis has some time to be there. */
+  /** The end of the time that Redis has at the start to become available. */
   private final long notAloneUntil;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,14 +59,16 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
   private long count;
   private boolean joined;
   private boolean closed;
-  private boolean saidAlone;
+  private boolean loggedAlone;
 
   private volatile Runnable onChange = () -> {};
 
   /**
-   * @param limit calls at the same time, of all replicas together
-   * @param window what else each call needs a place in
-   * @param guessedReplicas how many replicas to share with as long as Redis has told of none
+   * Makes a limit; it does not connect yet.
+   *
+   * @param limit concurrent calls of all replicas together
+   * @param window the window in which each call needs a place too
+   * @param guessedReplicas the number of replicas to assume as long as Redis has reported none
    */
   RedisCalls(
       RedisLink link,
@@ -72,7 +76,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
       int limit,
       SharedWindow window,
       int guessedReplicas,
-      ClusterTimings pace,
+      ClusterTimings timings,
       Time time) {
     this.link = link;
     this.name = name;
@@ -80,19 +84,19 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     this.limit = limit;
     this.window = window;
     this.replicas = guessedReplicas;
-    this.pace = pace;
+    this.timings = timings;
     this.time = time;
-    this.notAloneUntil = time.nanoTime() + pace.alone().toNanos();
+    this.notAloneUntil = time.nanoTime() + timings.alone().toNanos();
   }
 
-  /** Connects, and shows itself from then on. */
+  /** Connects, and sends heartbeats from then on. */
   RedisCalls start() {
     link.listen(key, this);
     beatLater();
     return this;
   }
 
-  /** First the call, which can be given back, and then the place in the window. */
+  /** Takes the call first, which can be given back, and then the place in the window. */
   @Override
   public CompletionStage<Answer> take() {
     String call;
@@ -104,7 +108,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
         return CompletableFuture.completedFuture(Answer.later(AGAIN));
       }
       call = me + ":" + count++;
-      // Where Redis is asked too: its lease is renewed from now on.
+      // This holds where Redis is asked too: the lease is renewed from now on.
       held.add(call);
     } finally {
       lock.unlock();
@@ -121,10 +125,10 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
       return false;
     }
     int share = Math.max(1, new ReplicaShare(0, replicas).part(limit));
-    if (!saidAlone) {
-      saidAlone = true;
+    if (!loggedAlone) {
+      loggedAlone = true;
       LOG.warn(
-          "Redis is away: this replica has {} of the {} calls of {} at the same time",
+          "Redis is unavailable: this replica has {} of the {} concurrent calls of {}",
           share,
           limit,
           name);
@@ -132,7 +136,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     return held.size() < share;
   }
 
-  /** If Redis has given it after all, its lease ends by itself. */
+  /** Gives up the call. If Redis has given it after all, its lease ends by itself. */
   private CompletionStage<Answer> refused(String call) {
     lock.lock();
     try {
@@ -183,7 +187,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
   }
 
   private void beatLater() {
-    Runnable unused = time.after(pace.beat().toNanos(), this::beat);
+    Runnable unused = time.after(timings.beat().toNanos(), this::beat);
   }
 
   private void beat() {
@@ -201,7 +205,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     beatLater();
   }
 
-  /** Renews the leases, which brings what is under way to a Redis that has lost it. */
+  /** Renews the leases, which also brings the calls under way to a Redis that has lost them. */
   private void keep() {
     List<String> mine;
     lock.lock();
@@ -227,7 +231,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     try {
       more = !joined;
       joined = true;
-      saidAlone = false;
+      loggedAlone = false;
     } finally {
       lock.unlock();
     }
@@ -241,12 +245,12 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     args.add(operation);
     args.add(me);
     args.add(Integer.toString(limit));
-    args.add(Long.toString(link.serverTime() + pace.late().toNanos() / 1000));
+    args.add(Long.toString(link.serverTime() + timings.late().toNanos() / 1000));
     args.add(Long.toString(LEASE.toNanos() / 1000));
-    args.add(Long.toString(pace.settle().toNanos() / 1000));
+    args.add(Long.toString(timings.settle().toNanos() / 1000));
     args.addAll(calls);
     return link.run(SCRIPT, new String[] {key, key + ":replicas"}, args.toArray(String[]::new))
-        .thenApply(this::told)
+        .thenApply(this::read)
         .whenComplete(
             (word, failure) -> {
               if (failure != null) {
@@ -255,7 +259,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
             });
   }
 
-  private String told(List<Object> answer) {
+  private String read(List<Object> answer) {
     link.serverTime((Long) answer.get(1));
     String word = (String) answer.get(0);
     if (!word.equals("void")) {
@@ -286,9 +290,9 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     }
   }
 
-  /** A call has ended somewhere. */
+  /** Called when a call has ended at any replica. */
   @Override
-  public void told(String message) {
+  public void received(String message) {
     onChange.run();
   }
 
@@ -333,7 +337,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     return window.answersWithin().plus(link.timeout());
   }
 
-  /** Takes leave; what it has under way is no longer counted. */
+  /** Leaves the replicas; the calls under way here no longer count. */
   @Override
   public void close() {
     boolean here;
@@ -360,7 +364,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
           .toCompletableFuture()
           .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("The others learn by themselves that this replica has gone", e);
+      LOG.debug("The other replicas will notice by themselves that this one has left", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -20,14 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The usage ledger in Redis: for each client and day a hash with a count for each replica, which
- * only that replica raises. {@code usage.lua} merges by the greater count. An increment that was
- * not answered could be repeated or not, and would be wrong half the time; a count can be sent
- * again.
+ * only that replica raises. {@code usage.lua} merges by the greater count. An increment without an
+ * answer could be repeated or not, and would be wrong half the time; a count can be sent again.
  *
- * <p>Every replica keeps what it has seen, its own counts and the others'. While Redis is away, it
- * goes on with that; when Redis is back, it sends all of it: also a server that has lost its data
- * knows everything again. Lost is what a process charged while Redis was away, if it dies before
- * Redis is back.
+ * <p>Every replica keeps the counts that it has seen, its own and the others'. While Redis is
+ * unavailable, it goes on with those. When Redis is back, it sends all of them, so that even a
+ * server that has lost its data has them again. The charges of a process that dies while Redis is
+ * unavailable are lost.
  */
 final class RedisLedger implements UsageLedger, RedisLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
@@ -67,7 +66,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     this.time = time;
   }
 
-  /** Connects. The first question may not be answered out of an empty memory. */
+  /** Connects, and waits for the result: the first query must not be answered from empty memory. */
   RedisLedger start() {
     link.listen("caravan:usage", this);
     link.awaitFirstTry();
@@ -96,7 +95,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
       lock.unlock();
     }
     if (!read && asked != null) {
-      // The first time only; from then on what other replicas add is known a second later.
+      // Only the first time; later, other replicas' charges are known within a second.
       await(asked);
     }
     lock.lock();
@@ -111,7 +110,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     try {
       asked.toCompletableFuture().get(link.timeout().toMillis() + 100, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("The usage is not to be had from Redis", e);
+      LOG.debug("Redis did not report the usage", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -130,7 +129,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     }
   }
 
-  /** Two days are kept, as calls that began before midnight end after it. */
+  /** Returns the counts of a day. Two days are kept, as calls can last beyond midnight. */
   private Counts counts(String key, LocalDate day) {
     if (day.isAfter(latest)) {
       latest = day;
@@ -140,9 +139,9 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
   }
 
   /**
-   * Sends counts, and takes over what Redis answers.
+   * Sends counts, and merges those that Redis answers.
    *
-   * @param all the other replicas' too
+   * @param all true to send the other replicas' counts too
    */
   private CompletionStage<Void> send(String key, Counts counts, boolean all) {
     List<String> args = new ArrayList<>(List.of(KEEP_SECONDS));
@@ -198,7 +197,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
   public void lost() {}
 
   @Override
-  public void told(String message) {}
+  public void received(String message) {}
 
   @Override
   public void close() {
@@ -213,7 +212,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     last.forEach(this::await);
   }
 
-  /** Counts in memory, for tests. */
+  /** Returns how many counts are in memory, for tests. */
   int size() {
     lock.lock();
     try {

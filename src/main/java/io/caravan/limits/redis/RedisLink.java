@@ -29,28 +29,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to Redis: scripts are run on it, and messages come on it, in the order in
- * which Redis did things (so RESP3, Redis 6 or later).
+ * The one connection to Redis. It runs scripts and receives messages, in the order in which Redis
+ * did things (hence RESP3, Redis 6 or later).
  *
- * <p>A command that is not answered in time breaks the connection, and connecting again is done
- * here and not by Lettuce: Lettuce would hold commands back while it is disconnected and send them
- * later (redis/lettuce#466), and a permit that is given out later must not be.
+ * <p>A command without an answer in time breaks the connection. This class reconnects, and not
+ * Lettuce: Lettuce would hold commands back while it is disconnected and send them later
+ * (redis/lettuce#466), and a permit must not be given out later.
  */
 final class RedisLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final long RECONNECT_AFTER = Duration.ofMillis(500).toNanos();
 
-  /** Someone who needs to know of the connection. Called on Redis' threads: it must not block. */
+  /** A user of the connection. It is called on Redis' threads and must not block. */
   interface Listener {
-    /** The connection is there, and messages to the listener's channel come on it. */
+    /** Called when the connection is up and subscribed to the listener's channel. */
     void connected();
 
-    /** The connection is gone. */
+    /** Called when the connection is lost. */
     void lost();
 
-    /** A message came on the listener's channel. */
-    void told(String message);
+    /** Called when a message has come on the listener's channel. */
+    void received(String message);
   }
 
   private final RedisClient client;
@@ -69,8 +69,10 @@ final class RedisLink implements AutoCloseable {
   private record ServerTime(long micros, long knownAt) {}
 
   /**
-   * @param url as {@code redis://user:password@host:port/database} or {@code rediss://}
-   * @param timeout of a command
+   * Makes a link; it connects with the first listener.
+   *
+   * @param url {@code redis://user:password@host:port/database} or {@code rediss://}
+   * @param timeout the time that a command may take
    */
   RedisLink(String url, Duration timeout, Time time) {
     this.timeout = timeout;
@@ -92,15 +94,15 @@ final class RedisLink implements AutoCloseable {
     try {
       return RedisURI.create(url);
     } catch (IllegalArgumentException e) {
-      // Without the cause: its message repeats the URL, and there may be a password in it.
+      // Without the cause: its message repeats the URL, which may contain a password.
       throw new IllegalArgumentException("The Redis URL is not of the form redis://host:port");
     }
   }
 
-  /** Adds one for a channel, connects if need be, and tells it when that is done. */
+  /** Adds a listener for a channel and connects if necessary; calls it when that is done. */
   void listen(String channel, Listener listener) {
     if (listeners.putIfAbsent(channel, listener) != null) {
-      throw new IllegalStateException("Two of this process have the name " + channel);
+      throw new IllegalStateException("Two listeners of this process have the name " + channel);
     }
     StatefulRedisPubSubConnection<String, String> ready = connection.get();
     if (ready == null) {
@@ -114,7 +116,7 @@ final class RedisLink implements AutoCloseable {
     listeners.remove(channel);
   }
 
-  /** Waits until it is known whether Redis is there, when that has not been tried yet. */
+  /** Waits for the end of the first attempt to connect. */
   void awaitFirstTry() {
     try {
       boolean unused = tried.await(CONNECT_TIMEOUT.plus(timeout).toMillis(), TimeUnit.MILLISECONDS);
@@ -151,7 +153,7 @@ final class RedisLink implements AutoCloseable {
           public void message(String channel, String message) {
             Listener listener = listeners.get(channel);
             if (listener != null) {
-              listener.told(message);
+              listener.received(message);
             }
           }
         });
@@ -228,7 +230,7 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Gives the connection up, if it is still the one in use. */
+  /** Drops the connection if it is still the one in use. */
   private void broken(StatefulRedisPubSubConnection<String, String> gone) {
     if (!connection.compareAndSet(gone, null)) {
       return;
@@ -247,13 +249,13 @@ final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Runs a script. The result fails with {@link RedisAway} if it is not known whether it has run,
-   * and with Lettuce's exception if Redis has refused it.
+   * Runs a script. The result fails with {@link RedisUnavailable} if it is not known whether the
+   * script has run, and with Lettuce's exception if Redis has refused it.
    */
   CompletionStage<List<Object>> run(RedisScript script, String[] keys, String... args) {
     StatefulRedisPubSubConnection<String, String> on = connection.get();
     if (on == null) {
-      return CompletableFuture.failedFuture(new RedisAway("not connected", false));
+      return CompletableFuture.failedFuture(new RedisUnavailable("not connected", false));
     }
     CompletionStage<List<Object>> answer =
         on.async().<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, args);
@@ -268,21 +270,22 @@ final class RedisLink implements AutoCloseable {
     return within(on, whole);
   }
 
-  /** Fails what takes too long, and gives the connection up: it may be dead, or Redis may be. */
+  /** Fails a command that takes too long, and drops the connection, which may be dead. */
   private <T> CompletionStage<T> within(
       StatefulRedisPubSubConnection<String, String> on, CompletionStage<T> stage) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Runnable callOff =
+    Runnable cancelTimeout =
         time.after(
             timeout.toNanos(),
             () -> {
-              if (result.completeExceptionally(new RedisAway("no answer in " + timeout, true))) {
+              if (result.completeExceptionally(
+                  new RedisUnavailable("no answer in " + timeout, true))) {
                 broken(on);
               }
             });
     stage.whenComplete(
         (value, failure) -> {
-          callOff.run();
+          cancelTimeout.run();
           if (failure == null) {
             result.complete(value);
           } else {
@@ -292,7 +295,7 @@ final class RedisLink implements AutoCloseable {
     return result;
   }
 
-  /** Only an error that Redis has answered says that a command was not run. */
+  /** Returns the failure; only an error answered by Redis means that a command was not run. */
   private static Throwable known(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
@@ -300,15 +303,15 @@ final class RedisLink implements AutoCloseable {
             : failure;
     return cause instanceof RedisCommandExecutionException
         ? cause
-        : new RedisAway(cause.toString(), true);
+        : new RedisUnavailable(cause.toString(), true);
   }
 
-  /** Tells what time it was at the server when it answered just now. */
+  /** Sets the server's time, as it was in an answer just now. */
   void serverTime(long micros) {
     serverTime = new ServerTime(micros, time.nanoTime());
   }
 
-  /** The server's time, or a little less: microseconds by its clock. */
+  /** Returns the server's time, or a little less: microseconds by its clock. */
   long serverTime() {
     ServerTime known = serverTime;
     return known.micros() + (time.nanoTime() - known.knownAt()) / 1000;

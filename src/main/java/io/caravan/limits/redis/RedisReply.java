@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code window.lua} answers.
+ * The reply of {@code window.lua}.
  *
- * @param word given, wait, ok; void if it came too late to be done; join if Redis does not know us
+ * @param word given, wait, ok; void if the command came too late; join if Redis does not know this
+ *     replica
  * @param now Redis' time, microseconds
- * @param waitMicros until a permit may be had
- * @param room how many permits those who are in touch with Redis may have in the window together
- * @param waiting requests that wait, of each replica there is
- * @param ages permits in the window and how old they are, microseconds
+ * @param waitMicros the time until a permit is free
+ * @param room the permits that all connected replicas together may have in the window
+ * @param waiting the waiting requests of each replica
+ * @param ages the permits in the window and their ages, microseconds
  */
 record RedisReply(
     String word,
@@ -42,7 +43,7 @@ record RedisReply(
         ages);
   }
 
-  /** Whether it was done what was asked. */
+  /** Returns whether the command was run. */
   boolean done() {
     return !word.equals("void") && !word.equals("join");
   }

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * A Lua script that Redis runs as one step.
  *
- * @param digest what Redis knows it by once it has seen it
+ * @param digest the SHA-1 by which Redis knows a script that it has run before
  */
 record RedisScript(String text, String digest) {
 
-  /** Loads a script that lies beside this class. */
+  /** Loads a script from the package of this class. */
   static RedisScript load(String name) {
     try (InputStream in = RedisScript.class.getResourceAsStream(name)) {
       byte[] bytes = in.readAllBytes();

@@ -19,23 +19,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A {@link SharedWindow} that replicas share through Redis. {@code window.lua} gives the permits,
- * by Redis' clock; every replica is told of every permit, and keeps a copy of the window.
+ * by Redis' clock. Every replica learns of every permit and keeps a copy of the window.
  *
- * <p><b>Redis is away.</b> For {@link ClusterTimings#alone()} nothing is given: most often Redis is
- * back by then. After that each replica gives permits on its own, no more than its {@link
- * ReplicaShare} of what is free by its copy: so all of them together stay within the limit.
+ * <p><b>If Redis is unavailable</b>, no permit is given for {@link ClusterTimings#alone()}: most
+ * often Redis is back by then. After that each replica gives permits on its own, no more than its
+ * {@link ReplicaShare} of the places that are free in its copy, so that all of them together stay
+ * within the limit.
  *
- * <p><b>Redis is back</b>, with its data or without. A replica joins first: it brings its copy, and
- * what it has given alone. Redis keeps back the shares of those that were there and have not joined
- * yet, until they do or are forgotten (after two windows). When the data begin anew, nothing is
- * given for {@link ClusterTimings#settle()}, so that a new replica does not take an empty window
- * for the truth.
+ * <p><b>When Redis is back</b>, with its data or without, a replica joins first: it brings its copy
+ * and the permits that it has given alone. Redis keeps back the shares of earlier replicas that
+ * have not joined yet, until they do or are forgotten (after two windows). After its data were
+ * lost, Redis gives no permits for {@link ClusterTimings#settle()}, so that a new replica does not
+ * take an empty window for the truth.
  *
  * <p><b>Not promised:</b> if some replicas are cut off from Redis and others are not, the former do
- * not know what the latter take until Redis notices ({@link ClusterTimings#silent()}): that may
+ * not know of the latter's permits until Redis notices ({@link ClusterTimings#silent()}): those may
  * come on top.
  */
-public final class RedisWindow implements SharedWindow, RedisLink.Listener {
+final class RedisWindow implements SharedWindow, RedisLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWindow.class);
   private static final RedisScript SCRIPT = RedisScript.load("window.lua");
   private static final long SOON = Duration.ofMillis(50).toNanos();
@@ -46,7 +47,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
   private final String key;
   private final int limit;
   private final long window;
-  private final ClusterTimings pace;
+  private final ClusterTimings timings;
   private final Time time;
   private final LongAdder givenAlone;
 
@@ -58,22 +59,24 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
   private boolean joining;
   private boolean closed;
 
-  /** A permit that was asked for without an answer: asked for again, it is not given twice. */
+  /** A permit whose request got no answer; the next request repeats it, so it is given once. */
   private String unanswered;
 
-  /** When the latest command was sent that Redis may have done, and since counts us as here. */
+  /** The time of the latest command that Redis may have run, which shows this replica as here. */
   private long lastSent;
 
-  private boolean saidAlone;
-  private boolean saidRefused;
+  private boolean loggedAlone;
+  private boolean loggedRefused;
   private volatile Runnable onChange = () -> {};
 
   /**
-   * @param name of the window in Redis
+   * Makes a window; it does not connect yet.
+   *
+   * @param name the name of the window in Redis
    * @param limit permits in a window
    * @param window its length in nanoseconds
-   * @param guessedReplicas how many replicas to share with as long as Redis has told of none
-   * @param givenAlone counts the permits that were given without Redis
+   * @param guessedReplicas the number of replicas to assume as long as Redis has reported none
+   * @param givenAlone the counter of permits that are given without Redis
    */
   RedisWindow(
       RedisLink link,
@@ -81,7 +84,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
       int limit,
       long window,
       int guessedReplicas,
-      ClusterTimings pace,
+      ClusterTimings timings,
       Time time,
       LongAdder givenAlone) {
     this.link = link;
@@ -89,14 +92,14 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     this.key = "caravan:window:{" + name + "}";
     this.limit = limit;
     this.window = window;
-    this.pace = pace;
+    this.timings = timings;
     this.time = time;
     this.givenAlone = givenAlone;
     this.copy = new WindowCopy(me, limit, window, guessedReplicas);
     this.lastSent = time.nanoTime();
   }
 
-  /** Connects, and shows itself from then on. */
+  /** Connects, and sends heartbeats from then on. */
   RedisWindow start() {
     link.listen(key, this);
     beatLater();
@@ -128,7 +131,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
       }
       unanswered = null;
       if (!reply.word().equals("given")) {
-        // Not before a millisecond: Redis' clock and this one do not run quite alike.
+        // A millisecond at least: Redis' clock and this one do not run quite alike.
         return Answer.later(TimeUnit.MICROSECONDS.toNanos(Math.max(1000, reply.waitMicros())));
       }
       copy.given(permit, expire());
@@ -143,10 +146,10 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     if (notYet > 0) {
       return Answer.later(Math.min(SOON, notYet));
     }
-    if (!saidAlone) {
-      saidAlone = true;
+    if (!loggedAlone) {
+      loggedAlone = true;
       LOG.warn(
-          "Redis is away: this replica gives {} of the {} requests of {} in a window on its own",
+          "Redis is unavailable: this replica gives {} of the {} requests of {} in a window alone",
           copy.share().part(limit),
           limit,
           name);
@@ -155,7 +158,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     if (wait > 0) {
       return Answer.later(wait);
     }
-    // Redis may have given the unanswered one: then its place stays empty for a window.
+    // If Redis has given the unanswered permit, its place stays unused for a window.
     unanswered = null;
     String permit = me + ":" + count++;
     copy.givenAlone(permit, now);
@@ -163,9 +166,9 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     return Answer.given(() -> giveBack(permit));
   }
 
-  /** How long nothing may be given although Redis is away. */
+  /** Returns how long no permit may be given although Redis is unavailable. */
   private long untilAlone(long now) {
-    return joining ? SOON : lastSent + pace.alone().toNanos() - now;
+    return joining ? SOON : lastSent + timings.alone().toNanos() - now;
   }
 
   private void giveBack(String permit) {
@@ -188,7 +191,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
   }
 
   private void beatLater() {
-    Runnable unused = time.after(pace.beat().toNanos(), this::beat);
+    Runnable unused = time.after(timings.beat().toNanos(), this::beat);
   }
 
   private void beat() {
@@ -232,11 +235,11 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
       if (failure == null && reply.done()) {
         copy.joined(reply, expire());
         joined = true;
-        if (saidAlone) {
+        if (loggedAlone) {
           LOG.info("Redis is back: the replicas share the requests of {} again", name);
         }
-        saidAlone = false;
-        saidRefused = false;
+        loggedAlone = false;
+        loggedRefused = false;
       }
     } finally {
       lock.unlock();
@@ -268,10 +271,10 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     args.add(me);
     args.add(Integer.toString(limit));
     args.add(micros(window));
-    args.add(Long.toString(link.serverTime() + pace.late().toNanos() / 1000));
+    args.add(Long.toString(link.serverTime() + timings.late().toNanos() / 1000));
     args.add(Integer.toString(waiting));
-    args.add(micros(pace.silent().toNanos()));
-    args.add(micros(pace.settle().toNanos()));
+    args.add(micros(timings.silent().toNanos()));
+    args.add(micros(timings.settle().toNanos()));
     args.add(micros(2 * window));
     args.addAll(more);
     return args.toArray(String[]::new);
@@ -290,13 +293,13 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
         lastSent = before;
       }
       if (done) {
-        more = copy.told(reply);
+        more = copy.update(reply);
       }
       if (failure != null || reply.word().equals("join")) {
         joined = false;
       }
-      if (failure != null && !(cause(failure) instanceof RedisAway) && !saidRefused) {
-        saidRefused = true;
+      if (failure != null && !(cause(failure) instanceof RedisUnavailable) && !loggedRefused) {
+        loggedRefused = true;
         LOG.warn(
             "Redis refuses to share the requests of {}: {}", name, cause(failure).getMessage());
       }
@@ -312,7 +315,9 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
   }
 
   private static boolean mayBeDone(Throwable failure) {
-    return failure != null && cause(failure) instanceof RedisAway away && away.sent();
+    return failure != null
+        && cause(failure) instanceof RedisUnavailable unavailable
+        && unavailable.sent();
   }
 
   private static Throwable cause(Throwable failure) {
@@ -335,7 +340,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
   }
 
   @Override
-  public void told(String message) {
+  public void received(String message) {
     int space = message.indexOf(' ');
     String what = message.substring(0, space);
     String id = message.substring(space + 1);
@@ -403,10 +408,10 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
 
   @Override
   public Duration answersWithin() {
-    return pace.alone().plus(link.timeout());
+    return timings.alone().plus(link.timeout());
   }
 
-  /** Whether Redis gives the permits. */
+  /** Returns whether Redis gives the permits. */
   boolean isShared() {
     lock.lock();
     try {
@@ -416,7 +421,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
     }
   }
 
-  /** Takes leave, so that the others need not keep back its share. */
+  /** Leaves the replicas, so that they need not keep back this one's share. */
   @Override
   public void close() {
     boolean here;
@@ -435,7 +440,7 @@ public final class RedisWindow implements SharedWindow, RedisLink.Listener {
             .toCompletableFuture()
             .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
-        LOG.debug("The others learn by themselves that this replica has gone", e);
+        LOG.debug("The other replicas will notice by themselves that this one has left", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What replicas share: the upstreams' limits and the clients' daily usage, through Redis (6 or
- * later) if a URL is set. Without one, each process has its own.
+ * The limits that replicas share: the upstreams' limits and the clients' daily usage, through Redis
+ * (6 or later) if a URL is set. Without one, each process has its own.
  *
- * <p>Redis holds names of upstream keys and clients, times and numbers; keys and messages never.
- * All its keys begin with {@code caravan:}; they expire.
+ * <p>Redis holds names of upstream keys and clients, times and numbers; it never holds keys or
+ * messages. All its entries begin with {@code caravan:}; they expire.
  *
- * <p>It needs {@code io.lettuce:lettuce-core} on the class path where a URL is set, and only there.
+ * <p>{@code io.lettuce:lettuce-core} must be on the class path if a URL is set, and only then.
  */
 public final class SharedLimits implements WindowSource, LedgerSource, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
@@ -24,29 +24,32 @@ public final class SharedLimits implements WindowSource, LedgerSource, AutoClose
   private String redisUrl = "";
   private Duration redisTimeout = Duration.ofMillis(500);
   private int replicas = 2;
-  private ClusterTimings pace = ClusterTimings.USUAL;
+  private ClusterTimings timings = ClusterTimings.USUAL;
   private RedisLink link;
 
-  /** {@code redis://user:password@host:port/database}, or {@code rediss://}; blank is none. */
+  /**
+   * Sets the URL, {@code redis://user:password@host:port/database} or {@code rediss://}; blank is
+   * none.
+   */
   public void setRedisUrl(String redisUrl) {
     this.redisUrl = redisUrl == null ? "" : redisUrl.strip();
   }
 
-  /** How long Redis may take to answer before it counts as away; 500 ms by default. */
+  /** Sets how long Redis may take to answer before it is unavailable; 500 ms by default. */
   public void setRedisTimeout(Duration redisTimeout) {
     this.redisTimeout = redisTimeout;
   }
 
   /**
-   * With how many replicas a limit is shared by one that starts while Redis is away; 2 by default.
-   * One that was in touch with Redis knows.
+   * Sets the number of replicas that one assumes if it starts while Redis is unavailable; 2 by
+   * default. A replica that has been connected to Redis knows the number.
    */
   public void setReplicas(int replicas) {
     this.replicas = replicas;
   }
 
-  void setPace(ClusterTimings pace) {
-    this.pace = pace;
+  void setTimings(ClusterTimings timings) {
+    this.timings = timings;
   }
 
   @Override
@@ -54,11 +57,11 @@ public final class SharedLimits implements WindowSource, LedgerSource, AutoClose
     SharedWindow requests =
         !isRedisConfigured() || limit == 0
             ? WindowSource.LOCAL.window(name, limit, concurrency, window, time)
-            : new RedisWindow(link(), name, limit, window, replicas, pace, time, givenAlone)
+            : new RedisWindow(link(), name, limit, window, replicas, timings, time, givenAlone)
                 .start();
     return !isRedisConfigured() || concurrency == 0
         ? requests
-        : new RedisCalls(link(), name, concurrency, requests, replicas, pace, time).start();
+        : new RedisCalls(link(), name, concurrency, requests, replicas, timings, time).start();
   }
 
   @Override
@@ -81,12 +84,12 @@ public final class SharedLimits implements WindowSource, LedgerSource, AutoClose
     }
   }
 
-  /** Whether there is a URL. */
+  /** Returns whether there is a URL. */
   public boolean isRedisConfigured() {
     return !redisUrl.isEmpty();
   }
 
-  /** Whether Redis is there; false too as long as nothing has needed it. */
+  /** Returns whether Redis is connected; false also as long as nothing has needed it. */
   public boolean isRedisConnected() {
     lock.lock();
     try {
@@ -96,12 +99,12 @@ public final class SharedLimits implements WindowSource, LedgerSource, AutoClose
     }
   }
 
-  /** Permits that this replica gave without Redis, as it was away, since the start. */
+  /** Returns how many permits this replica has given without Redis since the start. */
   public long getGivenAlone() {
     return givenAlone.sum();
   }
 
-  /** After what uses it. */
+  /** Closes the connection. Called after its users have been closed. */
   @Override
   public void close() {
     lock.lock();

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a replica knows of a window that it shares: a copy of the window in Redis, the permits that
- * it has given alone, and which other replicas there are. Not safe for use by several threads.
+ * A replica's knowledge of a shared window: a copy of the window in Redis, the permits that the
+ * replica has given alone, and the other replicas. Not safe for use by several threads.
  */
 final class WindowCopy {
   private final String me;
@@ -22,14 +22,16 @@ final class WindowCopy {
   private final Timeline copy = new Timeline();
   private final Timeline alone = new Timeline();
 
-  /** All replicas in their order, and how many requests wait there. */
+  /** The replicas in their order, with the number of requests that wait at each. */
   private final Map<String, Integer> replicas = new TreeMap<>();
 
-  /** What those who are in touch with Redis may give together. */
+  /** The permits that all connected replicas together may give. */
   private int room;
 
   /**
-   * @param guessedReplicas how many replicas to share with as long as Redis has told of none
+   * Makes an empty copy.
+   *
+   * @param guessedReplicas the number of replicas to assume as long as Redis has reported none
    */
   WindowCopy(String me, int limit, long window, int guessedReplicas) {
     this.me = me;
@@ -39,7 +41,7 @@ final class WindowCopy {
     this.room = limit;
   }
 
-  /** Forgets what has left the window. */
+  /** Removes the permits that have left the window. */
   void expire(long now) {
     copy.expire(now - window);
     alone.expire(now - window);
@@ -49,20 +51,20 @@ final class WindowCopy {
     return copy.size() + alone.size();
   }
 
-  /** A permit was given by Redis, to whomever. */
+  /** Records a permit that Redis has given, to any replica. */
   void given(String permit, long now) {
     copy.add(permit, now);
   }
 
-  /** A permit was given here, without Redis. */
+  /** Records a permit that was given here, without Redis. */
   void givenAlone(String permit, long now) {
     alone.add(permit, now);
   }
 
   /**
-   * A permit was not used.
+   * Removes a permit that was not used.
    *
-   * @return whether it was one of Redis'
+   * @return true if Redis had given it
    */
   boolean takenBack(String permit) {
     alone.remove(permit);
@@ -78,11 +80,11 @@ final class WindowCopy {
   }
 
   /**
-   * Redis has told how things are.
+   * Takes over the replicas and the room that Redis has reported.
    *
-   * @return whether there is more room than before
+   * @return true if there is more room than before
    */
-  boolean told(RedisReply reply) {
+  boolean update(RedisReply reply) {
     replicas.clear();
     replicas.putAll(reply.waiting());
     boolean more = reply.room() > room;
@@ -90,7 +92,7 @@ final class WindowCopy {
     return more;
   }
 
-  /** What to bring along when joining: permits with their ages, then the other replicas. */
+  /** Returns what a joining replica sends: permits with their ages, then the other replicas. */
   List<String> toBring(long now) {
     List<Timeline.Entry> permits = new ArrayList<>(copy.entries());
     permits.addAll(alone.entries());
@@ -104,7 +106,7 @@ final class WindowCopy {
     return all;
   }
 
-  /** Redis has what was brought. */
+  /** Called when Redis has what this replica sent. */
   void joined(RedisReply reply, long now) {
     alone.entries().forEach(permit -> copy.add(permit.id(), permit.at()));
     alone.clear();
@@ -116,8 +118,8 @@ final class WindowCopy {
   }
 
   /**
-   * How long until so many more permits can be had from Redis, if other replicas' requests get
-   * every other one as long as they wait.
+   * Returns the time until Redis has that many more permits, if the waiting requests of other
+   * replicas get every other one.
    */
   long forecast(int places, long now) {
     int with = places;
@@ -127,7 +129,7 @@ final class WindowCopy {
     return copy.waitFor(with, room, window, now);
   }
 
-  /** This replica's share when each is alone. */
+  /** Returns this replica's share when each replica is alone. */
   ReplicaShare share() {
     if (replicas.containsKey(me)) {
       return new ReplicaShare(List.copyOf(replicas.keySet()).indexOf(me), replicas.size());
@@ -136,7 +138,7 @@ final class WindowCopy {
     return new ReplicaShare(of - 1, of);
   }
 
-  /** How long until so many more permits may be given without Redis: it tries what would happen. */
+  /** Returns the time until that many more permits are free without Redis, by a simulation. */
   long forecastAlone(int places, long now) {
     ReplicaShare share = share();
     if (share.part(limit) == 0) {
@@ -163,7 +165,7 @@ final class WindowCopy {
     return times;
   }
 
-  /** Takes out whichever leaves the window next, and tells how long that takes. */
+  /** Removes the permit that leaves the window next, and returns the time until then. */
   private long leaveNext(Deque<Long> before, Deque<Long> own, long at) {
     boolean fromOwn = before.isEmpty() || (!own.isEmpty() && own.peek() - before.peek() < 0);
     long time = fromOwn ? own.poll() : before.poll();

@@ -29,54 +29,55 @@ public final class Admission implements AutoCloseable {
   private WindowSource windows = WindowSource.LOCAL;
   private Time time = Time.system();
 
-  /** Made out of the settings at first use. */
-  private volatile AdmissionQueue gate;
+  /** The queue, made from the settings at first use. */
+  private volatile AdmissionQueue queue;
 
   /**
-   * The upstream key's name, in logs, error messages and (where shared) in Redis; never the key
-   * itself. Replicas share the window of the same name.
+   * Sets the upstream key's name, which appears in logs, error messages and (where shared) in
+   * Redis; the key itself never does. Replicas share the window of the same name.
    */
   public void setName(String name) {
     this.name = name;
   }
 
-  /** Requests in any window; 0, the default, is no limit. */
+  /** Sets the most requests in any window; 0, the default, is no limit. */
   public void setRequestsPerMinute(int requestsPerMinute) {
     this.requestsPerMinute = requestsPerMinute;
   }
 
   /**
-   * Calls at the same time, of all replicas where they share their limits; 0, the default, is no
-   * limit.
+   * Sets the most concurrent calls, counted over all replicas where they share their limits; 0, the
+   * default, is no limit.
    */
   public void setMaxConcurrency(int maxConcurrency) {
     this.maxConcurrency = maxConcurrency;
   }
 
-  /** Requests that may wait; 1000 by default. */
+  /** Sets how many requests may wait; 1000 by default. */
   public void setMaxQueued(int maxQueued) {
     this.maxQueued = maxQueued;
   }
 
-  /** The longest wait of a request that brings none of its own; 2 minutes by default. */
+  /** Sets the longest wait of a request that brings none of its own; 2 minutes by default. */
   public void setMaxWait(Duration maxWait) {
     this.maxWait = maxWait;
   }
 
-  /** The window's length; 60 s by default. */
+  /** Sets the window's length; 60 s by default. */
   public void setWindow(Duration window) {
     this.window = window;
   }
 
   /**
-   * Added to the window, 500 ms by default. The upstream counts when requests arrive, not when they
-   * were let go: one that had to open a connection first arrives later than one that found it open.
+   * Sets the time that is added to the window; 500 ms by default. The upstream counts requests when
+   * they arrive, not when they are sent: one that has to open a connection first arrives later than
+   * one that finds it open.
    */
   public void setMargin(Duration margin) {
     this.margin = margin;
   }
 
-  /** Sets who makes the window; by default it is this process' own. */
+  /** Sets the source of the window; by default the window is this process' own. */
   public void setShared(WindowSource shared) {
     this.windows = shared;
   }
@@ -85,16 +86,20 @@ public final class Admission implements AutoCloseable {
     this.time = time;
   }
 
-  /** Makes ready, as the first use does too. Where the window is shared, replicas meet here. */
+  /**
+   * Prepares the queue and the window, as the first use does too. Where the window is shared, the
+   * replica joins the others here.
+   */
   public void start() {
-    gate();
+    queue();
   }
 
   /**
    * Waits for the request's turn and a permit. Close the permit when the call has ended.
    *
-   * @throws AdmissionRefused if there is no permit in time; at once where that can be foreseen
-   * @throws CancellationException if the request was given up by {@link AdmissionRequest#cancel()}
+   * @throws AdmissionRefused if no permit is free in time; thrown at once where that can be
+   *     foreseen
+   * @throws CancellationException if {@link AdmissionRequest#cancel()} was called
    * @throws InterruptedException if the waiting thread was interrupted; its place is free again
    */
   public Permit acquire(AdmissionRequest request) throws InterruptedException {
@@ -102,7 +107,8 @@ public final class Admission implements AutoCloseable {
   }
 
   /**
-   * The same with a longest wait for this time, unless the request brings one of its own.
+   * Waits for the request's turn and a permit, as long as given unless the request brings a longest
+   * wait of its own.
    *
    * @see #acquire(AdmissionRequest)
    */
@@ -110,40 +116,41 @@ public final class Admission implements AutoCloseable {
     return await(enter(request, maxWait));
   }
 
-  private Permit await(PendingRequest waiter) throws InterruptedException {
+  private Permit await(PendingRequest pending) throws InterruptedException {
     try {
-      return waiter.await();
+      return pending.await();
     } catch (InterruptedException e) {
-      gate().cancel(waiter);
-      waiter.gone();
+      queue().cancel(pending);
+      pending.abandon();
       throw e;
     }
   }
 
+  /** Adds the request to the queue, and does not wait. */
   public PendingRequest enter(AdmissionRequest request) {
     return enter(request, maxWait);
   }
 
   private PendingRequest enter(AdmissionRequest request, Duration longest) {
-    return gate().enter(request, request.maxWait() == null ? longest : request.maxWait());
+    return queue().enter(request, request.maxWait() == null ? longest : request.maxWait());
   }
 
-  /** How long such a request would wait from now. */
+  /** Returns how long such a request would wait from now. */
   public Duration predictedWait(AdmissionRequest request) {
-    return gate().predictedWait(request);
+    return queue().predictedWait(request);
   }
 
-  private AdmissionQueue gate() {
-    AdmissionQueue made = gate;
+  private AdmissionQueue queue() {
+    AdmissionQueue made = queue;
     if (made != null) {
       return made;
     }
     lock.lock();
     try {
-      if (gate == null) {
-        gate = new AdmissionQueue(name, window(), maxConcurrency, maxQueued, time);
+      if (queue == null) {
+        queue = new AdmissionQueue(name, window(), maxConcurrency, maxQueued, time);
       }
-      return gate;
+      return queue;
     } finally {
       lock.unlock();
     }
@@ -154,44 +161,44 @@ public final class Admission implements AutoCloseable {
     return windows.window(name, requestsPerMinute, maxConcurrency, length, time);
   }
 
-  /** Refuses those who wait and those who come; permits that were given stay good. */
+  /** Refuses waiting and later requests; permits that were given stay valid. */
   @Override
   public void close() {
-    gate().close();
+    queue().close();
   }
 
-  /** Requests that wait. */
+  /** Returns how many requests wait. */
   public int getQueued() {
-    return gate().queued();
+    return queue().queued();
   }
 
-  /** Calls under way. */
+  /** Returns how many calls are under way. */
   public int getActive() {
-    return gate().active();
+    return queue().active();
   }
 
-  /** Permits in the window at present, those of all replicas where it is shared. */
+  /** Returns how many permits are in the window now, of all replicas where they share it. */
   public int getWindowUsed() {
-    return gate().windowUsed();
+    return queue().windowUsed();
   }
 
-  /** Permits that fit into the window; 0 is no limit. */
+  /** Returns how many permits fit into the window; 0 is no limit. */
   public int getWindowLimit() {
     return requestsPerMinute;
   }
 
-  /** Permits given since the start. */
+  /** Returns how many permits have been given since the start. */
   public long getGranted() {
-    return gate().granted.sum();
+    return queue().granted.sum();
   }
 
-  /** Requests refused since the start. */
-  public long getRefused() {
-    return gate().refused.sum();
+  /** Returns how many requests have been refused since the start. */
+  long getRefused() {
+    return queue().refused.sum();
   }
 
-  /** Requests that were given up in the queue, since the start. */
-  public long getCancelled() {
-    return gate().cancelled.sum();
+  /** Returns how many requests have been cancelled in the queue since the start. */
+  long getCancelled() {
+    return queue().cancelled.sum();
   }
 }

@@ -1,16 +1,16 @@
 package io.caravan.limits.upstream;
 
-/** Is told which limits are in use: metrics show them. */
+/** Receives the limits that are in use, so that metrics show them. */
 public interface AdmissionListener {
-  /** Tells nobody. */
+  /** A listener that does nothing. */
   AdmissionListener NONE = (provider, admissions, windows) -> {};
 
   /**
-   * Is called each time that limits of a provider have been made.
+   * Called each time after limits of a provider have been made.
    *
-   * @param provider its name
-   * @param admissions holds the present limits of every provider
-   * @param windows made the window
+   * @param provider the provider's name
+   * @param admissions the present limits of every provider
+   * @param windows the source of the window
    */
   void inUse(String provider, Admissions admissions, WindowSource windows);
 }

@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The works of an {@link Admission}: whoever comes stands in the fair queue; whenever something may
- * have made room, the window is asked for one permit, and the first in the queue gets it.
+ * The queue and the window of an {@link Admission}. Each request joins the fair queue. Whenever
+ * there may be room, the queue asks the window for one permit, and the first request gets it.
  *
- * <p>The window is asked before the turn is dealt out, and outside the lock, as the answer may come
- * over a network: so the permit goes to whoever is first when it arrives.
+ * <p>The queue asks the window before it picks a request, and without holding the lock, since the
+ * answer may come over a network: the permit goes to the request that is first when it arrives.
  */
 final class AdmissionQueue {
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionQueue.class);
 
-  /** How much the latest call counts in the mean time that calls take. */
+  /** The weight of the latest call in the mean duration of calls. */
   private static final double LATEST = 0.2;
 
   private static final long AFTER_A_FAULT = Duration.ofSeconds(1).toNanos();
@@ -42,13 +42,13 @@ final class AdmissionQueue {
   private double meanHold;
   private boolean closed;
 
-  /** Whether the window is being asked: by one thread at a time. */
+  /** True while a thread is asking the window; only one does at a time. */
   private boolean asking;
 
-  /** Whether room was made while the window was being asked: its answer may be too old. */
+  /** True if room was made while the window was being asked: its answer may be outdated. */
   private boolean again;
 
-  /** Whether the window has said to ask again at {@link #nextTry}. */
+  /** True if the window has said to ask again at {@link #nextTry}. */
   private boolean blocked;
 
   private long nextTry;
@@ -64,32 +64,32 @@ final class AdmissionQueue {
     window.onChange(this::sooner);
   }
 
-  /** Stands the request in the queue; the waiter's outcome tells what came of it. */
+  /** Adds the request to the queue; the pending request completes with a permit or a refusal. */
   PendingRequest enter(AdmissionRequest request, Duration maxWait) {
-    PendingRequest waiter = new PendingRequest(request, time.nanoTime());
+    PendingRequest pending = new PendingRequest(request, time.nanoTime());
     AdmissionRefused refusal;
     lock.lock();
     try {
       refusal = refusal(request, maxWait.toNanos());
       if (refusal == null) {
-        queue.add(request.session(), request.subagent(), waiter);
+        queue.add(request.session(), request.subagent(), pending);
         window.waiting(queue.size());
       }
     } finally {
       lock.unlock();
     }
     if (refusal == null) {
-      waiter.cancelledBy(() -> cancel(waiter));
+      pending.cancelledBy(() -> cancel(pending));
       pump();
       // The time that the window takes to answer is not time in the queue.
       Duration atLeast = window.answersWithin();
       Duration deadline = maxWait.compareTo(atLeast) > 0 ? maxWait : atLeast;
-      waiter.expiredBy(() -> time.after(deadline.toNanos(), () -> expire(waiter)));
+      pending.expiredBy(() -> time.after(deadline.toNanos(), () -> expire(pending)));
     } else {
       refused.increment();
-      waiter.fail(refusal);
+      pending.fail(refusal);
     }
-    return waiter;
+    return pending;
   }
 
   private AdmissionRefused refusal(AdmissionRequest request, long patience) {
@@ -113,7 +113,7 @@ final class AdmissionQueue {
     return queue.ahead(request.session(), request.subagent());
   }
 
-  /** The wait behind so many others: for the window, and for as many calls to end. */
+  /** Returns the wait behind that many others: for the window, and for as many calls to end. */
   private long predict(int ahead) {
     long wait = window.forecastNanos(ahead + 1);
     int all = active + window.elsewhere();
@@ -130,7 +130,9 @@ final class AdmissionQueue {
     }
   }
 
-  /** Lets through whom the limits allow. Whatever may have made room calls it, without the lock. */
+  /**
+   * Gives permits as long as the limits allow it. Called without the lock when there may be room.
+   */
   private void pump() {
     while (mayAsk()) {
       CompletionStage<SharedWindow.Answer> answer = window.take();
@@ -175,11 +177,11 @@ final class AdmissionQueue {
     }
     PendingRequest next = next();
     if (next == null) {
-      // All who waited have left while the window was asked.
+      // All requests have left the queue while the window was asked.
       place.giveBack();
     } else {
       granted.increment();
-      next.give(new Permit(this, place, next.since(), time.nanoTime()));
+      next.give(new Permit(this, place, next.queuedAt(), time.nanoTime()));
     }
   }
 
@@ -214,7 +216,7 @@ final class AdmissionQueue {
     }
   }
 
-  /** Sees to it that the window is asked again when it has room. */
+  /** Sets the timer that asks the window again when it has room. */
   private void arm() {
     if (alarm != null) {
       if (alarmAt - nextTry <= 0) {
@@ -236,7 +238,7 @@ final class AdmissionQueue {
     pump();
   }
 
-  /** The window has room earlier than it said. */
+  /** Called when the window has room earlier than it said. */
   private void sooner() {
     lock.lock();
     try {
@@ -248,11 +250,11 @@ final class AdmissionQueue {
     pump();
   }
 
-  private boolean leave(PendingRequest waiter) {
-    AdmissionRequest request = waiter.request();
+  private boolean leave(PendingRequest pending) {
+    AdmissionRequest request = pending.request();
     lock.lock();
     try {
-      boolean left = queue.remove(request.session(), request.subagent(), waiter);
+      boolean left = queue.remove(request.session(), request.subagent(), pending);
       window.waiting(queue.size());
       return left;
     } finally {
@@ -260,23 +262,27 @@ final class AdmissionQueue {
     }
   }
 
-  /** Takes the request out of the queue, if it still stands there. */
-  void cancel(PendingRequest waiter) {
-    if (leave(waiter)) {
+  /** Takes the request out of the queue if it is still there. */
+  void cancel(PendingRequest pending) {
+    if (leave(pending)) {
       cancelled.increment();
-      waiter.fail(new CancellationException("given up in the queue"));
+      pending.fail(new CancellationException("The request was cancelled in the queue"));
     }
   }
 
-  private void expire(PendingRequest waiter) {
-    if (leave(waiter)) {
+  private void expire(PendingRequest pending) {
+    if (leave(pending)) {
       refused.increment();
-      long wait = predictedWait(waiter.request()).toNanos();
-      waiter.fail(refused(AdmissionRefused.Reason.TIMED_OUT, wait));
+      long wait = predictedWait(pending.request()).toNanos();
+      pending.fail(refused(AdmissionRefused.Reason.TIMED_OUT, wait));
     }
   }
 
-  /** A call has ended, or (when it took no time worth counting: -1) was not made at all. */
+  /**
+   * Called when a call has ended.
+   *
+   * @param heldNanos how long the call lasted, or -1 if it was not made
+   */
   void released(long heldNanos) {
     lock.lock();
     try {
@@ -303,9 +309,9 @@ final class AdmissionQueue {
     } finally {
       lock.unlock();
     }
-    for (PendingRequest waiter : waiting) {
+    for (PendingRequest pending : waiting) {
       refused.increment();
-      waiter.fail(new AdmissionRefused(AdmissionRefused.Reason.CLOSED, name, Duration.ZERO));
+      pending.fail(new AdmissionRefused(AdmissionRefused.Reason.CLOSED, name, Duration.ZERO));
     }
     window.close();
   }

@@ -3,21 +3,21 @@ package io.caravan.limits.upstream;
 import java.time.Duration;
 
 /**
- * The upstream's limits leave no room in time. Sent as 429 with {@code retry-after}, or as an
- * {@code overloaded_error} event where the response is open already.
+ * Thrown if the upstream's limits leave no room in time. The client gets 429 with {@code
+ * retry-after}, or an {@code overloaded_error} event where the response is open already.
  */
 public final class AdmissionRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Why. */
+  /** The reason of a refusal. */
   public enum Reason {
-    /** Its turn would come later than it may wait: said at once, without a wait. */
+    /** The request's turn would come later than it may wait; it is refused at once. */
     WAIT_TOO_LONG,
-    /** Too many wait already. */
+    /** Too many requests wait already. */
     QUEUE_FULL,
-    /** It waited as long as it may, because others came before it after all. */
+    /** The request has waited as long as it may, since others came before it after all. */
     TIMED_OUT,
-    /** The gateway is going down. */
+    /** The gateway is shutting down. */
     CLOSED
   }
 
@@ -25,7 +25,7 @@ public final class AdmissionRefused extends RuntimeException {
   private final Duration retryAfter;
 
   AdmissionRefused(Reason reason, String name, Duration retryAfter) {
-    // It says how things are, not where a fault is: no stack trace.
+    // Without a stack trace: a refusal is a state of the limits, not a fault of the code.
     super(message(reason, name, retryAfter), null, false, false);
     this.reason = reason;
     this.retryAfter = retryAfter;
@@ -42,12 +42,12 @@ public final class AdmissionRefused extends RuntimeException {
     };
   }
 
-  /** Why. */
+  /** Returns the reason of the refusal. */
   public Reason reason() {
     return reason;
   }
 
-  /** When its turn would come, as far as is known now. */
+  /** Returns the time until the request's turn would come, as far as is known now. */
   public Duration retryAfter() {
     return retryAfter;
   }

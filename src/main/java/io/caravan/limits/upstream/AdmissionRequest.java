@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One client request that wants to go upstream, for all its attempts and all providers it is tried
- * at. Its {@link #cancel()} ends every wait, from any thread.
+ * One client request that waits for permits, for all its attempts at all providers. {@link
+ * #cancel()} ends every wait, from any thread.
  */
 public final class AdmissionRequest {
   private final String session;
@@ -16,10 +16,12 @@ public final class AdmissionRequest {
   private volatile boolean cancelled;
 
   /**
-   * @param session whose turn it takes: Claude Code's {@code X-Claude-Code-Session-Id}, with the
-   *     client's id before it where clients are told apart; null is one session for all who sent
-   *     none
-   * @param subagent whether it comes after its session's interactive turns: there is an {@code
+   * Makes a request.
+   *
+   * @param session the session whose turn it takes: Claude Code's {@code X-Claude-Code-Session-Id},
+   *     with the client's id before it where clients are told apart; null is one session for all
+   *     clients that sent none
+   * @param subagent true if it comes after its session's interactive turns: there is an {@code
    *     x-claude-code-agent-id}
    * @param maxWait the longest wait, or null for the {@link Admission}'s own
    */
@@ -29,33 +31,33 @@ public final class AdmissionRequest {
     this.maxWait = maxWait;
   }
 
-  /** Whose turn it takes. */
-  public String session() {
+  /** Returns the session whose turn it takes. */
+  String session() {
     return session;
   }
 
-  /** Whether it comes after its session's interactive turns. */
-  public boolean subagent() {
+  /** Returns whether it comes after its session's interactive turns. */
+  boolean subagent() {
     return subagent;
   }
 
-  /** The longest wait, or null. */
+  /** Returns the longest wait, or null. */
   public Duration maxWait() {
     return maxWait;
   }
 
-  /** Gives up for good: places in queues are free at once, later attempts fail at once. */
+  /** Cancels the request for good: it leaves its queues, and later attempts fail at once. */
   public void cancel() {
     cancelled = true;
     waits.forEach(Runnable::run);
   }
 
-  /** Whether it was given up. */
-  public boolean isCancelled() {
+  /** Returns whether it was cancelled. */
+  boolean isCancelled() {
     return cancelled;
   }
 
-  /** From here on {@link #cancel()} runs the action; it may be run twice. */
+  /** Adds an action for {@link #cancel()} to run; it may run twice. */
   void onCancel(Runnable action) {
     waits.add(action);
     if (cancelled) {

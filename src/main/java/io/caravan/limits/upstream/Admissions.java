@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The upstreams' limits, one {@link Admission} a provider. They live here and not in the provider's
- * route, so that an edit of the route doesn't forget which requests have been made.
+ * The upstreams' limits, one {@link Admission} for each provider. They are kept here and not in the
+ * provider's route, so that the requests already made still count after an edit of the route.
  */
 public final class Admissions implements AutoCloseable {
   private final Map<String, Limited> byProvider = new ConcurrentHashMap<>();
@@ -21,33 +21,34 @@ public final class Admissions implements AutoCloseable {
     }
   }
 
-  /** What replicas have in common; none by default. */
+  /** Sets the source of the windows; by default they are this process' own. */
   public void setShared(WindowSource shared) {
     this.shared = shared;
   }
 
-  /** What shows queues and permits. */
+  /** Sets the listener that shows queues and permits. */
   public void setMetrics(AdmissionListener metrics) {
     this.listener = metrics;
   }
 
-  /** The length of the rolling window in milliseconds; a minute by default. */
+  /** Sets the length of the rolling window in milliseconds; a minute by default. */
   public void setWindowMillis(long windowMillis) {
     this.window = Duration.ofMillis(windowMillis);
   }
 
   /**
-   * Added to the window, in milliseconds; 500 by default. The upstream counts when calls arrive,
-   * and one may be longer on its way than the next.
+   * Sets the milliseconds that are added to the window; 500 by default. The upstream counts calls
+   * when they arrive, and one may be longer on its way than the next.
    */
   public void setMarginMillis(long marginMillis) {
     this.margin = Duration.ofMillis(marginMillis);
   }
 
   /**
-   * The limits of a provider. Where they are other than last time (its route was edited), what
-   * waits is refused with {@link io.caravan.limits.upstream.AdmissionRefused.Reason#CLOSED}, and
-   * may ask again; where replicas share the window, Redis goes on with it, else a new one begins.
+   * Returns the limits of a provider. If they have changed since the last call (its route was
+   * edited), waiting requests are refused with {@link
+   * io.caravan.limits.upstream.AdmissionRefused.Reason#CLOSED} and may ask again. A window that
+   * replicas share continues in Redis; otherwise a new one begins.
    */
   public Admission of(String provider, int requestsPerWindow, int maxConcurrency) {
     Limited known = byProvider.get(provider);
@@ -72,7 +73,7 @@ public final class Admissions implements AutoCloseable {
     return admission;
   }
 
-  /** The present limits of a provider that has been called. */
+  /** Returns the present limits of a provider that has been called. */
   public Admission current(String provider) {
     return byProvider.get(provider).admission();
   }

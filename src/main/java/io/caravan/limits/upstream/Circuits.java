@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker (Resilience4j) for each {@code provider/model}: once too many of its last calls
- * have failed it is not called for a while, then by a few probes, and by all again if those
- * succeed.
+ * Holds a circuit breaker (Resilience4j) for each {@code provider/model}. Once too many of its last
+ * calls have failed, the model is not called for a while, then by a few probes, and by all again if
+ * the probes succeed.
  *
- * <p>Camel's own circuit breaker EIP has one breaker a step, but models are named at run time, by
- * clients too. The breakers of models not called for an hour are forgotten.
+ * <p>Camel's circuit breaker EIP has one breaker for each step, but models are named at run time,
+ * by clients too. The breaker of a model that is not called for an hour is dropped.
  */
 public final class Circuits {
-  /** Where a circuit stands, in the order of trouble. */
+  /** The state of a circuit, from the best to the worst. */
   public enum State {
     CLOSED(0),
     HALF_OPEN(1),
@@ -33,7 +33,7 @@ public final class Circuits {
       this.level = level;
     }
 
-    /** As a gauge shows it. */
+    /** Returns the value that a gauge shows. */
     public int level() {
       return level;
     }
@@ -42,7 +42,7 @@ public final class Circuits {
   private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
   private static final int MAX_CIRCUITS = 10_000;
 
-  /** When to ask again while all probes are under way: nobody knows how long they take. */
+  /** The time to wait while all probes are under way; how long they take is not known. */
   private static final Duration PROBE = Duration.ofSeconds(2);
 
   private int calls = 20;
@@ -58,27 +58,27 @@ public final class Circuits {
           .expireAfterAccess(Duration.ofHours(1))
           .build();
 
-  /** The last calls that are looked at; 20 by default. */
+  /** Sets how many of the last calls are counted; 20 by default. */
   public void setCalls(int calls) {
     this.calls = calls;
   }
 
-  /** Fewer calls than this say nothing; 5 by default. */
+  /** Sets the calls below which no circuit is opened; 5 by default. */
   public void setMinimumCalls(int minimumCalls) {
     this.minimumCalls = minimumCalls;
   }
 
-  /** The part of failed calls, in per cent, from which on the circuit is opened; 50 by default. */
+  /** Sets the part of failed calls, in per cent, that opens the circuit; 50 by default. */
   public void setFailurePercent(float failurePercent) {
     this.failurePercent = failurePercent;
   }
 
-  /** How long an open circuit lets no call through; 15 s by default. */
+  /** Sets how long an open circuit lets no call through; 15 s by default. */
   public void setOpenFor(Duration openFor) {
     this.openFor = openFor;
   }
 
-  /** The calls that are let through after that, to see whether the upstream is well again. */
+  /** Sets how many calls then probe whether the upstream has recovered. */
   public void setProbes(int probes) {
     this.probes = probes;
   }
@@ -130,10 +130,9 @@ public final class Circuits {
   }
 
   /**
-   * Asks for a call. It must be followed by one of {@link #succeeded}, {@link #failed} and {@link
-   * #released}.
+   * Asks for a call. One of {@link #succeeded}, {@link #failed} and {@link #released} must follow.
    *
-   * @return zero if the call may be made, else when to ask again
+   * @return zero if the call may be made, else the time after which to ask again
    */
   public Duration enter(String target) {
     if (of(target).breaker.tryAcquirePermission()) {
@@ -143,7 +142,7 @@ public final class Circuits {
     return left.isZero() ? PROBE : left;
   }
 
-  /** How long the target's open circuit lets no call through; zero where it isn't open. */
+  /** Returns how long the target's circuit stays open; zero if it isn't open. */
   public Duration remaining(String target) {
     Circuit known = circuits.getIfPresent(target);
     if (known == null || known.breaker.getState() != CircuitBreaker.State.OPEN) {
@@ -153,22 +152,22 @@ public final class Circuits {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** The call was answered. */
+  /** Records that the call succeeded. */
   public void succeeded(String target) {
     of(target).breaker.onSuccess(0, TimeUnit.NANOSECONDS);
   }
 
-  /** The call failed in a way that says that the upstream is unwell. */
+  /** Records that the call failed because of the upstream. */
   public void failed(String target, Throwable why) {
     of(target).breaker.onError(0, TimeUnit.NANOSECONDS, why);
   }
 
-  /** The call was not made, or its outcome says nothing of the upstream. */
+  /** Records that the call was not made, or that its outcome says nothing about the upstream. */
   public void released(String target) {
     of(target).breaker.releasePermission();
   }
 
-  /** Where the target's circuit stands. */
+  /** Returns the state of the target's circuit. */
   public State state(String target) {
     Circuit known = circuits.getIfPresent(target);
     CircuitBreaker.State state =

@@ -6,11 +6,11 @@ import io.caravan.limits.Time;
 import java.time.Duration;
 
 /**
- * Until when an upstream model is better left alone: as long as its Retry-After says, or for
- * growing spans after repeated failures.
+ * Records the times during which upstream models are not called: as long as a Retry-After says, or
+ * for growing spans after repeated failures.
  *
- * <p>It is kept for each {@code provider/model}, not for a provider: free tiers limit by model, and
- * one busy model says nothing about the others.
+ * <p>A cooldown belongs to a {@code provider/model}, not to a provider: free tiers limit by model,
+ * and one busy model says nothing about the others.
  */
 public final class Cooldowns {
   private int failures = 3;
@@ -20,13 +20,15 @@ public final class Cooldowns {
   private Cache<String, State> states = cache(10_000);
 
   /**
-   * @param told when the time that the upstream asked for is over
+   * The state of one model.
+   *
+   * @param requested the end of the time that the upstream asked for, or null
    * @param failed failures in a row
-   * @param backoff when the time for those failures is over
+   * @param backoff the end of the time for those failures, or null
    */
-  private record State(Long told, int failed, Long backoff) {
+  private record State(Long requested, int failed, Long backoff) {
     long left(long now) {
-      return Math.max(left(told, now), left(backoff, now));
+      return Math.max(left(requested, now), left(backoff, now));
     }
 
     static long left(Long until, long now) {
@@ -34,17 +36,17 @@ public final class Cooldowns {
     }
   }
 
-  /** Failures in a row that begin a cooldown; 3 by default. */
+  /** Sets how many failures in a row begin a cooldown; 3 by default. */
   public void setFailures(int failures) {
     this.failures = failures;
   }
 
-  /** The first cooldown for failures, doubled for each further one; 5 s by default. */
+  /** Sets the first cooldown for failures, doubled for each further one; 5 s by default. */
   public void setFirst(Duration first) {
     this.first = first;
   }
 
-  /** No cooldown is longer, whatever a Retry-After says; 5 minutes by default. */
+  /** Sets the longest cooldown, which a Retry-After can't exceed; 5 minutes by default. */
   public void setLongest(Duration longest) {
     this.longest = longest;
     states = cache(10_000);
@@ -69,17 +71,17 @@ public final class Cooldowns {
         .build();
   }
 
-  /** How long the target is still to be left alone; zero if it may be called. */
+  /** Returns how long the target's cooldown still lasts; zero if the target may be called. */
   public Duration remaining(String target) {
     State state = states.getIfPresent(target);
     return state == null ? Duration.ZERO : Duration.ofNanos(state.left(time.nanoTime()));
   }
 
   /**
-   * A call failed in a way that says something about the target: 429, 5xx, no connection.
+   * Records a failure that says something about the target: 429, 5xx, no connection.
    *
    * @param target the provider and model
-   * @param retryAfter what the upstream asks for, or null
+   * @param retryAfter the time that the upstream asks for, or null
    */
   public void failed(String target, Duration retryAfter) {
     long now = time.nanoTime();
@@ -93,34 +95,35 @@ public final class Cooldowns {
   private State failed(State old, Duration retryAfter, long now) {
     if (retryAfter != null && !retryAfter.isNegative() && !retryAfter.isZero()) {
       long wait = (retryAfter.compareTo(longest) < 0 ? retryAfter : longest).toNanos();
-      boolean longer = State.left(old.told(), now) < wait;
-      return new State(longer ? (Long) (now + wait) : old.told(), old.failed(), old.backoff());
+      boolean longer = State.left(old.requested(), now) < wait;
+      return new State(longer ? (Long) (now + wait) : old.requested(), old.failed(), old.backoff());
     }
     if (State.left(old.backoff(), now) > 0) {
-      // Calls that began before the cooldown: they fail of the same cause, which has been counted.
+      // The call began before the cooldown: its cause has been counted.
       return old;
     }
     int failed = old.failed() + 1;
     if (failed < failures) {
-      return new State(old.told(), failed, null);
+      return new State(old.requested(), failed, null);
     }
     int doublings = Math.min(failed - failures, 30);
     long wait =
         Math.min(
             longest.toNanos(), Math.multiplyExact(first.toMillis(), 1L << doublings) * 1_000_000L);
-    return new State(old.told(), failed, now + wait);
+    return new State(old.requested(), failed, now + wait);
   }
 
-  /** A call succeeded: the failures are forgotten, what the upstream asked for is not. */
+  /** Records a success: the failures are forgotten, the time that the upstream asked for is not. */
   public void succeeded(String target) {
     states
         .asMap()
         .computeIfPresent(
-            target, (t, old) -> old.told() == null ? null : new State(old.told(), 0, null));
+            target,
+            (t, old) -> old.requested() == null ? null : new State(old.requested(), 0, null));
   }
 
-  /** Targets that something is known of. */
-  public long getSize() {
+  /** Returns how many targets have a state. */
+  long getSize() {
     states.cleanUp();
     return states.estimatedSize();
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A queue in which sessions take turns, so that one with thirty sub-agents does not keep another's
- * single question waiting. Within a session the interactive turn comes before its sub-agents, and
- * among equals the first to come is the first to go.
+ * A queue in which sessions take turns, so that a session with thirty sub-agents does not delay
+ * another session's single request. Within a session the interactive turn comes before its
+ * sub-agents; equals are served in the order of their arrival.
  *
  * <p>Not safe for use by several threads.
  */
 final class FairQueue<T> {
-  /** What one session has waiting; sets, so that a leaver is found at once. */
+  /** The waiting requests of one session, in sets so that one that leaves is found at once. */
   private static final class Line<T> {
     final LinkedHashSet<T> interactive = new LinkedHashSet<>();
     final LinkedHashSet<T> subagents = new LinkedHashSet<>();
@@ -31,7 +31,7 @@ final class FairQueue<T> {
     }
   }
 
-  /** Sessions with something waiting, in the order of their turns. */
+  /** The sessions with waiting requests, in the order of their turns. */
   private final Map<String, Line<T>> lines = new LinkedHashMap<>();
 
   private int size;
@@ -40,15 +40,15 @@ final class FairQueue<T> {
     return size;
   }
 
-  void add(String session, boolean subagent, T waiter) {
+  void add(String session, boolean subagent, T pending) {
     Line<T> line = lines.computeIfAbsent(session, s -> new Line<>());
-    (subagent ? line.subagents : line.interactive).add(waiter);
+    (subagent ? line.subagents : line.interactive).add(pending);
     size++;
   }
 
-  boolean remove(String session, boolean subagent, T waiter) {
+  boolean remove(String session, boolean subagent, T pending) {
     Line<T> line = lines.get(session);
-    if (line == null || !(subagent ? line.subagents : line.interactive).remove(waiter)) {
+    if (line == null || !(subagent ? line.subagents : line.interactive).remove(pending)) {
       return false;
     }
     if (line.size() == 0) {
@@ -58,7 +58,7 @@ final class FairQueue<T> {
     return true;
   }
 
-  /** Takes the one whose turn it is, or null; its session goes to the end of the row. */
+  /** Takes the next request, or null; its session goes to the end of the order. */
   T poll() {
     if (size == 0) {
       return null;
@@ -67,15 +67,15 @@ final class FairQueue<T> {
     String session = next.getKey();
     Line<T> line = next.getValue();
     lines.remove(session);
-    T waiter = line.poll();
+    T pending = line.poll();
     if (line.size() > 0) {
       lines.put(session, line);
     }
     size--;
-    return waiter;
+    return pending;
   }
 
-  /** How many would be served before a newcomer, if no one else came. */
+  /** Returns how many would be served before a new request, if no others came. */
   int ahead(String session, boolean subagent) {
     Line<T> own = lines.get(session);
     int before = own == null ? 0 : subagent ? own.size() : own.interactive.size();
@@ -85,19 +85,19 @@ final class FairQueue<T> {
       if (entry.getValue() == own) {
         passed = true;
       } else {
-        // Each other session has as many turns as this one until then, less one after it in the
-        // row.
+        // Each other session has as many turns as this one until then, or one less if it comes
+        // after it in the order.
         ahead += Math.min(entry.getValue().size(), passed ? before : before + 1);
       }
     }
     return ahead;
   }
 
-  /** Takes all. */
+  /** Takes all requests. */
   List<T> drain() {
     List<T> all = new ArrayList<>(size);
-    for (T waiter = poll(); waiter != null; waiter = poll()) {
-      all.add(waiter);
+    for (T pending = poll(); pending != null; pending = poll()) {
+      all.add(pending);
     }
     return all;
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The {@link SharedWindow} of one process: exact, by the time of every permit. */
+/** The {@link SharedWindow} of one process. It is exact: it keeps the time of every permit. */
 public final class LocalWindow implements SharedWindow {
   private final ReentrantLock lock = new ReentrantLock();
   private final Timeline timeline = new Timeline();
@@ -15,10 +15,12 @@ public final class LocalWindow implements SharedWindow {
   private long count;
 
   /**
+   * Makes a window.
+   *
    * @param limit permits in a window; 0 is no limit
    * @param window its length in nanoseconds
    */
-  public LocalWindow(int limit, long window, Time time) {
+  LocalWindow(int limit, long window, Time time) {
     this.limit = limit;
     this.window = window;
     this.time = time;

@@ -6,27 +6,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** A request in the queue of a {@link AdmissionQueue}. */
+/** A request in an {@link AdmissionQueue}. */
 public final class PendingRequest {
   private final AdmissionRequest request;
-  private final long since;
+  private final long queuedAt;
   private final CompletableFuture<Permit> outcome = new CompletableFuture<>();
   private volatile Runnable onCancel;
   private volatile Runnable deadline;
-  private volatile boolean gone;
+  private volatile boolean abandoned;
 
-  PendingRequest(AdmissionRequest request, long since) {
+  PendingRequest(AdmissionRequest request, long queuedAt) {
     this.request = request;
-    this.since = since;
+    this.queuedAt = queuedAt;
   }
 
   AdmissionRequest request() {
     return request;
   }
 
-  /** When it came, in {@link Time#nanoTime()}. */
-  long since() {
-    return since;
+  /** Returns the {@link Time#nanoTime()} at which it joined the queue. */
+  long queuedAt() {
+    return queuedAt;
   }
 
   void cancelledBy(Runnable action) {
@@ -37,7 +37,7 @@ public final class PendingRequest {
     }
   }
 
-  /** Sets the deadline, unless its turn has come already. */
+  /** Sets the deadline, unless the request's turn has come already. */
   void expiredBy(Supplier<Runnable> timer) {
     if (!outcome.isDone()) {
       deadline = timer.get();
@@ -59,7 +59,7 @@ public final class PendingRequest {
   void give(Permit permit) {
     outcome.complete(permit);
     cleanUp();
-    if (gone) {
+    if (abandoned) {
       permit.unused();
     }
   }
@@ -69,15 +69,16 @@ public final class PendingRequest {
     cleanUp();
   }
 
-  /** The thread that waited was interrupted: a permit that still comes is of no use. */
-  public void gone() {
-    gone = true;
+  /** Gives back any permit, now or later, since the waiting thread was interrupted. */
+  public void abandon() {
+    abandoned = true;
     Permit given = granted() ? outcome.join() : null;
     if (given != null) {
       given.unused();
     }
   }
 
+  /** Returns whether it has been given a permit. */
   public boolean granted() {
     return outcome.isDone() && !outcome.isCompletedExceptionally();
   }
@@ -86,13 +87,13 @@ public final class PendingRequest {
     return outcome.isDone();
   }
 
-  /** Waits for its turn. */
+  /** Waits for the request's turn. */
   public Permit await() throws InterruptedException {
     try {
       Permit permit = outcome.get();
       if (request.isCancelled()) {
         permit.unused();
-        throw new CancellationException("given up when its turn came");
+        throw new CancellationException("The request was cancelled when its turn came");
       }
       return permit;
     } catch (ExecutionException e) {

@@ -6,15 +6,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * How often and for how long a request is tried before its client is told: few times and not long,
- * as clients repeat by themselves (Claude Code ten times, over three minutes).
+ * The retries of a request: how many, and for how long, before its client gets an error. They are
+ * few and short, as clients retry by themselves (Claude Code ten times, over three minutes).
  *
  * <p>The delays grow exponentially with full jitter: any time between none and the full delay (AWS
- * Architecture Blog, "Exponential Backoff And Jitter"), so that requests which failed together do
- * not come back together.
+ * Architecture Blog, "Exponential Backoff And Jitter"), so that requests which failed together are
+ * not retried together.
  */
 public final class RetryBudget {
-  /** Those who were given the same Retry-After are spread over this part of it. */
+  /** Requests that were given the same Retry-After are spread over this part of it. */
   private static final double SPREAD = 0.1;
 
   private int maxAttempts = 3;
@@ -23,37 +23,37 @@ public final class RetryBudget {
   private Duration longestDelay = Duration.ofSeconds(4);
   private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
-  /** Attempts in all, the first one included; 3 by default. */
+  /** Sets the most attempts, the first one included; 3 by default. */
   public void setMaxAttempts(int maxAttempts) {
     this.maxAttempts = maxAttempts;
   }
 
-  /** From the start of the first attempt to the start of the last; 8 s by default. */
+  /** Sets the time from the start of the first attempt to that of the last; 8 s by default. */
   public void setTotal(Duration total) {
     this.total = total;
   }
 
-  /** The longest delay before the second attempt, doubled for each further one; 500 ms. */
+  /** Sets the longest delay before the second attempt, doubled for each further one; 500 ms. */
   public void setFirstDelay(Duration firstDelay) {
     this.firstDelay = firstDelay;
   }
 
-  /** What the doubling ends at; 4 s by default. */
+  /** Sets the delay at which the doubling ends; 4 s by default. */
   public void setLongestDelay(Duration longestDelay) {
     this.longestDelay = longestDelay;
   }
 
-  /** Numbers from 0 to 1. */
+  /** Sets the source of numbers from 0 to 1. */
   void setRandom(DoubleSupplier random) {
     this.random = random;
   }
 
   /**
-   * The delay before the next attempt, or empty if there is to be none.
+   * Returns the delay before the next attempt, or empty if there is to be none.
    *
-   * @param attempt how many attempts were made
-   * @param elapsed since the start of the first
-   * @param retryAfter what the upstream asks for, or null: the delay is never shorter
+   * @param attempt the number of attempts made
+   * @param elapsed the time since the start of the first
+   * @param retryAfter the time that the upstream asks for, or null; the delay is never shorter
    */
   public Optional<Duration> nextDelay(int attempt, Duration elapsed, Duration retryAfter) {
     Duration left = total.minus(elapsed);

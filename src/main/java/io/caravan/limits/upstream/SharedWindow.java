@@ -4,44 +4,44 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A strict rolling window: never more permits in any window's length than the limit. One process
- * has it for itself ({@link LocalWindow}), or replicas share it (Redis).
+ * A strict rolling window: no window's length holds more permits than the limit. One process has it
+ * for itself ({@link LocalWindow}), or replicas share it (Redis).
  *
- * <p>It has one user, an {@link Admission}, which asks for one permit at a time.
+ * <p>An {@link Admission} is its only user and asks for one permit at a time.
  */
 public interface SharedWindow extends AutoCloseable {
 
   /**
-   * Asks for one permit. The stage always completes with an answer, soon, and never with an error;
-   * the thread that completes it must not be blocked.
+   * Asks for one permit. The returned stage completes soon, with an answer and never with an error.
+   * The thread that completes it must not be blocked.
    */
   CompletionStage<Answer> take();
 
   /**
-   * How long until so many more permits can be had, as far as is known, in nanoseconds.
+   * Returns the expected time until that many more permits are free, in nanoseconds.
    *
    * @param places 1 for the next permit, 2 for the one after it
    */
   long forecastNanos(int places);
 
-  /** Permits in the window at present. */
+  /** Returns how many permits are in the window now. */
   int used();
 
-  /** Permits that fit; 0 is no limit. */
+  /** Returns how many permits fit; 0 is no limit. */
   int limit();
 
-  /** Tells how many requests wait here: other replicas' forecasts are better for it. */
+  /** Reports how many requests wait here, which improves other replicas' forecasts. */
   default void waiting(int requests) {}
 
-  /** Calls that are under way at other replicas, and count against the same limit. */
+  /** Returns how many calls of the same limit are under way at other replicas. */
   default int elsewhere() {
     return 0;
   }
 
-  /** Is run when a permit may be had earlier than was said. */
+  /** Sets the action to run when a permit may be free earlier than the last answer said. */
   default void onChange(Runnable listener) {}
 
-  /** How long an answer may take. */
+  /** Returns the longest time that an answer takes. */
   default Duration answersWithin() {
     return Duration.ZERO;
   }
@@ -50,10 +50,10 @@ public interface SharedWindow extends AutoCloseable {
   default void close() {}
 
   /**
-   * What {@link #take()} came to.
+   * The answer to {@link #take()}.
    *
-   * @param place the permit's place in the window, or null if there is none now
-   * @param waitNanos without a place: when to ask again
+   * @param place the permit's place in the window, or null if none is free now
+   * @param waitNanos the time after which to ask again, if there is no place
    */
   record Answer(Place place, long waitNanos) {
     public static Answer given(Place place) {
@@ -67,10 +67,12 @@ public interface SharedWindow extends AutoCloseable {
 
   /** A place in the window. */
   interface Place {
-    /** Makes the place free again: for permits with which nothing was sent upstream. */
+    /** Frees the place, for a permit with which nothing was sent upstream. */
     void giveBack();
 
-    /** The call that it was for has ended. The place stays taken as long as the window is. */
+    /**
+     * Called when the permit's call has ended. The place stays taken until the window has passed.
+     */
     default void ended() {}
   }
 }

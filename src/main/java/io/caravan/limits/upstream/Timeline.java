@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The permits of the last window, oldest first, each under an id of its own.
+ * The permits of the last window, oldest first, each with an id of its own.
  *
- * <p>The id is what counts, not the time: two permits of the same instant are two
+ * <p>Permits are counted by id, not by time: two permits of the same instant are two
  * (peterkhayes/rolling-rate-limiter#11 counted them once). Not safe for use by several threads.
  */
 public final class Timeline {
-  /** One permit. */
+  /** A permit and its time. */
   public record Entry(String id, long at) {}
 
   private final Map<String, Entry> byId = new HashMap<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  /** How many entries at the front are gone already: moving all others for each would cost more. */
+  /** The number of expired entries at the front; removing each at once would move all others. */
   private int gone;
 
   public int size() {
@@ -29,17 +29,17 @@ public final class Timeline {
     return byId.containsKey(id);
   }
 
-  /** The time of the n-th oldest, from 1. */
+  /** Returns the time of the n-th oldest permit, from 1. */
   private long at(int n) {
     return entries.get(gone + n - 1).at();
   }
 
-  /** The permits, oldest first. */
+  /** Returns the permits, oldest first. */
   public List<Entry> entries() {
     return List.copyOf(entries.subList(gone, entries.size()));
   }
 
-  /** Adds a permit, unless it is known. */
+  /** Adds a permit unless it is known. */
   public void add(String id, long at) {
     Entry entry = new Entry(id, at);
     if (byId.putIfAbsent(id, entry) == null) {
@@ -62,7 +62,7 @@ public final class Timeline {
     gone = 0;
   }
 
-  /** Forgets what was at this time or before. */
+  /** Removes the permits of this time or before. */
   public void expire(long time) {
     while (gone < entries.size() && entries.get(gone).at() - time <= 0) {
       byId.remove(entries.get(gone).id());
@@ -75,7 +75,7 @@ public final class Timeline {
   }
 
   /**
-   * How long until so many more permits fit, each given as early as it can be.
+   * Returns the time until that many more permits fit, each given as early as possible.
    *
    * @param places 1 for the next permit, 2 for the one after it
    * @return nanoseconds; 0 is now
@@ -85,7 +85,7 @@ public final class Timeline {
       return window;
     }
     // The n-th permit may be given one window after the one that is limit places before it. Beyond
-    // the known ones, those are permits that this calculation has given itself.
+    // the known permits, that is one which this calculation has given itself.
     long n = (long) size() + places - limit;
     long later = 0;
     while (n > size()) {

@@ -11,10 +11,10 @@ public interface WindowSource {
   /**
    * Makes a window.
    *
-   * @param name under which replicas share it
+   * @param name the name under which replicas share it
    * @param limit requests in the window; 0 for any number
    * @param concurrency calls that all replicas together may have under way; 0 for any number
-   * @param window its length in nanoseconds
+   * @param window the window's length in nanoseconds
    * @param time the clock
    */
   SharedWindow window(String name, int limit, int concurrency, long window, Time time);

@@ -1,9 +1,9 @@
--- The calls under way that replicas share a limit of. Each is held by a lease that its replica renews
--- as long as the call lasts. Times are microseconds of this server's clock.
+-- The concurrent calls whose limit replicas share. Each call is held by a lease, which its replica
+-- renews as long as the call lasts. Times are microseconds of this server's clock.
 --
--- KEYS  1 calls     sorted set: call -> when its lease ends
---       2 replicas  hash: replica -> when last seen; epoch -> when it began
--- ARGV  1 what to do: keep, take, drop, back, leave    2 the replica that asks
+-- KEYS  1 calls     sorted set: call -> end of its lease
+--       2 replicas  hash: replica -> time of its last command; epoch -> time of the first one
+-- ARGV  1 operation: keep, take, drop, back, leave    2 the replica that asks
 --       3 limit   4 not after   5 lease   6 settle   from 7: calls
 --
 -- Answers: word, time, calls under way, replicas that are here
@@ -18,7 +18,7 @@ local function number(n)
   return string.format('%.0f', n)
 end
 
--- It lay on its way for long. Its sender has given it up, and may count on not having been here.
+-- The command was delayed. Its sender has given it up and relies on its not being run.
 if now > not_after then
   return {'void', now, 0, 0}
 end
@@ -33,12 +33,12 @@ end
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', number(now))
 local word = 'ok'
 if operation == 'keep' then
-  -- Also those that a server which has lost its data does not know.
+  -- This adds calls too that a server which has lost its data does not know.
   for i = 7, #ARGV do
     redis.call('ZADD', calls, number(now + lease), ARGV[i])
   end
 elseif operation == 'take' then
-  -- Where the data begin anew, the replicas have the time to bring what is under way.
+  -- After its data were lost, the server leaves the replicas time to bring their calls under way.
   local settled = tonumber(redis.call('HGET', replicas, 'epoch')) + settle
   if now >= settled and (redis.call('ZSCORE', calls, ARGV[7]) or redis.call('ZCARD', calls) < limit) then
     redis.call('ZADD', calls, number(now + lease), ARGV[7])
@@ -50,7 +50,7 @@ elseif operation == 'drop' or operation == 'back' or operation == 'leave' then
   for i = 7, #ARGV do
     redis.call('ZREM', calls, ARGV[i])
   end
-  -- Not for a call that was dropped as it may not be made yet: whoever comes for it may not either.
+  -- A call is dropped because it may not be made yet; another one may not be made either.
   if operation ~= 'drop' then
     redis.call('PUBLISH', calls, 'free')
   end

@@ -1,9 +1,9 @@
 -- The tokens that one client has used on one day: a count for each replica, which only grows.
--- Counts are merged by the greater of the two, so that it does no harm to send one twice, late, or
--- to a server that has lost its data.
+-- The greater of two counts holds, so that a count may be sent twice, late, or to a server that has
+-- lost its data.
 --
 -- KEYS  1 hash: replica -> tokens
--- ARGV  1 seconds to keep it; then replicas and their tokens
+-- ARGV  1 seconds to keep the hash; then replicas and their tokens
 for i = 2, #ARGV, 2 do
   local known = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or 0)
   if tonumber(ARGV[i + 1]) > known then

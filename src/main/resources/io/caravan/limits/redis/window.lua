@@ -1,10 +1,10 @@
 -- One rolling window that replicas share. Times are microseconds of this server's clock.
 --
--- KEYS  1 permits   sorted set: permit -> when it was given
---       2 replicas  hash: replica -> "when last seen, requests waiting there"; epoch -> when it began
--- ARGV  1 what to do: join, beat, take, back, leave    2 the replica that asks
+-- KEYS  1 permits   sorted set: permit -> time at which it was given
+--       2 replicas  hash: replica -> "time of its last command, requests waiting there"; epoch -> time of the first one
+-- ARGV  1 operation: join, beat, take, back, leave    2 the replica that asks
 --       3 limit   4 window   5 not after   6 requests waiting   7 silent   8 settle   9 forget
---       from 10: join: how many permits, each permit and its age, other replicas;  take, back: a permit
+--       from 10: join: number of permits, each permit and its age, other replicas;  take, back: a permit
 --
 -- Answers: word, time, wait, room, {replica, 1 if here, waiting, ...}, {permit, age, ...} (join only)
 local permits, replicas = KEYS[1], KEYS[2]
@@ -19,12 +19,12 @@ local function number(n)
   return string.format('%.0f', n)
 end
 
--- Every replica keeps a copy of the window, for when this server or its data are gone.
-local function tell(what, id)
+-- Every replica keeps a copy of the window, in case this server or its data are lost.
+local function publish(what, id)
   redis.call('PUBLISH', permits, what .. ' ' .. id)
 end
 
--- It lay on its way for long. Its sender has given it up, and may count on not having been here.
+-- The command was delayed. Its sender has given it up and relies on its not being run.
 if now > not_after then
   return {'void', now, 0, 0, {}, {}}
 end
@@ -35,7 +35,7 @@ if operation == 'join' then
   for i = 11, 10 + 2 * count, 2 do
     redis.call('ZADD', permits, 'NX', number(now - tonumber(ARGV[i + 1])), ARGV[i])
   end
-  -- Replicas that the joining one knows. Those not here are on their way, however long it took.
+  -- The replicas that the joining one knows. Those not here yet may still join, however late.
   for i = 11 + 2 * count, #ARGV do
     local at = string.match(redis.call('HGET', replicas, ARGV[i]) or '0 0', '^%d+')
     if now - tonumber(at) > silent then
@@ -48,12 +48,12 @@ end
 
 if operation == 'leave' then
   redis.call('HDEL', replicas, me)
-  tell('leave', me)
+  publish('leave', me)
 else
   redis.call('HSET', replicas, me, number(now) .. ' ' .. ARGV[6])
 end
 
--- Only if the clock was set back: from then on they count as given now.
+-- If the clock was set back, permits from the future count as given now.
 for _, permit in ipairs(redis.call('ZRANGEBYSCORE', permits, '(' .. number(now), '+inf')) do
   redis.call('ZADD', permits, number(now), permit)
 end
@@ -76,7 +76,7 @@ for i = 1, #fields, 2 do
 end
 table.sort(known)
 
--- A replica that is not here may be giving permits out of its share (see RedisWindow).
+-- A replica that is not here may be giving permits from its share (see RedisWindow).
 local room, others = limit, {}
 for rank, id in ipairs(known) do
   local here = now - seen[id] <= silent
@@ -90,14 +90,14 @@ local word, wait, listed = 'ok', 0, {}
 if operation == 'take' then
   local permit = ARGV[10]
   local given = redis.call('ZCARD', permits)
-  -- Where the data begin anew, the other replicas have the time to bring what they know.
+  -- After its data were lost, the server leaves the other replicas time to bring their copies.
   local settled = tonumber(redis.call('HGET', replicas, 'epoch') or now) + settle
   if now < settled then
     word, wait = 'wait', settled - now
   elseif given < room or redis.call('ZSCORE', permits, permit) then
-    -- One that is there already was given before, but the answer was lost: it is given again, as of now.
+    -- A permit in the window was given before, but the answer was lost: it is given again, as of now.
     redis.call('ZADD', permits, number(now), permit)
-    tell('permit', permit)
+    publish('permit', permit)
     word = 'given'
   else
     local next = redis.call('ZRANGE', permits, given - room, given - room, 'WITHSCORES')
@@ -105,10 +105,10 @@ if operation == 'take' then
   end
 elseif operation == 'back' then
   if redis.call('ZREM', permits, ARGV[10]) == 1 then
-    tell('back', ARGV[10])
+    publish('back', ARGV[10])
   end
 elseif operation == 'join' then
-  tell('join', me)
+  publish('join', me)
   local all = redis.call('ZRANGE', permits, 0, -1, 'WITHSCORES')
   for i = 1, #all, 2 do
     listed[i], listed[i + 1] = all[i], now - tonumber(all[i + 1])

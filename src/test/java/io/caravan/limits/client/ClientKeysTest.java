@@ -201,7 +201,7 @@ class ClientKeysTest {
 
   @Test
   void aKubernetesSecretThatIsSwappedIsSeen() throws IOException {
-    // keys -> ..data/keys, ..data -> ..2026_01: what the kubelet makes, and how it replaces it.
+    // keys -> ..data/keys, ..data -> ..2026_01: the kubelet makes such links and replaces them so.
     Path first = Files.createDirectory(directory.resolve("..2026_01"));
     Files.writeString(first.resolve("keys"), line("a", ""));
     Files.createSymbolicLink(directory.resolve("..data"), Path.of("..2026_01"));

@@ -68,7 +68,7 @@ class ClientLimitsTest {
   }
 
   @Test
-  void aRequestThatNeverFitsIsToldSo() {
+  void aRequestThatNeverFitsIsRefusedForGood() {
     assertThat(refusal(client(0, 1000, 0), 1001).reason())
         .isEqualTo(ClientRefused.Reason.TOO_LARGE);
     assertThat(refusal(client(0, 0, 1000), 1001).retryAfter()).isNull();

@@ -44,7 +44,7 @@ class FileLedgerTest {
   void aChargeIsInTheFileAtOnce() throws IOException {
     try (FileLedger ledger = open()) {
       ledger.add("ann", TODAY, 42);
-      // Nothing was forced or closed yet: a killed process leaves this behind.
+      // The file is neither forced nor closed yet: a killed process leaves it like this.
       assertThat(Files.readString(file())).startsWith("2026-03-01 ann 42 ").endsWith("\n");
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls at the same time, of replicas together. */
+/** Tests the limit of concurrent calls that replicas share. */
 @NeedsProgram(value = "redis-server", requiredInCi = true)
 class RedisCallsIT {
   private static final int LIMIT = 4;
@@ -42,7 +42,7 @@ class RedisCallsIT {
     Replica(int requests) {
       shared.setRedisUrl(redis.url());
       shared.setRedisTimeout(Duration.ofMillis(300));
-      shared.setPace(Replicas.PACE);
+      shared.setTimings(Replicas.TIMINGS);
       admission.setName("nim");
       admission.setRequestsPerMinute(requests);
       admission.setMaxConcurrency(LIMIT);

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 
-/** A real redis-server on loopback, without persistence: stopped, it has lost its data. */
+/** A real redis-server on loopback, without persistence: when stopped, it loses its data. */
 public final class RedisServer implements AutoCloseable {
   private final int port;
   private Process process;
@@ -22,14 +22,14 @@ public final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts one. Its callers' classes are annotated with {@code @NeedsProgram}. */
+  /** Starts a server; without the program, the test fails in CI and is skipped elsewhere. */
   public static RedisServer started() throws IOException {
     RedisServer server = new RedisServer(Ports.free());
     server.start();
     return server;
   }
 
-  /** One that is not running. */
+  /** Returns a server that is not running. */
   public static RedisServer stopped() throws IOException {
     return new RedisServer(Ports.free());
   }
@@ -56,12 +56,12 @@ public final class RedisServer implements AutoCloseable {
     assertThat(line).as("redis-server has started on port " + port).isNotNull();
   }
 
-  /** Kills it: it has no time for anything. */
+  /** Kills the process, which can't react to that. */
   public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Stops it as a debugger would: connections stay open, nothing is answered. */
+  /** Stops the process as a debugger would: connections stay open without answers. */
   public void freeze() throws IOException, InterruptedException {
     signal("-STOP");
   }

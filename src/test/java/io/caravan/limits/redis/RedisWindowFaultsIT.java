@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three replicas, and whatever can happen to a Redis, in any order; {@code
- * -Dcaravan.faults.seconds} runs it for longer, {@code -Dcaravan.faults.seed} repeats a run.
+ * Tests three replicas with all faults of a Redis, in random order; {@code
+ * -Dcaravan.faults.seconds} sets the duration, {@code -Dcaravan.faults.seed} repeats a run.
  */
 @NeedsProgram(value = "redis-server", requiredInCi = true)
 class RedisWindowFaultsIT {

@@ -61,8 +61,7 @@ class RedisWindowIT {
   }
 
   @Test
-  void whileRedisIsAwayReplicasGoOnWithTheirSharesAndTheWindowHoldsBeforeAndAfter()
-      throws Exception {
+  void withoutRedisReplicasGoOnWithTheirSharesAndTheWindowHoldsBeforeAndAfter() throws Exception {
     redis();
     Replica a = replicas.start().greedy();
     Replica b = replicas.start().greedy();
@@ -77,9 +76,9 @@ class RedisWindowIT {
     replicas.assertStrict();
   }
 
-  /** Longer than Redis remembers a silent replica: the one that is back first remembers it. */
+  /** The outage outlasts Redis' memory of a silent replica: the first one back remembers it. */
   @Test
-  void aRedisThatHangsIsARedisThatIsAway() throws Exception {
+  void aRedisThatHangsIsUnavailable() throws Exception {
     redis();
     Replica a = replicas.start().greedy();
     Replica b = replicas.start().greedy();
@@ -120,7 +119,7 @@ class RedisWindowIT {
   }
 
   @Test
-  void aRedisThatRefusesIsARedisThatIsAway() throws Exception {
+  void aRedisThatRefusesIsUnavailable() throws Exception {
     redis();
     Replica a = replicas.start().greedy();
     replicas.awaitGiven(1);
@@ -141,7 +140,7 @@ class RedisWindowIT {
     replicas.awaitKnown(2);
     await().until(() -> a.takeAll() > 0);
     b.die();
-    // One window later: it has been silent for long.
+    // One window later the replica has been silent for long.
     a.awaitEmpty();
     assertThat(a.takeAll()).isEqualTo(LIMIT / 2);
     replicas.awaitKnown(1);
@@ -150,7 +149,7 @@ class RedisWindowIT {
   }
 
   @Test
-  void aReplicaThatTakesLeaveLeavesItsShareToTheOthers() throws Exception {
+  void aReplicaThatLeavesGivesItsShareToTheOthers() throws Exception {
     redis();
     Replica a = replicas.start();
     Replica b = replicas.start();
@@ -185,7 +184,7 @@ class RedisWindowIT {
     await().until(taken::granted);
     await().until(() -> b.admission.getWindowUsed() == 1);
     PendingRequest waiting = b.admission.enter(Replicas.request());
-    taken.gone();
+    taken.abandon();
     // Before the window would let it through.
     await().atMost(Replicas.WINDOW).until(waiting::granted);
   }

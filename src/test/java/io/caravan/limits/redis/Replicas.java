@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Replicas that share a window, a real Redis, and a book of all permits. */
+/** Replicas that share a window in a real Redis, and a record of all their permits. */
 final class Replicas implements AutoCloseable {
   static final int LIMIT = 8;
   static final Duration WINDOW = Duration.ofSeconds(2);
 
-  /** What passes between Redis' counting a permit and the test's: this machine may be busy. */
+  /** The time between Redis' count of a permit and the test's; the machine may be busy. */
   static final Duration MARGIN = Duration.ofMillis(300);
 
-  static final ClusterTimings PACE =
+  static final ClusterTimings TIMINGS =
       new ClusterTimings(
           Duration.ofMillis(100),
           Duration.ofMillis(400),
@@ -62,7 +62,7 @@ final class Replicas implements AutoCloseable {
     return new AdmissionRequest("s", false, null);
   }
 
-  /** A process of its own, but for the process. */
+  /** A replica, within the test's process. */
   final class Replica {
     final SharedLimits shared = new SharedLimits();
     final Admission admission = new Admission();
@@ -70,7 +70,7 @@ final class Replicas implements AutoCloseable {
     private Replica(int limit) {
       shared.setRedisUrl(redis.url());
       shared.setRedisTimeout(Duration.ofMillis(300));
-      shared.setPace(PACE);
+      shared.setTimings(TIMINGS);
       admission.setName("nim");
       admission.setRequestsPerMinute(limit);
       admission.setWindow(WINDOW);
@@ -96,7 +96,7 @@ final class Replicas implements AutoCloseable {
       return taken;
     }
 
-    /** Takes permits as fast as it gets them, for good. */
+    /** Takes permits as fast as it gets them, until it is closed. */
     Replica greedy() {
       for (int session = 0; session < 3; session++) {
         AdmissionRequest request = new AdmissionRequest("s" + session, false, Duration.ofHours(1));
@@ -128,7 +128,7 @@ final class Replicas implements AutoCloseable {
       await().until(admission::getWindowUsed, used -> used == 0);
     }
 
-    /** Ends without taking leave. */
+    /** Ends without leaving the other replicas. */
     void die() {
       shared.close();
     }
@@ -139,7 +139,7 @@ final class Replicas implements AutoCloseable {
     }
   }
 
-  /** Waits until Redis knows so many replicas. */
+  /** Waits until Redis knows that many replicas. */
   void awaitKnown(int count) {
     // The hash has one field more, for its epoch.
     await().until(() -> redis.ask(c -> c.hlen("caravan:window:{nim}:replicas")) == count + 1);
@@ -154,7 +154,7 @@ final class Replicas implements AutoCloseable {
     return all.stream().mapToLong(replica -> replica.shared.getGivenAlone()).sum();
   }
 
-  /** In no window there are more permits than the limit, of all replicas together. */
+  /** Asserts that no window has more permits than the limit, of all replicas together. */
   void assertStrict() {
     List<Long> times = new ArrayList<>(given);
     times.sort((a, b) -> Long.compare(a - b, 0));

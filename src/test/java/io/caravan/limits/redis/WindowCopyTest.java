@@ -43,7 +43,7 @@ class WindowCopyTest {
     for (int i = 0; i < 4; i++) {
       copy.given("x:" + i, i * 1000L);
     }
-    // "a" stands first: the first place that is free is its own, the second is b's.
+    // "a" is first in the order: the first free place is its own, the second is b's.
     assertThat(copy.forecastAlone(1, 10_000)).isEqualTo(50_000);
     copy.givenAlone("a:1", 60_000);
     copy.expire(60_000);
@@ -69,7 +69,7 @@ class WindowCopyTest {
     long now = 0;
     for (int i = 0; i < pauses.size(); i++) {
       now += pauses.get(i);
-      // Every one takes all that it can get.
+      // Each replica takes all permits that it can get.
       for (WindowCopy copy : all) {
         copy.expire(now);
         while (copy.forecastAlone(1, now) == 0) {
@@ -106,13 +106,13 @@ class WindowCopyTest {
     WindowCopy copy = copy("a", 2, "a");
     copy.given("x", 0);
     copy.given("y", 10_000);
-    copy.told(reply(2, Map.of("a", 1, "b", 5), Map.of()));
+    copy.update(reply(2, Map.of("a", 1, "b", 5), Map.of()));
     // The place of x goes to one of the two replicas, that of y to the other.
     assertThat(copy.forecast(1, 20_000)).isEqualTo(50_000);
   }
 
   @Test
-  void itBringsWhatItKnowsAndWhatItGaveAlone() {
+  void itBringsItsCopyAndThePermitsItGaveAlone() {
     WindowCopy copy = copy("b", 5, "a", "b", "c");
     copy.given("a:1", 0);
     copy.givenAlone("b:1", 20_000);
@@ -135,7 +135,7 @@ class WindowCopyTest {
   @Test
   void moreRoomIsNoticed() {
     WindowCopy copy = copy("a", 4);
-    assertThat(copy.told(reply(2, Map.of(), Map.of()))).isFalse();
-    assertThat(copy.told(reply(4, Map.of(), Map.of()))).isTrue();
+    assertThat(copy.update(reply(2, Map.of(), Map.of()))).isFalse();
+    assertThat(copy.update(reply(4, Map.of(), Map.of()))).isTrue();
   }
 }

@@ -21,12 +21,12 @@ class AdmissionPropertyTest {
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
   /**
-   * Something that happens.
+   * A step of a schedule.
    *
-   * @param after milliseconds of peace before it
-   * @param kind what it is: an arrival, a call that ends, a request that is given up
-   * @param session whose
-   * @param which which of those it may happen to
+   * @param after the milliseconds before it
+   * @param kind an arrival, a call that ends, or a request that is cancelled
+   * @param session the session of an arrival
+   * @param which the number of the call or request that ends
    */
   record Step(int after, Kind kind, String session, int which) {}
 
@@ -58,7 +58,7 @@ class AdmissionPropertyTest {
         .ofMaxSize(120);
   }
 
-  /** Runs a schedule and keeps the books. */
+  /** Runs a schedule and records the times of all permits. */
   private static final class Run {
     final ManualTime time = new ManualTime();
     final Admission admission = new Admission();
@@ -102,7 +102,7 @@ class AdmissionPropertyTest {
       waiting.add(admission.enter(request));
     }
 
-    /** In small steps, so that the time of each permit is known. */
+    /** Moves the clock in small steps, so that the time of each permit is known. */
     void advance(Duration by) throws InterruptedException {
       Duration end = time.elapsed().plus(by);
       while (time.elapsed().compareTo(end) < 0) {
@@ -114,15 +114,16 @@ class AdmissionPropertyTest {
     }
 
     void collect() throws InterruptedException {
-      for (PendingRequest waiter : List.copyOf(waiting)) {
-        if (waiter.granted()) {
-          Permit permit = waiter.await();
+      for (PendingRequest pending : List.copyOf(waiting)) {
+        if (pending.granted()) {
+          Permit permit = pending.await();
           given.add(
-              Duration.ofNanos(waiter.since() - new ManualTime().nanoTime()).plus(permit.waited()));
+              Duration.ofNanos(pending.queuedAt() - new ManualTime().nanoTime())
+                  .plus(permit.waited()));
           open.add(permit);
         }
-        if (waiter.done()) {
-          waiting.remove(waiter);
+        if (pending.done()) {
+          waiting.remove(pending);
         }
       }
       if (concurrent > 0) {
@@ -131,7 +132,7 @@ class AdmissionPropertyTest {
     }
 
     void finish() throws InterruptedException {
-      waiting.forEach(waiter -> waiter.request().cancel());
+      waiting.forEach(pending -> pending.request().cancel());
       collect();
       open.forEach(Permit::close);
     }
@@ -165,7 +166,7 @@ class AdmissionPropertyTest {
     assertThat(run.admission.getQueued()).isZero();
     run.time.advance(Duration.ofMinutes(3));
     assertThat(run.time.planned()).isZero();
-    // And it is as good as new.
+    // The admission can be used as if it were new.
     for (int i = 0; i < concurrent && (limit == 0 || i < limit); i++) {
       assertThat(run.admission.enter(new AdmissionRequest("z", false, Duration.ZERO)).granted())
           .isTrue();

@@ -33,8 +33,8 @@ class AdmissionTest {
     return new AdmissionRequest("s", false, Duration.ofSeconds(seconds));
   }
 
-  private static AdmissionRefused refusal(PendingRequest waiter) {
-    return catchThrowableOfType(AdmissionRefused.class, waiter::await);
+  private static AdmissionRefused refusal(PendingRequest pending) {
+    return catchThrowableOfType(AdmissionRefused.class, pending::await);
   }
 
   @Test
@@ -93,21 +93,21 @@ class AdmissionTest {
   void sessionsTakeTurnsAndTheInteractiveTurnComesBeforeItsSubAgents() throws Exception {
     Admission admission = admission(0, 1);
     Permit permit = admission.acquire(session("busy"));
-    List<PendingRequest> waiters = new ArrayList<>();
+    List<PendingRequest> requests = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      waiters.add(admission.enter(new AdmissionRequest("busy", true, null)));
+      requests.add(admission.enter(new AdmissionRequest("busy", true, null)));
     }
-    waiters.add(admission.enter(session("other")));
-    waiters.add(admission.enter(session("busy")));
+    requests.add(admission.enter(session("other")));
+    requests.add(admission.enter(session("busy")));
 
     List<Integer> order = new ArrayList<>();
-    while (order.size() < waiters.size()) {
+    while (order.size() < requests.size()) {
       permit.close();
       int next = order.size();
-      for (int i = 0; i < waiters.size(); i++) {
-        if (waiters.get(i).granted() && !order.contains(i)) {
+      for (int i = 0; i < requests.size(); i++) {
+        if (requests.get(i).granted() && !order.contains(i)) {
           order.add(i);
-          permit = waiters.get(i).await();
+          permit = requests.get(i).await();
         }
       }
       assertThat(order).hasSize(next + 1);
@@ -124,7 +124,7 @@ class AdmissionTest {
     admission.acquire(session("a"));
     admission.enter(session("a"));
 
-    // The place of the first comes back in 50 s but one waits for it already; the next in 60 s.
+    // The first place is free in 50 s, but a request waits for it already; the next in 60 s.
     AdmissionRefused refused = refusal(admission.enter(patient(59)));
 
     assertThat(refused.reason()).isEqualTo(AdmissionRefused.Reason.WAIT_TOO_LONG);
@@ -143,14 +143,14 @@ class AdmissionTest {
       time.advance(Duration.ofSeconds(7));
     }
     List<Duration> predicted = new ArrayList<>();
-    List<PendingRequest> waiters = new ArrayList<>();
+    List<PendingRequest> requests = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       predicted.add(admission.predictedWait(patient(600)));
-      waiters.add(admission.enter(patient(600)));
+      requests.add(admission.enter(patient(600)));
     }
     time.advance(Duration.ofMinutes(5));
     for (int i = 0; i < 5; i++) {
-      assertThat(waiters.get(i).await().waited()).isEqualTo(predicted.get(i));
+      assertThat(requests.get(i).await().waited()).isEqualTo(predicted.get(i));
     }
   }
 
@@ -177,9 +177,9 @@ class AdmissionTest {
   void aWaitThatLastsTooLongAfterAllIsEndedWhenItsTimeIsUp() throws Exception {
     Admission admission = admission(0, 1);
     admission.acquire(session("a"));
-    PendingRequest waiter = admission.enter(patient(20));
+    PendingRequest pending = admission.enter(patient(20));
     time.advance(Duration.ofSeconds(20));
-    assertThat(refusal(waiter).reason()).isEqualTo(AdmissionRefused.Reason.TIMED_OUT);
+    assertThat(refusal(pending).reason()).isEqualTo(AdmissionRefused.Reason.TIMED_OUT);
     assertThat(admission.getQueued()).isZero();
   }
 
@@ -234,15 +234,15 @@ class AdmissionTest {
   @Test
   void aPermitThatIsCancelledInTheMomentItIsGivenLeavesNoTrace() {
     Admission admission = admission(5, 1);
-    PendingRequest waiter = admission.enter(session("a"));
-    waiter.request().cancel();
-    assertThatThrownBy(waiter::await).isInstanceOf(CancellationException.class);
+    PendingRequest pending = admission.enter(session("a"));
+    pending.request().cancel();
+    assertThatThrownBy(pending::await).isInstanceOf(CancellationException.class);
     assertThat(admission.getActive()).isZero();
     assertThat(admission.getWindowUsed()).isZero();
   }
 
   @Test
-  void nothingStaysPlannedOrHeldForRequestsThatAreDone() throws Exception {
+  void noTaskAndNoPermitIsLeftOfRequestsThatAreDone() throws Exception {
     Admission admission = admission(1, 0);
     admission.acquire(session("a")).close();
     PendingRequest cancelled = admission.enter(session("a"));
@@ -256,9 +256,9 @@ class AdmissionTest {
   void whenItClosesThoseWhoWaitAndThoseWhoComeAreRefused() throws Exception {
     Admission admission = admission(0, 1);
     Permit permit = admission.acquire(session("a"));
-    PendingRequest waiter = admission.enter(session("b"));
+    PendingRequest pending = admission.enter(session("b"));
     admission.close();
-    assertThat(refusal(waiter).reason()).isEqualTo(AdmissionRefused.Reason.CLOSED);
+    assertThat(refusal(pending).reason()).isEqualTo(AdmissionRefused.Reason.CLOSED);
     assertThat(refusal(admission.enter(session("c"))).reason())
         .isEqualTo(AdmissionRefused.Reason.CLOSED);
     permit.close();

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Real threads: virtual ones where Java has them. */
+/** Tests an {@link Admission} with real threads, virtual ones where Java has them. */
 class AdmissionThreadsIT {
   private final ExecutorService threads = threads();
   private final Admission admission = new Admission();

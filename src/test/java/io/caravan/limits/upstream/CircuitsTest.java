@@ -64,7 +64,7 @@ class CircuitsTest {
   }
 
   @Test
-  void afterAWhileAFewProbesAreLetThroughAndTheOthersAreToldToWait() {
+  void afterAWhileAFewProbesAreLetThroughAndTheOthersHaveToWait() {
     fails(5);
     time.advance(OPEN_FOR.plusMillis(1));
 

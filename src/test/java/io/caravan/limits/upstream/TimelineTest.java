@@ -22,14 +22,14 @@ class TimelineTest {
   }
 
   @Test
-  void aPermitThatIsToldTwiceIsCountedOnce() {
+  void aPermitThatIsAddedTwiceIsCountedOnce() {
     timeline.add("a", 5);
     timeline.add("a", 9);
     assertThat(timeline.entries()).containsExactly(new Timeline.Entry("a", 5));
   }
 
   @Test
-  void permitsToldLateStandInTheOrderOfTheirTimes() {
+  void permitsAddedLateAreInTheOrderOfTheirTimes() {
     timeline.add("c", 30);
     timeline.add("a", 10);
     timeline.add("b", 20);
@@ -46,7 +46,7 @@ class TimelineTest {
       @ForAll @Size(max = 30) List<@IntRange(max = 59) Integer> ages,
       @ForAll @IntRange(min = 1, max = 8) int limit,
       @ForAll @IntRange(min = 1, max = 30) int places) {
-    // As many as the limit lets be there.
+    // As many permits as the limit allows.
     List<Long> given = new ArrayList<>();
     ages.stream().sorted().limit(limit).forEach(age -> given.add(0, 1000L - age));
     Timeline timeline = new Timeline();
