@@ -23,6 +23,6 @@ serves() {
   (cd "$root" && java -cp "$classpath" io.caravan.runtimes.Main --name "The export to $runtime" \
     --directory "$fresh/$runtime/run" --command "java -jar $fresh/$runtime/target/$jar")
 }
-[ "${1:-}" = quarkus ] || serves camel-main caravan-exported-0.1.0.jar
+[ "${1:-}" = quarkus ] || serves camel-main "caravan-exported-$version.jar"
 # Quarkus has metrics of its own.
 [ "${1:-}" = camel-main ] || serves quarkus quarkus-app/quarkus-run.jar --property=camel.metrics.enabled=false

@@ -1,11 +1,11 @@
 package io.caravan.app;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.http.ServerEdge;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.metrics.RequestMetrics;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,27 +16,16 @@ import org.slf4j.LoggerFactory;
  * in time is told so in its stream and broken off. Camel alone would answer new requests with an
  * empty 503 and break the rest off in silence.
  */
-public final class Drain extends LifecycleStrategySupport implements CamelContextAware {
+public final class Drain extends ContextBean {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long LOOK_MILLIS = 20;
   private static final long LAST_WORDS_MILLIS = 3_000;
 
-  private CamelContext camelContext;
   private RequestMetrics metrics;
   private ServerEdge edge;
   private UpstreamHttp http;
   private long delayMillis;
   private long limitMillis = 30_000;
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** What counts the requests that are being answered. */
   public void setMetrics(RequestMetrics metrics) {
@@ -68,17 +57,21 @@ public final class Drain extends LifecycleStrategySupport implements CamelContex
 
   /** Called once the bean is configured. */
   public void listen() {
-    camelContext.addLifecycleStrategy(this);
+    getCamelContext()
+        .addLifecycleStrategy(
+            new LifecycleStrategySupport() {
+              @Override
+              public void onContextStopping(CamelContext context) {
+                if (isInForce()) {
+                  stop();
+                }
+              }
+            });
   }
 
-  @Override
-  public void onContextStopping(CamelContext context) {
-    // The YAML DSL creates each bean twice; only the one in force acts.
-    if (context.getRegistry().findSingleByType(Drain.class) != this) {
-      return;
-    }
+  private void stop() {
     try {
-      Health.stopping(context);
+      Health.stopping(getCamelContext());
       if (delayMillis > 0) {
         LOG.info("Stopping in {} ms: readiness is down", delayMillis);
         Thread.sleep(delayMillis);

@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.RoutingContext;
@@ -7,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.slf4j.Logger;
@@ -17,23 +17,12 @@ import org.slf4j.LoggerFactory;
  * Tells what was learned of upstreams: in the log and a metric when it is learned, and all of it at
  * {@code GET /observe/learned} of the management server, as YAML to paste into a provider's file.
  */
-public final class LearnedReport implements CamelContextAware, StartupListener {
+public final class LearnedReport extends ContextBean implements StartupListener {
   static final String PATH = "/observe/learned";
 
   private static final Logger LOG = LoggerFactory.getLogger(LearnedReport.class);
 
-  private CamelContext camelContext;
   private LearnedQuirks quirks;
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** What remembers it. */
   public void setQuirks(LearnedQuirks quirks) {
@@ -42,7 +31,7 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
 
   /** Called once the bean is configured. */
   public void listen() throws Exception {
-    camelContext.addStartupListener(this);
+    getCamelContext().addStartupListener(this);
   }
 
   @Override
@@ -52,8 +41,7 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
 
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    // The YAML DSL creates each bean twice: only the one in force speaks.
-    if (context.getRegistry().findSingleByType(LearnedReport.class) != this) {
+    if (!isInForce()) {
       return;
     }
     quirks.onLearned(tell());
@@ -70,7 +58,7 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
   }
 
   private Consumer<LearnedQuirks.Learned> tell() {
-    MeterRegistry meters = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
+    MeterRegistry meters = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
     return learned -> {
       LOG.info(
           "{} of {} goes {} from now on{} ({}); see {} of the management server",

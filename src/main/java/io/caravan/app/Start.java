@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
@@ -11,7 +12,6 @@ import java.net.UnknownHostException;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * YAML and not part of {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A
  * fault ends the start with one clear line.
  */
-public final class Start extends LifecycleStrategySupport
-    implements CamelContextAware, StartupListener {
+public final class Start extends ContextBean implements StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long POLL_NANOS = 50_000_000;
 
@@ -33,7 +32,6 @@ public final class Start extends LifecycleStrategySupport
    */
   static final String INSTANCE = UUID.randomUUID().toString();
 
-  private CamelContext camelContext;
   private String host = "127.0.0.1";
   private String port = "8085";
   private String managementHost = "127.0.0.1";
@@ -44,16 +42,6 @@ public final class Start extends LifecycleStrategySupport
   private boolean serving = true;
   private boolean tls;
   private boolean warmingUp;
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** The address that is listened on. */
   public void setHost(String host) {
@@ -106,7 +94,7 @@ public final class Start extends LifecycleStrategySupport
       checkNumber("CARAVAN_PORT", port);
       checkNumber("CARAVAN_MANAGEMENT_PORT", managementPort);
       checkHost();
-      if (serving && !ServerPages.serverRuns(camelContext)) {
+      if (serving && !ServerPages.serverRuns(getCamelContext())) {
         Ports.checkFree(host, Integer.parseInt(port), "CARAVAN_PORT");
         Ports.checkFree(
             managementHost, Integer.parseInt(managementPort), "CARAVAN_MANAGEMENT_PORT");
@@ -114,18 +102,20 @@ public final class Start extends LifecycleStrategySupport
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
     }
-    Health.install(camelContext);
-    camelContext.addLifecycleStrategy(this);
-    camelContext.addStartupListener(this);
-  }
-
-  /** All route files are read by now, so it is known which counter is in force. */
-  @Override
-  public void onContextInitialized(CamelContext context) {
-    if (Runtime.getRuntime().availableProcessors() > 2) {
-      // With two, the JVM's compilers need the other one until requests are served.
-      warmUp(context);
-    }
+    Health.install(getCamelContext());
+    getCamelContext()
+        .addLifecycleStrategy(
+            new LifecycleStrategySupport() {
+              /** All route files are read by now, so it is known which counter is in force. */
+              @Override
+              public void onContextInitialized(CamelContext context) {
+                if (Runtime.getRuntime().availableProcessors() > 2) {
+                  // With two, the JVM's compilers need the other one until requests are served.
+                  warmUp(context);
+                }
+              }
+            });
+    getCamelContext().addStartupListener(this);
   }
 
   @Override
@@ -135,7 +125,7 @@ public final class Start extends LifecycleStrategySupport
 
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    if (!isInForce(context)) {
+    if (!isInForce()) {
       return;
     }
     try {
@@ -182,7 +172,7 @@ public final class Start extends LifecycleStrategySupport
 
   /** A request that comes meanwhile is counted all the same, only not as fast. */
   private void warmUp(CamelContext context) {
-    if (serving && !warmingUp && isInForce(context)) {
+    if (serving && !warmingUp && isInForce()) {
       warmingUp = true;
       inBackground(
           () -> context.getRegistry().findByType(TokenCounter.class).forEach(Start::warmUp),
@@ -199,10 +189,6 @@ public final class Start extends LifecycleStrategySupport
   }
 
   /** The YAML DSL creates each bean twice, once while it looks ahead: only one acts. */
-  private boolean isInForce(CamelContext context) {
-    return context.getRegistry().findSingleByType(Start.class) == this;
-  }
-
   private static void inBackground(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
@@ -215,7 +201,7 @@ public final class Start extends LifecycleStrategySupport
   }
 
   private ModelDirectory models() {
-    return camelContext.getRegistry().findSingleByType(ModelDirectory.class);
+    return getCamelContext().getRegistry().findSingleByType(ModelDirectory.class);
   }
 
   private void announce() {

@@ -1,5 +1,6 @@
 package io.caravan.failover;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
@@ -8,8 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -23,22 +22,11 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * 100 of its calls do; whoever is first answers, and the other call is aborted (Dean and Barroso,
  * "The Tail at Scale", 2013). It is off unless switched on, as it costs calls and tokens.
  */
-public final class Hedge implements Policy, CamelContextAware, AutoCloseable {
+public final class Hedge extends ContextBean implements Policy, AutoCloseable {
   private final FirstContentTimes times = new FirstContentTimes();
-  private CamelContext camelContext;
   private ExecutorService threads;
   private boolean enabled;
   private Duration atLeast = Duration.ofSeconds(2);
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** Whether slow calls are hedged; they are not by default. */
   public void setEnabled(boolean enabled) {
@@ -89,7 +77,8 @@ public final class Hedge implements Policy, CamelContextAware, AutoCloseable {
 
   private synchronized ExecutorService threads() {
     if (threads == null) {
-      threads = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "caravan-hedge");
+      threads =
+          getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "caravan-hedge");
     }
     return threads;
   }

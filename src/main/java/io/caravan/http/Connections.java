@@ -54,14 +54,24 @@ public final class Connections {
    * Records a request on its connection.
    *
    * @param ended an action to run once, when the response is complete or the connection closed
+   * @return whether the request may be answered: not if an earlier response ends the connection
    */
-  void request(RoutingContext context, Runnable ended) {
+  boolean request(RoutingContext context, Runnable ended) {
     HttpConnection connection = context.request().connection();
     State state = open.computeIfAbsent(connection, this::taken);
+    if (state.answered) {
+      return false;
+    }
     state.everUsed = true;
     state.running.add(ended);
     // The response's end handler would be lost: a stage sets one of its own.
     context.addBodyEndHandler(v -> state.end(ended));
+    return true;
+  }
+
+  /** No further request of the connection is answered: RFC 9112, 9.6. */
+  void lastAnswer(HttpConnection connection) {
+    open.computeIfAbsent(connection, this::taken).answered = true;
   }
 
   /** Returns the state of a new connection, or of one that was opened without this class. */
@@ -91,6 +101,7 @@ public final class Connections {
   private static final class State {
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private volatile boolean everUsed;
+    private volatile boolean answered;
     private volatile long freeSince = System.nanoTime();
 
     void end(Runnable ended) {

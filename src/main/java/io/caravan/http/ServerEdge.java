@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -85,11 +86,16 @@ public final class ServerEdge {
   private void handle(RoutingContext context, Connections connections, HeaderCheck headers) {
     HttpServerRequest request = context.request();
     Held held = new Held();
-    connections.request(context, held);
+    if (!connections.request(context, held)) {
+      return;
+    }
     try {
       headers.check(request.getHeader("host"), request.getHeader("origin"));
       letIn(context, request, held);
     } catch (AnthropicException e) {
+      if (mayHaveBody(request)) {
+        connections.lastAnswer(request.connection());
+      }
       JsonErrorPages.answer(context, e, mayHaveBody(request));
     }
   }
@@ -115,6 +121,7 @@ public final class ServerEdge {
   }
 
   private void checkBody(RoutingContext context, HttpServerRequest request, Held held) {
+    checkTransfer(request.headers().getAll("transfer-encoding"));
     String encoding = request.getHeader("content-encoding");
     if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
       throw new AnthropicException(
@@ -132,6 +139,17 @@ public final class ServerEdge {
     }
     held.take(length < 0 ? UNKNOWN_LENGTH : length);
     slowBodies.watch(context);
+  }
+
+  /**
+   * Refuses other codings: a body that is coded in another way may end elsewhere for a proxy in
+   * front.
+   */
+  private static void checkTransfer(List<String> codings) {
+    boolean known = codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+    if (!known && !codings.isEmpty()) {
+      throw AnthropicException.invalid("The only transfer-encoding that is taken is chunked");
+    }
   }
 
   /** One request's part of the bytes held; it is given back when the response is complete. */

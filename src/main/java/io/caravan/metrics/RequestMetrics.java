@@ -1,6 +1,7 @@
 package io.caravan.metrics;
 
 import io.caravan.anthropic.Usage;
+import io.caravan.camel.ContextBean;
 import io.caravan.exchange.RequestSummary;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,15 +12,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 
 /**
  * Counts requests and tokens for {@code /observe/metrics}. Labels come from the configuration only,
  * so that a client can't create series without limit.
  */
-public final class RequestMetrics implements CamelContextAware {
-  private CamelContext camelContext;
+public final class RequestMetrics extends ContextBean {
   private volatile MeterRegistry meters;
   private final AtomicInteger active = new AtomicInteger();
 
@@ -30,16 +28,6 @@ public final class RequestMetrics implements CamelContextAware {
   private final Map<Labels, Counter> estimates = new ConcurrentHashMap<>();
 
   private record Labels(String provider, String model, String rest) {}
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** Returns how many requests are under way. */
   public int active() {
@@ -155,8 +143,8 @@ public final class RequestMetrics implements CamelContextAware {
   }
 
   private synchronized MeterRegistry find() {
-    if (meters == null && camelContext != null) {
-      MeterRegistry found = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
+    if (meters == null && getCamelContext() != null) {
+      MeterRegistry found = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
       if (found != null) {
         Gauge.builder("caravan_active_requests", active, AtomicInteger::get)
             .description("Requests under way")

@@ -1,5 +1,6 @@
 package io.caravan.metrics;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.limits.client.ClientRefused;
 import io.caravan.limits.redis.SharedLimits;
@@ -17,31 +18,18 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 
 /**
  * Reports upstream calls and the use of their limits for {@code /observe/metrics}. As in {@link
  * RequestMetrics}, labels come from the configuration only.
  */
-public final class UpstreamMetrics implements CamelContextAware, AdmissionListener {
+public final class UpstreamMetrics extends ContextBean implements AdmissionListener {
   private final Meters meters = new Meters();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
-  private CamelContext camelContext;
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** Counts an attempt and its outcome, including one that was not made. */
   public void attempt(ModelChoice choice, String outcome) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
       registry
           .counter(
@@ -58,7 +46,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
 
   /** Records the time that a call waited for its provider's limits. */
   public void waited(String provider, Duration time) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
       Timer.builder("caravan_limit_wait")
           .description("Time in the queue before a provider's limits")
@@ -70,7 +58,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
 
   /** Counts a client's request beyond the limits of its key. */
   public void clientRefused(ClientRefused.Reason reason) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
       registry
           .counter("caravan_client_refused", "reason", reason.name().toLowerCase(Locale.ROOT))
@@ -109,7 +97,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
 
   /** Returns true once for each meter, if there is a registry. */
   private boolean isNew(String what) {
-    return meters.of(camelContext) != null && watched.add(what);
+    return meters.of(getCamelContext()) != null && watched.add(what);
   }
 
   private void gauge(
@@ -118,7 +106,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
       String name,
       String description,
       ToDoubleFunction<Admission> value) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
       Gauge.builder(name, admissions, all -> value.applyAsDouble(all.current(provider)))
           .description(description)
@@ -129,7 +117,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
 
   /** Registers a gauge for the state of the model's circuit. */
   public void watch(ModelChoice choice, Circuits circuits) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     // A model that clients name without its being configured has no label of its own.
     if (registry != null && choice.isConfigured() && isNew("circuit " + choice.fullName())) {
       Gauge.builder("caravan_circuit_state", circuits, all -> all.state(choice.fullName()).level())
@@ -142,7 +130,7 @@ public final class UpstreamMetrics implements CamelContextAware, AdmissionListen
 
   /** Registers meters for the connection to Redis and the permits given without it. */
   private void watch(SharedLimits shared) {
-    MeterRegistry registry = meters.of(camelContext);
+    MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null && shared.isRedisConfigured() && isNew("redis")) {
       Gauge.builder("caravan_redis_connected", shared, s -> s.isRedisConnected() ? 1 : 0)
           .description("1 if the Redis through which replicas share their limits is connected")

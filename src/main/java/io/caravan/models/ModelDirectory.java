@@ -2,6 +2,7 @@ package io.caravan.models;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
@@ -15,8 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 
 /**
  * Maps the model that a client names to a provider's model. Providers and model cards are looked up
@@ -27,24 +26,13 @@ import org.apache.camel.CamelContextAware;
  * A name with opus, sonnet or haiku in it is that class's model. Any other name without a slash is
  * the default model.
  */
-public final class ModelDirectory implements CamelContextAware {
+public final class ModelDirectory extends ContextBean {
 
   private static final String[] CLASSES = {"opus", "sonnet", "haiku"};
 
   private final Map<String, String> byClass = new LinkedHashMap<>();
-  private CamelContext camelContext;
   private String defaultModel;
   private UpstreamModels upstreamModels;
-
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
   public void setUpstreamModels(UpstreamModels upstreamModels) {
@@ -171,11 +159,13 @@ public final class ModelDirectory implements CamelContextAware {
       return null;
     }
     Provider provider =
-        camelContext.getRegistry().lookupByNameAndType(full.substring(0, slash), Provider.class);
+        getCamelContext()
+            .getRegistry()
+            .lookupByNameAndType(full.substring(0, slash), Provider.class);
     if (provider == null) {
       return null;
     }
-    ModelCard card = camelContext.getRegistry().lookupByNameAndType(full, ModelCard.class);
+    ModelCard card = getCamelContext().getRegistry().lookupByNameAndType(full, ModelCard.class);
     String model = full.substring(slash + 1);
     return new ModelChoice(requested, provider, model, merged(provider.getName(), model, card));
   }
@@ -217,7 +207,8 @@ public final class ModelDirectory implements CamelContextAware {
   }
 
   private Collection<Provider> providers() {
-    return new TreeMap<>(camelContext.getRegistry().findByTypeWithName(Provider.class)).values();
+    return new TreeMap<>(getCamelContext().getRegistry().findByTypeWithName(Provider.class))
+        .values();
   }
 
   /** Returns the models of the providers in use by full name, from cards and from their lists. */
@@ -239,12 +230,13 @@ public final class ModelDirectory implements CamelContextAware {
 
   /** Returns the names of all providers. */
   public Set<String> providerNames() {
-    return new TreeSet<>(camelContext.getRegistry().findByTypeWithName(Provider.class).keySet());
+    return new TreeSet<>(
+        getCamelContext().getRegistry().findByTypeWithName(Provider.class).keySet());
   }
 
   /** Returns the model cards by full name. */
   Map<String, ModelCard> cards() {
-    return camelContext.getRegistry().findByTypeWithName(ModelCard.class);
+    return getCamelContext().getRegistry().findByTypeWithName(ModelCard.class);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.caravan.models;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.http.Timeouts;
@@ -15,8 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * them from time to time, never while a client waits. Without a list, only the cards of the
  * provider files apply.
  */
-public final class UpstreamModels implements CamelContextAware {
+public final class UpstreamModels extends ContextBean {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamModels.class);
   private static final int LARGEST_LIST = 8 * 1024 * 1024;
   private static final Timeouts TIMEOUTS =
@@ -37,7 +36,6 @@ public final class UpstreamModels implements CamelContextAware {
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
-  private CamelContext camelContext;
   private UpstreamHttp http;
 
   /**
@@ -51,16 +49,6 @@ public final class UpstreamModels implements CamelContextAware {
   /** The card of an upstream's list, and the same merged with the provider file's card. */
   private record MergedCard(ModelCard listed, ModelCard card) {}
 
-  @Override
-  public void setCamelContext(CamelContext camelContext) {
-    this.camelContext = camelContext;
-  }
-
-  @Override
-  public CamelContext getCamelContext() {
-    return camelContext;
-  }
-
   /** Sets the connections. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
@@ -68,7 +56,8 @@ public final class UpstreamModels implements CamelContextAware {
 
   /** Requests the list of every provider that is in use. */
   public void refresh() {
-    ModelDirectory directory = camelContext.getRegistry().findSingleByType(ModelDirectory.class);
+    ModelDirectory directory =
+        getCamelContext().getRegistry().findSingleByType(ModelDirectory.class);
     if (directory == null) {
       return;
     }

@@ -231,6 +231,42 @@ class BadInputIT {
         Arguments.of("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400));
   }
 
+  /**
+   * A proxy in front may see another end of the body: RFC 9112, 6.1. What follows is no second
+   * request.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: identity",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: \u000bchunked",
+        "Transfer-Encoding : chunked",
+        "Transfer-Encoding:",
+        "Content-Length: +4",
+        "Content-Length: 4, 4",
+      })
+  void refusesABodyWhoseEndIsInDoubt(String framing) throws Exception {
+    try (RawClient client = connect()) {
+      // At once, for the gateway may close the connection after the head.
+      client.write(
+          head(framing)
+              + Integer.toHexString(HI.length())
+              + ("\r\n" + HI + "\r\n0\r\n\r\n")
+              + "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+      String answers = client.readAll();
+      assertError(answers, 400, "invalid_request_error");
+      assertThat(answers).containsOnlyOnce("HTTP/1.1 ");
+    }
+  }
+
   @Test
   void takesNoCompressedBody() throws Exception {
     HttpResponse<String> answer =

@@ -47,9 +47,9 @@ class MarkupPropertiesTest {
           "assistantfinal",
           "日本");
 
-  private static final List<String> MARKUP = markup();
+  static final List<String> MARKUP = markup();
 
-  private static final MarkupSettings SETTINGS = settings();
+  static final MarkupSettings SETTINGS = settings();
 
   /** Declares all tools of the corpus but one, so that some calls are of an undeclared tool. */
   private static MarkupSettings settings() {

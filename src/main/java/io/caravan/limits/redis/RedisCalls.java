@@ -3,18 +3,11 @@ package io.caravan.limits.redis;
 import io.caravan.limits.Time;
 import io.caravan.limits.upstream.SharedWindow;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <b>When Redis is back</b>, with its data or without, each replica brings its calls under way, and
  * no new one is given until they are below the limit.
  */
-final class RedisCalls implements SharedWindow, RedisLink.Listener {
+final class RedisCalls extends RedisLimit {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
   private static final RedisScript SCRIPT = RedisScript.load("calls.lua");
 
@@ -40,28 +33,14 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
    */
   private static final long AGAIN = Duration.ofMillis(250).toNanos();
 
-  private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-  private final RedisLink link;
-  private final String name;
-  private final String key;
-  private final int limit;
   private final SharedWindow window;
-  private final ClusterTimings timings;
-  private final Time time;
 
   /** The end of the time that Redis has at the start to become available. */
   private final long notAloneUntil;
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> held = new LinkedHashSet<>();
   private int replicas;
   private int elsewhere;
-  private long count;
-  private boolean joined;
-  private boolean closed;
-  private boolean loggedAlone;
-
-  private volatile Runnable onChange = () -> {};
 
   /**
    * Makes a limit; it does not connect yet.
@@ -78,21 +57,15 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
       int guessedReplicas,
       ClusterTimings timings,
       Time time) {
-    this.link = link;
-    this.name = name;
-    this.key = "caravan:calls:{" + name + "}";
-    this.limit = limit;
+    super(SCRIPT, link, "calls", name, limit, timings, time);
     this.window = window;
     this.replicas = guessedReplicas;
-    this.timings = timings;
-    this.time = time;
     this.notAloneUntil = time.nanoTime() + timings.alone().toNanos();
   }
 
   /** Connects, and sends heartbeats from then on. */
   RedisCalls start() {
-    link.listen(key, this);
-    beatLater();
+    listen();
     return this;
   }
 
@@ -107,8 +80,8 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
       if (!ask && !mayTakeAlone()) {
         return CompletableFuture.completedFuture(Answer.later(AGAIN));
       }
-      call = me + ":" + count++;
-      // This holds where Redis is asked too: the lease is renewed from now on.
+      call = nextId();
+      // Where Redis is asked too: its lease is renewed from now on.
       held.add(call);
     } finally {
       lock.unlock();
@@ -186,23 +159,11 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     }
   }
 
-  private void beatLater() {
-    Runnable unused = time.after(timings.beat().toNanos(), this::beat);
-  }
-
-  private void beat() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
+  @Override
+  void showItself(boolean here) {
     if (link.connected()) {
       keep();
     }
-    beatLater();
   }
 
   /** Renews the leases, which also brings the calls under way to a Redis that has lost them. */
@@ -210,7 +171,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     List<String> mine;
     lock.lock();
     try {
-      mine = List.copyOf(held);
+      mine = ids();
     } finally {
       lock.unlock();
     }
@@ -240,16 +201,17 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     }
   }
 
-  private CompletionStage<String> send(String operation, List<String> calls) {
-    List<String> args = new ArrayList<>();
-    args.add(operation);
-    args.add(me);
-    args.add(Integer.toString(limit));
-    args.add(Long.toString(link.serverTime() + timings.late().toNanos() / 1000));
-    args.add(Long.toString(LEASE.toNanos() / 1000));
-    args.add(Long.toString(timings.settle().toNanos() / 1000));
-    args.addAll(calls);
-    return link.run(SCRIPT, new String[] {key, key + ":replicas"}, args.toArray(String[]::new))
+  /** What is under way, whose leases end when this replica leaves. */
+  @Override
+  List<String> ids() {
+    return List.copyOf(held);
+  }
+
+  @Override
+  CompletionStage<String> send(String operation, List<String> ids) {
+    List<String> settings =
+        List.of(deadline(), micros(LEASE.toNanos()), micros(timings.settle().toNanos()));
+    return run(operation, settings, ids)
         .thenApply(this::read)
         .whenComplete(
             (word, failure) -> {
@@ -328,7 +290,7 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
 
   @Override
   public void onChange(Runnable listener) {
-    onChange = listener;
+    super.onChange(listener);
     window.onChange(listener);
   }
 
@@ -337,36 +299,9 @@ final class RedisCalls implements SharedWindow, RedisLink.Listener {
     return window.answersWithin().plus(link.timeout());
   }
 
-  /** Leaves the replicas; the calls under way here no longer count. */
   @Override
   public void close() {
-    boolean here;
-    List<String> mine;
-    lock.lock();
-    try {
-      here = joined;
-      joined = false;
-      closed = true;
-      mine = List.copyOf(held);
-    } finally {
-      lock.unlock();
-    }
-    link.ignore(key);
-    if (here) {
-      leave(mine);
-    }
+    super.close();
     window.close();
-  }
-
-  private void leave(List<String> mine) {
-    try {
-      send("leave", mine)
-          .toCompletableFuture()
-          .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("The other replicas will notice by themselves that this one has left", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -3,17 +3,11 @@ package io.caravan.limits.redis;
 import io.caravan.limits.Time;
 import io.caravan.limits.upstream.SharedWindow;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,28 +30,17 @@ import org.slf4j.LoggerFactory;
  * not know of the latter's permits until Redis notices ({@link ClusterTimings#silent()}): those may
  * come on top.
  */
-final class RedisWindow implements SharedWindow, RedisLink.Listener {
+public final class RedisWindow extends RedisLimit {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWindow.class);
   private static final RedisScript SCRIPT = RedisScript.load("window.lua");
   private static final long SOON = Duration.ofMillis(50).toNanos();
 
-  private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-  private final RedisLink link;
-  private final String name;
-  private final String key;
-  private final int limit;
   private final long window;
-  private final ClusterTimings timings;
-  private final Time time;
   private final LongAdder givenAlone;
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final WindowCopy copy;
   private int waiting;
-  private long count;
-  private boolean joined;
   private boolean joining;
-  private boolean closed;
 
   /** A permit whose request got no answer; the next request repeats it, so it is given once. */
   private String unanswered;
@@ -65,9 +48,7 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
   /** The time of the latest command that Redis may have run, which shows this replica as here. */
   private long lastSent;
 
-  private boolean loggedAlone;
   private boolean loggedRefused;
-  private volatile Runnable onChange = () -> {};
 
   /**
    * Makes a window; it does not connect yet.
@@ -87,13 +68,8 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
       ClusterTimings timings,
       Time time,
       LongAdder givenAlone) {
-    this.link = link;
-    this.name = name;
-    this.key = "caravan:window:{" + name + "}";
-    this.limit = limit;
+    super(SCRIPT, link, "window", name, limit, timings, time);
     this.window = window;
-    this.timings = timings;
-    this.time = time;
     this.givenAlone = givenAlone;
     this.copy = new WindowCopy(me, limit, window, guessedReplicas);
     this.lastSent = time.nanoTime();
@@ -101,8 +77,7 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
 
   /** Connects, and sends heartbeats from then on. */
   RedisWindow start() {
-    link.listen(key, this);
-    beatLater();
+    listen();
     return this;
   }
 
@@ -114,7 +89,7 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
       if (!joined) {
         return CompletableFuture.completedFuture(takeAlone(expire()));
       }
-      permit = unanswered == null ? me + ":" + count++ : unanswered;
+      permit = unanswered == null ? nextId() : unanswered;
       unanswered = permit;
     } finally {
       lock.unlock();
@@ -160,7 +135,7 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
     }
     // If Redis has given the unanswered permit, its place stays unused for a window.
     unanswered = null;
-    String permit = me + ":" + count++;
+    String permit = nextId();
     copy.givenAlone(permit, now);
     givenAlone.increment();
     return Answer.given(() -> giveBack(permit));
@@ -190,27 +165,13 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
     return now;
   }
 
-  private void beatLater() {
-    Runnable unused = time.after(timings.beat().toNanos(), this::beat);
-  }
-
-  private void beat() {
-    boolean here;
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      here = joined;
-    } finally {
-      lock.unlock();
-    }
+  @Override
+  void showItself(boolean here) {
     if (here) {
       CompletionStage<RedisReply> unused = send("beat", List.of());
     } else if (link.connected()) {
       join();
     }
-    beatLater();
   }
 
   private void join() {
@@ -247,41 +208,37 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
     onChange.run();
   }
 
-  /** Runs the script. */
-  private CompletionStage<RedisReply> send(String operation, List<String> more) {
+  @Override
+  CompletionStage<RedisReply> send(String operation, List<String> ids) {
     long sent = time.nanoTime();
     long before;
-    String[] args;
+    List<String> settings;
     lock.lock();
     try {
       before = lastSent;
       lastSent = sent;
-      args = args(operation, more);
+      settings = settings();
     } finally {
       lock.unlock();
     }
-    return link.run(SCRIPT, new String[] {key, key + ":replicas"}, args)
+    return run(operation, settings, ids)
         .thenApply(RedisReply::of)
         .whenComplete((reply, failure) -> answered(reply, failure, sent, before));
   }
 
-  private String[] args(String operation, List<String> more) {
-    List<String> args = new ArrayList<>();
-    args.add(operation);
-    args.add(me);
-    args.add(Integer.toString(limit));
-    args.add(micros(window));
-    args.add(Long.toString(link.serverTime() + timings.late().toNanos() / 1000));
-    args.add(Integer.toString(waiting));
-    args.add(micros(timings.silent().toNanos()));
-    args.add(micros(timings.settle().toNanos()));
-    args.add(micros(2 * window));
-    args.addAll(more);
-    return args.toArray(String[]::new);
+  private List<String> settings() {
+    return List.of(
+        micros(window),
+        deadline(),
+        Integer.toString(waiting),
+        micros(timings.silent().toNanos()),
+        micros(timings.settle().toNanos()),
+        micros(2 * window));
   }
 
-  private static String micros(long nanos) {
-    return Long.toString(nanos / 1000);
+  @Override
+  List<String> ids() {
+    return List.of();
   }
 
   private void answered(RedisReply reply, Throwable failure, long sent, long before) {
@@ -327,16 +284,6 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
   @Override
   public void connected() {
     join();
-  }
-
-  @Override
-  public void lost() {
-    lock.lock();
-    try {
-      joined = false;
-    } finally {
-      lock.unlock();
-    }
   }
 
   @Override
@@ -402,48 +349,7 @@ final class RedisWindow implements SharedWindow, RedisLink.Listener {
   }
 
   @Override
-  public void onChange(Runnable listener) {
-    onChange = listener;
-  }
-
-  @Override
   public Duration answersWithin() {
     return timings.alone().plus(link.timeout());
-  }
-
-  /** Returns whether Redis gives the permits. */
-  boolean isShared() {
-    lock.lock();
-    try {
-      return joined;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Leaves the replicas, so that they need not keep back this one's share. */
-  @Override
-  public void close() {
-    boolean here;
-    lock.lock();
-    try {
-      here = joined;
-      joined = false;
-      closed = true;
-    } finally {
-      lock.unlock();
-    }
-    link.ignore(key);
-    if (here) {
-      try {
-        send("leave", List.of())
-            .toCompletableFuture()
-            .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.debug("The other replicas will notice by themselves that this one has left", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -28,29 +28,18 @@ enum FailureKind {
   SERVER_FAULT(ErrorType.API, Retryability.RETRY, true, true),
   TIMED_OUT(ErrorType.TIMEOUT, Retryability.RETRY, true, true);
 
-  private final ErrorType type;
-  private final Retryability retryability;
-  private final boolean circuit;
+  @SuppressWarnings("ImmutableEnumChecker") // A record of two enums and a boolean.
+  private final Consequence consequence;
+
   private final boolean temporary;
 
   FailureKind(ErrorType type, Retryability retryability, boolean circuit, boolean temporary) {
-    this.type = type;
-    this.retryability = retryability;
-    this.circuit = circuit;
+    this.consequence = new Consequence(type, retryability, circuit);
     this.temporary = temporary;
   }
 
-  ErrorType type() {
-    return type;
-  }
-
-  Retryability retryability() {
-    return retryability;
-  }
-
-  /** Returns whether the upstream itself has failed. */
-  boolean countsAgainstCircuit() {
-    return circuit;
+  Consequence consequence() {
+    return consequence;
   }
 
   /** Returns whether the failure may end without a change to the request. */

@@ -1,6 +1,7 @@
 package io.caravan.translate.error;
 
 import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
 import io.caravan.openai.UpstreamError;
 import io.caravan.provider.learned.FieldComplaint;
 import io.caravan.provider.learned.Quirk;
@@ -48,10 +49,11 @@ public final class FailureTranslator {
     FailureKind kind = kind(known, overflow, quirks, context);
     learnWindow(kind, overflow, context, quirks);
     Duration after = kind.isTemporary() ? retryAfter(known, context) : null;
+    Consequence consequence = kind.consequence();
     AnthropicException exception =
         new AnthropicException(
-            kind.type(),
-            kind.type().status(),
+            consequence.type(),
+            consequence.type().status(),
             message(kind, known, overflow, quirks, context),
             after,
             shouldRetry(kind, after, known),
@@ -59,7 +61,7 @@ public final class FailureTranslator {
     return new Failure(
         exception,
         retryability(kind, after),
-        kind.countsAgainstCircuit(),
+        consequence.countsAgainstCircuit(),
         quirks,
         loggable(kind.name(), known));
   }
@@ -74,13 +76,18 @@ public final class FailureTranslator {
       TransportFailure failure, String detail, Throwable cause, FailureContext context) {
     String more = detail == null || detail.isBlank() ? "" : " (" + detail + ")";
     String message = clean(context.provider() + " " + failure.words() + more + ".");
+    Consequence consequence = failure.consequence();
+    ErrorType type = consequence.type();
     AnthropicException exception =
-        new AnthropicException(
-            failure.type(), failure.type().status(), message, null, failure.shouldRetry(), cause);
+        new AnthropicException(type, type.status(), message, null, failure.shouldRetry(), cause);
     String loggable =
         failure.name() + (cause == null ? "" : " " + cause.getClass().getSimpleName());
     return new Failure(
-        exception, failure.retryability(), failure.countsAgainstCircuit(), List.of(), loggable);
+        exception,
+        consequence.retryability(),
+        consequence.countsAgainstCircuit(),
+        List.of(),
+        loggable);
   }
 
   private static UpstreamError withStatus(UpstreamError error) {
@@ -142,7 +149,7 @@ public final class FailureTranslator {
 
   private static Retryability retryability(FailureKind kind, Duration after) {
     boolean wait = after != null && after.compareTo(LONG_WAIT) > 0;
-    return wait ? Retryability.RETRY_ELSEWHERE : kind.retryability();
+    return wait ? Retryability.RETRY_ELSEWHERE : kind.consequence().retryability();
   }
 
   private static Boolean shouldRetry(FailureKind kind, Duration after, UpstreamError error) {

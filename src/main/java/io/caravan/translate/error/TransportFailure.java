@@ -33,15 +33,13 @@ public enum TransportFailure {
       "sent something other than a completion", ErrorType.API, Retryability.RETRY_ELSEWHERE, true);
 
   private final String words;
-  private final ErrorType type;
-  private final Retryability retryability;
-  private final boolean circuit;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A record of two enums and a boolean.
+  private final Consequence consequence;
 
   TransportFailure(String words, ErrorType type, Retryability retryability, boolean circuit) {
     this.words = words;
-    this.type = type;
-    this.retryability = retryability;
-    this.circuit = circuit;
+    this.consequence = new Consequence(type, retryability, circuit);
   }
 
   /** Returns words that follow the upstream's name. */
@@ -49,16 +47,8 @@ public enum TransportFailure {
     return words;
   }
 
-  ErrorType type() {
-    return type;
-  }
-
-  Retryability retryability() {
-    return retryability;
-  }
-
-  boolean countsAgainstCircuit() {
-    return circuit;
+  Consequence consequence() {
+    return consequence;
   }
 
   /** Returns the header {@code x-should-retry}: false for a permanent failure, else null. */

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Makes a Maven repository of the library in target/repository and prints its URL: for the Camel CLI, exports and Camel K, as
+# long as the library is in no public one.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+url=file://$PWD/target/repository
+rm -rf target/repository
+mvn -B -q -DskipTests -Dspotless.check.skip=true -Dmaven.install.skip=true deploy -DaltDeploymentRepository="local::$url" >&2
+# A release never changes, so Maven would go on with what it has kept of an earlier build.
+rm -rf ~/.m2/repository/io/caravan/caravan
+echo "$url"

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Sets the version of Caravan in pom.xml and in every file that names it; VersionsTest fails where one differs.
+#
+#   bench/version.sh 0.2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+new=${1:?Usage: bench/version.sh VERSION}
+old=$(sed -n '/<artifactId>caravan</,/<version>/s|.*<version>\(.*\)</version>.*|\1|p' pom.xml)
+dotted=${old//./\\.}
+
+sed -i "/<artifactId>caravan</,/<version>/s|<version>$dotted<|<version>$new<|" pom.xml
+grep -rlE "caravan(-exported)?:$dotted" README.md application.properties deploy docs examples routes |
+  xargs sed -i -E "s/(caravan|caravan-exported):$dotted/\1:$new/g"
+echo "$old -> $new"
