@@ -110,7 +110,7 @@ public final class GuardModel implements Policy {
 
   private void passOver(
       ModelChoice choice, Attempts attempts, String why, boolean limited, Duration wait) {
-    attempts.passedOver(choice, why, limited, wait);
+    attempts.skipped(choice, why, limited, wait);
     metrics.attempt(choice, why);
   }
 

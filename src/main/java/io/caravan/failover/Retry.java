@@ -140,7 +140,7 @@ public final class Retry {
       throws InterruptedException {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempts attempts = request.attempts();
-    int calls = attempts.countOf(choice);
+    int calls = attempts.countFailure(choice);
     Duration asked = cooldowns.remaining(choice.fullName());
     Duration open = circuits.remaining(choice.fullName());
     Duration pause = asked.compareTo(open) > 0 ? asked : open;
