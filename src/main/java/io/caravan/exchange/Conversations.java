@@ -103,7 +103,10 @@ public final class Conversations {
     }
   }
 
-  /** A client's usage says something of the model to that client alone: another may invent it. */
+  /**
+   * Returns the key of a model's ratio. Each client has a ratio of its own, since a client can
+   * distort the usage of its calls.
+   */
   private static String scope(ClientInfo client, ModelChoice choice) {
     return client.tenant().isEmpty()
         ? choice.fullName()
