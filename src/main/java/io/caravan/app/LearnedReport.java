@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what was learned of upstreams: in the log and a metric when it is learned, and all of it at
- * {@code GET /observe/learned} of the management server, as YAML to paste into a provider's file.
+ * Reports the quirks learned about upstreams: each in the log and a metric when it is learned, and
+ * all of them at {@code GET /observe/learned} of the management server, as YAML to paste into a
+ * provider's file.
  */
 public final class LearnedReport implements CamelContextAware, StartupListener {
   static final String PATH = "/observe/learned";
@@ -35,30 +36,30 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
     return camelContext;
   }
 
-  /** What remembers it. */
+  /** Sets the memory of the quirks. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** Called once the bean is configured. */
+  /** Registers the bean, once it is configured. */
   public void listen() throws Exception {
     camelContext.addStartupListener(this);
   }
 
   @Override
   public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The management server is there once the context has started fully.
+    // The management server runs once the context has started fully.
   }
 
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    // The YAML DSL creates each bean twice: only the one in force speaks.
+    // The YAML DSL creates each bean twice: only the registered one reports.
     if (context.getRegistry().findSingleByType(LearnedReport.class) != this) {
       return;
     }
-    quirks.onLearned(tell());
+    quirks.onLearned(reporter());
     if (!ServerPages.serverIsCamels(context)) {
-      // Quarkus has a management server of its own, which Camel has no router of.
+      // Quarkus has a management server of its own, for which Camel has no router.
       return;
     }
     for (VertxPlatformHttpRouter router :
@@ -69,7 +70,7 @@ public final class LearnedReport implements CamelContextAware, StartupListener {
     }
   }
 
-  private Consumer<LearnedQuirks.Learned> tell() {
+  private Consumer<LearnedQuirks.Learned> reporter() {
     MeterRegistry meters = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
     return learned -> {
       LOG.info(

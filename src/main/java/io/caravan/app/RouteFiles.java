@@ -26,7 +26,7 @@ public final class RouteFiles {
   private RouteFiles() {}
 
   /**
-   * Looks.
+   * Finds the files for a working directory.
    *
    * @throws IOException if a directory or the jar can't be read
    * @throws IllegalStateException if a file could have been put there by another user, or names
