@@ -42,11 +42,15 @@ class JavadocStyleTest {
   @ValueSource(
       strings = {
         "anthropic",
+        "app",
         "json",
+        "exchange",
+        "failover",
         "local",
         "markup",
         "openai",
         "provider",
+        "stage",
         "tokens",
         "translate"
       })
