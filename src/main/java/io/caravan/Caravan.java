@@ -112,10 +112,10 @@ public final class Caravan {
     return """
         Usage: java -jar caravan.jar [COMMAND]
           serve      serve the Messages API (default)
-          doctor     try the configuration and each configured model, and say what to change
-                     (--json for a report that programs read; exit code 1 where there is a problem)
+          doctor     test the configuration and each configured model, and report what to change
+                     (--json for a report that programs read; exit code 1 if there is a problem)
           diff       show how routes/ and application.properties here differ from the bundled files
-                     (exit code 1 where a copy differs)
+                     (exit code 1 if a copy differs)
           --version  print the version
           --help     print this""";
   }

@@ -123,11 +123,11 @@ public final class Start extends LifecycleStrategySupport
     camelContext.addStartupListener(this);
   }
 
-  /** All route files are read by now, so it is known which counter is in force. */
+  /** Warms up the token counter early. All route files have been read, so it is the right one. */
   @Override
   public void onContextInitialized(CamelContext context) {
     if (Runtime.getRuntime().availableProcessors() > 2) {
-      // With two, the JVM's compilers need the other one until requests are served.
+      // With two processors, the JVM's compilers need the other one until requests are served.
       warmUp(context);
     }
   }
@@ -184,7 +184,7 @@ public final class Start extends LifecycleStrategySupport
         "caravan-start");
   }
 
-  /** A request that comes meanwhile is counted all the same, only not as fast. */
+  /** Warms up the token counter once. A request that comes meanwhile is counted more slowly. */
   private void warmUp(CamelContext context) {
     if (serving && !warmingUp && isInForce(context)) {
       warmingUp = true;
@@ -202,7 +202,7 @@ public final class Start extends LifecycleStrategySupport
     }
   }
 
-  /** The YAML DSL creates each bean twice, once while it looks ahead: only one acts. */
+  /** Returns whether this is the registered bean: the YAML DSL creates each bean twice. */
   private boolean isInForce(CamelContext context) {
     return context.getRegistry().findSingleByType(Start.class) == this;
   }
