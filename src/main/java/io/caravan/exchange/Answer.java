@@ -46,7 +46,8 @@ public interface Answer {
   Usage usage();
 
   /**
-   * Adds the losses and finds of the stream to a report; by default there are none.
+   * Adds the losses and the recovered tool calls of the stream to a report; by default there are
+   * none.
    *
    * @param request the report of the request's translation
    */

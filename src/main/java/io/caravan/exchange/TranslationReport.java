@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The losses and finds of one translation, for metrics and the log. Names come from a fixed
- * vocabulary, so that they can be label values.
+ * The losses of one translation and the tool calls recovered in it, for metrics and the log. Names
+ * come from a fixed vocabulary, so that they can be label values.
  *
  * @param request the losses of the request, with the number of each
  * @param answer the losses of the completion
@@ -31,7 +31,7 @@ public record TranslationReport(
     return new TranslationReport(losses, answer, recovered, givenUp, match);
   }
 
-  /** Returns this report with the losses and finds of the completion. */
+  /** Returns this report with the losses and the recovered tool calls of the completion. */
   TranslationReport ofAnswer(Set<AnswerLoss> losses, Map<String, Integer> calls, int rejected) {
     return new TranslationReport(request, losses, calls, rejected, prefix);
   }
