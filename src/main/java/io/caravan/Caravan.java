@@ -16,8 +16,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * The runnable jar: serves the routes of the working directory, and the bundled ones where the
- * directory has none of the same name. A fault ends it with one line and a non-zero exit code.
+ * The main class of the runnable jar. It serves the routes of the working directory, and each
+ * bundled one that has no file of the same name there. A fault ends it with one line and a non-zero
+ * exit code.
  */
 public final class Caravan {
   private static final int FAULT = 1;
@@ -25,7 +26,7 @@ public final class Caravan {
 
   private Caravan() {}
 
-  /** Serves; or, with a word, does what it says: {@code --version}, {@code --help}. */
+  /** Runs a command; without an argument it serves. */
   public static void main(String[] args) throws Exception {
     String command = args.length == 0 ? "serve" : args[0];
     switch (command) {
@@ -68,7 +69,7 @@ public final class Caravan {
   }
 
   /**
-   * Points Camel at the settings and routes of a directory, with the bundled ones behind them.
+   * Configures Camel with the settings and routes of a directory, and the bundled ones after them.
    *
    * @throws IOException if the bundled files or the directory can't be read
    */
@@ -111,10 +112,10 @@ public final class Caravan {
     return """
         Usage: java -jar caravan.jar [COMMAND]
           serve      serve the Messages API (default)
-          doctor     try the configuration and each configured model, and say what to change
-                     (--json for a report that programs read; exit code 1 where there is a problem)
+          doctor     test the configuration and each configured model, and report what to change
+                     (--json for a report that programs read; exit code 1 if there is a problem)
           diff       show how routes/ and application.properties here differ from the bundled files
-                     (exit code 1 where a copy differs)
+                     (exit code 1 if a copy differs)
           --version  print the version
           --help     print this""";
   }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -37,25 +38,14 @@ class JavadocStyleTest {
     }
   }
 
-  /** The parameters are the packages that follow the rule, with the packages in them. */
+  private static List<String> packages() throws IOException {
+    try (Stream<Path> folders = Files.list(SOURCES)) {
+      return folders.filter(Files::isDirectory).map(p -> p.getFileName().toString()).sorted().toList();
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "anthropic",
-        "demo",
-        "doctor",
-        "http",
-        "json",
-        "limits",
-        "local",
-        "markup",
-        "metrics",
-        "models",
-        "openai",
-        "provider",
-        "tokens",
-        "translate"
-      })
+  @MethodSource("packages")
   void beginsWithASentence(String folder) throws IOException {
     List<Opening> openings = new ArrayList<>();
     try (Stream<Path> files = Files.walk(SOURCES.resolve(folder))) {

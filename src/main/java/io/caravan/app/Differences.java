@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Shows how the files of a working directory differ from the bundled ones: after an update, where a
- * copy is no longer like its original. Secrets are masked, since people paste what this prints.
+ * Shows the differences between the files of a working directory and the bundled ones, for example
+ * after an update. Secrets are masked, since people paste the output.
  */
 public final class Differences {
   private static final int NONE = 0;
@@ -36,9 +36,9 @@ public final class Differences {
   private final PrintStream out;
 
   /**
-   * Prepares a comparison.
+   * Makes a comparison.
    *
-   * @param bundled where the bundled files are
+   * @param bundled the class loader of the bundled files
    */
   public Differences(Path directory, ClassLoader bundled, PrintStream out) {
     this.directory = directory;
@@ -47,10 +47,11 @@ public final class Differences {
   }
 
   /**
-   * Prints the differences, then which files differ, which are equal and which have no original.
+   * Prints the differences, then lists the files that differ, those that are equal and those
+   * without an original.
    *
-   * @return the exit code of {@code diff}: 0 where no copy differs from its original, 1 where one
-   *     does, 2 where there are no originals
+   * @return the exit code of {@code diff}: 0 if no copy differs from its original, 1 if one does, 2
+   *     if there are no originals
    * @throws IOException if a file can't be read
    */
   public int show() throws IOException {
@@ -74,11 +75,11 @@ public final class Differences {
     return different.isEmpty() ? NONE : SOME;
   }
 
-  private void show(String what, List<String> paths) {
-    out.println(what + (paths.isEmpty() ? "none" : String.join(", ", paths)));
+  private void show(String label, List<String> paths) {
+    out.println(label + (paths.isEmpty() ? "none" : String.join(", ", paths)));
   }
 
-  /** Returns whether there is one. */
+  /** Prints the difference of a file and returns whether there is one. */
   private boolean showDifference(String path) throws IOException {
     List<String> before;
     List<String> after;
@@ -87,7 +88,7 @@ public final class Differences {
       if (path.equals(OwnFiles.SETTINGS)) {
         Properties bundledSettings = settings(original);
         Properties ownSettings = settings(copy);
-        // The file wins key by key: what it leaves out is as bundled.
+        // The file takes precedence key by key: a key that it leaves out has its bundled value.
         before = lines(bundledSettings, ownSettings.stringPropertyNames());
         after = lines(ownSettings, ownSettings.stringPropertyNames());
       } else {

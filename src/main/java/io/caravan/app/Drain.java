@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the gateway without breaking off answers: readiness goes down, new requests are refused
- * with 529 and a time to come back, those that are being answered get their end. What is not done
- * in time is told so in its stream and broken off. Camel alone would answer new requests with an
- * empty 503 and break the rest off in silence.
+ * Drains the gateway at shutdown: readiness goes down, new requests are refused with 529 and a
+ * retry-after, and requests under way get time to end. Those that take longer are aborted, with an
+ * error in their stream. Camel alone would answer new requests with an empty 503 and cut the others
+ * off silently.
  */
 public final class Drain extends ContextBean {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
-  private static final long LOOK_MILLIS = 20;
-  private static final long LAST_WORDS_MILLIS = 3_000;
+  private static final long POLL_MILLIS = 20;
+  private static final long ABORT_MILLIS = 3_000;
 
   private RequestMetrics metrics;
   private ServerEdge edge;
@@ -27,35 +27,35 @@ public final class Drain extends ContextBean {
   private long delayMillis;
   private long limitMillis = 30_000;
 
-  /** What counts the requests that are being answered. */
+  /** Sets the metrics that count the requests under way. */
   public void setMetrics(RequestMetrics metrics) {
     this.metrics = metrics;
   }
 
-  /** Where requests come in. */
+  /** Sets the edge, whose gate refuses new requests. */
   public void setEdge(ServerEdge edge) {
     this.edge = edge;
   }
 
-  /** The calls to upstreams. */
+  /** Sets the connections to upstreams, whose calls are aborted. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
   /**
-   * Milliseconds that requests are still taken after readiness has gone down: until a load balancer
-   * has noticed.
+   * Sets the milliseconds for which requests are still accepted after readiness has gone down, so
+   * that a load balancer can notice.
    */
   public void setDelayMillis(long delayMillis) {
     this.delayMillis = delayMillis;
   }
 
-  /** Milliseconds that requests may take to be answered once no more are let in. */
+  /** Sets the milliseconds that requests under way have once new ones are refused. */
   public void setLimitMillis(long limitMillis) {
     this.limitMillis = limitMillis;
   }
 
-  /** Called once the bean is configured. */
+  /** Registers the bean, once it is configured. */
   public void listen() {
     getCamelContext()
         .addLifecycleStrategy(
@@ -88,10 +88,10 @@ public final class Drain extends ContextBean {
     if (open == 0) {
       return;
     }
-    LOG.info("Stopping: {} requests are being answered and have {} ms for it", open, limitMillis);
+    LOG.info("Stopping: {} requests are under way and have {} ms to end", open, limitMillis);
     if (!quiet(limitMillis, () -> {})) {
-      LOG.warn("Stopping: {} requests are broken off", metrics.active());
-      quiet(LAST_WORDS_MILLIS, http::stop);
+      LOG.warn("Stopping: {} requests are aborted", metrics.active());
+      quiet(ABORT_MILLIS, http::stop);
     }
     LOG.info("Stopping: {} requests are open", metrics.active());
   }
@@ -100,7 +100,7 @@ public final class Drain extends ContextBean {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (metrics.active() > 0 && System.nanoTime() < until) {
       eachTime.run();
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
     return metrics.active() == 0;
   }

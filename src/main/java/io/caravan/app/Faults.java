@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.TypeConversionException;
 
-/** Says in one line what kept Caravan from starting: where it stands, and what is wrong there. */
+/** Describes in one line a fault that kept Caravan from starting: its place and its cause. */
 public final class Faults {
   private static final Pattern RESOURCE =
       Pattern.compile("(?:parsing|loading) resource: (?:file:|classpath:)?(\\S+)");
@@ -21,7 +21,7 @@ public final class Faults {
 
   private Faults() {}
 
-  /** The line. */
+  /** Returns the line. */
   public static String inOneLine(Throwable fault) {
     List<Throwable> causes = causes(fault);
     StringBuilder line = new StringBuilder();
@@ -47,26 +47,26 @@ public final class Faults {
         return property(binding);
       }
     }
-    // The innermost cause that has something to say: the outer ones only say that something failed.
-    String said = null;
-    Throwable sayer = null;
+    // The innermost cause with a message counts: the outer ones only report that something failed.
+    String text = null;
+    Throwable source = null;
     for (Throwable cause : causes) {
       String message = cause.getMessage();
       if (message != null && !message.isBlank()) {
-        said = message;
-        sayer = cause;
+        text = message;
+        source = cause;
       }
     }
-    if (sayer instanceof ClassNotFoundException || sayer instanceof NoClassDefFoundError) {
-      return "there is no class " + said.replace('/', '.');
+    if (source instanceof ClassNotFoundException || source instanceof NoClassDefFoundError) {
+      return "there is no class " + text.replace('/', '.');
     }
-    if (sayer instanceof AccessDeniedException) {
-      return said + " can't be read: permission denied";
+    if (source instanceof AccessDeniedException) {
+      return text + " can't be read: permission denied";
     }
-    if (sayer instanceof NoSuchFileException) {
-      return said + " doesn't exist";
+    if (source instanceof NoSuchFileException) {
+      return text + " doesn't exist";
     }
-    return said == null ? causes.get(0).getClass().getSimpleName() : said;
+    return text == null ? causes.get(0).getClass().getSimpleName() : text;
   }
 
   private static String property(PropertyBindingException binding) {

@@ -9,16 +9,16 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * What Caravan adds to Camel's own health checks: it is ready once requests are served, and no
- * longer when it is told to stop; and whether its upstreams can be reached, which is told and makes
- * no replica unready, since all of them would be at once.
+ * Adds two checks to Camel's health: Caravan is ready from the moment it serves requests until it
+ * begins to stop; and it reports whether its upstreams are reachable. An unreachable upstream makes
+ * no replica unready, since all replicas would become unready at once.
  */
 final class Health {
   private static final String READY = "caravan-ready";
 
   private Health() {}
 
-  /** Adds the checks, once a context. */
+  /** Adds the checks to a context; does nothing the second time. */
   static void install(CamelContext context) {
     HealthCheckRegistry registry = HealthCheckRegistry.get(context);
     if (registry != null && registry.getCheck(READY).isEmpty()) {
@@ -27,7 +27,7 @@ final class Health {
     }
   }
 
-  /** From now on requests are served. */
+  /** Reports that requests are served from now on. */
   static void ready(CamelContext context) {
     HealthCheckRegistry registry = HealthCheckRegistry.get(context);
     if (registry != null) {
@@ -35,7 +35,7 @@ final class Health {
     }
   }
 
-  /** From now on requests are to go elsewhere. */
+  /** Reports that requests should go to other replicas from now on. */
   static void stopping(CamelContext context) {
     HealthCheckRegistry registry = HealthCheckRegistry.get(context);
     if (registry != null) {

@@ -6,32 +6,29 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/**
- * The page for a person who opens the gateway in a browser: that it runs, with which models, and
- * what to do next.
- */
+/** Serves the page for a person who opens the gateway in a browser: its models and next steps. */
 public final class HomePage implements Processor {
   private ModelDirectory models;
   private String host = "127.0.0.1";
   private String port = "8085";
   private boolean tls;
 
-  /** What knows the models. */
+  /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
   }
 
-  /** The address that is listened on. */
+  /** Sets the address on which the gateway listens. */
   public void setHost(String host) {
     this.host = host;
   }
 
-  /** The port that is listened on. */
+  /** Sets the port on which the gateway listens. */
   public void setPort(String port) {
     this.port = port;
   }
 
-  /** Whether the port speaks TLS. */
+  /** Sets whether the port uses TLS. */
   public void setTls(boolean tls) {
     this.tls = tls;
   }

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives an application the beans that the Kamelets refer to by name, where it declares none itself:
- * each is made with its default settings when a Kamelet first asks for it. Two are never made up,
- * since only the application knows them: its client keys and its models.
+ * Adds the beans that the Kamelets refer to by name to an application that declares none. Each is
+ * made with its default settings when a Kamelet first needs it. Two have no default, since only the
+ * application knows them: its client keys and its models.
  *
  * <p>Camel finds this class in every application that has the library on its class path.
  */
@@ -54,7 +54,7 @@ public final class KameletBeans extends LifecycleStrategySupport
     context.addLifecycleStrategy(this);
   }
 
-  /** It acts before the strategy of the Kamelets, which makes their routes. */
+  /** Returns the order before the Kamelets' own strategy, which makes their routes. */
   @Override
   public int getOrder() {
     return HIGHEST;
@@ -71,7 +71,7 @@ public final class KameletBeans extends LifecycleStrategySupport
   }
 
   private void offer(CamelContext context, Default each) {
-    // An application that has one under another name names that one in the Kamelet's parameter.
+    // An application that has one under another name refers to it in the Kamelet's parameter.
     if (context.getRegistry().findByType(each.type).isEmpty()) {
       context.getRegistry().bind(each.name, each.type, () -> make(context, each));
     }

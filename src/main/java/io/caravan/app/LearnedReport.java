@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what was learned of upstreams: in the log and a metric when it is learned, and all of it at
- * {@code GET /observe/learned} of the management server, as YAML to paste into a provider's file.
+ * Reports the quirks learned about upstreams: each in the log and a metric when it is learned, and
+ * all of them at {@code GET /observe/learned} of the management server, as YAML to paste into a
+ * provider's file.
  */
 public final class LearnedReport extends ContextBean implements StartupListener {
   static final String PATH = "/observe/learned";
@@ -24,19 +25,19 @@ public final class LearnedReport extends ContextBean implements StartupListener 
 
   private LearnedQuirks quirks;
 
-  /** What remembers it. */
+  /** Sets the memory of the quirks. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** Called once the bean is configured. */
+  /** Registers the bean, once it is configured. */
   public void listen() throws Exception {
     getCamelContext().addStartupListener(this);
   }
 
   @Override
   public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The management server is there once the context has started fully.
+    // The management server runs once the context has started fully.
   }
 
   @Override
@@ -44,9 +45,9 @@ public final class LearnedReport extends ContextBean implements StartupListener 
     if (!isInForce()) {
       return;
     }
-    quirks.onLearned(tell());
+    quirks.onLearned(reporter());
     if (!ServerPages.serverIsCamels(context)) {
-      // Quarkus has a management server of its own, which Camel has no router of.
+      // Quarkus has a management server of its own, for which Camel has no router.
       return;
     }
     for (VertxPlatformHttpRouter router :
@@ -57,7 +58,7 @@ public final class LearnedReport extends ContextBean implements StartupListener 
     }
   }
 
-  private Consumer<LearnedQuirks.Learned> tell() {
+  private Consumer<LearnedQuirks.Learned> reporter() {
     MeterRegistry meters = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
     return learned -> {
       LOG.info(

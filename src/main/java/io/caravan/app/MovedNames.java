@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds names in a user's files that have moved since the files were copied. The names stand in
- * {@code moved-names.txt}; a copy that still uses one would fail later with an error that doesn't
- * say so, or do nothing at all.
+ * Finds names in a user's files that have changed since the files were copied. The names are in
+ * {@code moved-names.txt}. A copy that still uses an old name would fail later with an error that
+ * doesn't mention it, or do nothing at all.
  */
 final class MovedNames {
   private static final String LIST = "moved-names.txt";
@@ -26,7 +26,7 @@ final class MovedNames {
 
   private final List<Name> names;
 
-  /** What a name is of, and where it then stands in a line. */
+  /** The kind of a name, with the pattern of its place in a line. */
   enum Kind {
     CLASS("(?<![\\w.])%s(?!\\w)"),
     KAMELET("(?<![\\w-])%s(?![\\w-])"),
@@ -61,9 +61,9 @@ final class MovedNames {
       return line.contains(old) && place.matcher(line).find();
     }
 
-    String said() {
-      String what = kind.name().toLowerCase(Locale.ROOT) + " " + old;
-      return what + (isGone() ? " is " : " is now ") + now;
+    String description() {
+      String subject = kind.name().toLowerCase(Locale.ROOT) + " " + old;
+      return subject + (isGone() ? " is " : " is now ") + now;
     }
 
     boolean isGone() {
@@ -91,11 +91,11 @@ final class MovedNames {
   }
 
   /**
-   * Returns where none of the files uses a name that has moved.
+   * Checks that no file uses an old name.
    *
-   * @param paths of files below the directory
-   * @throws IllegalStateException naming the first file that does with its lines and the new names,
-   *     and the other files
+   * @param paths the paths of the files below the directory
+   * @throws IllegalStateException if one does; the message has the first such file with its lines
+   *     and the new names, and the other files
    */
   void check(Path directory, Collection<String> paths) throws IOException {
     List<String> files = new ArrayList<>();
@@ -123,15 +123,15 @@ final class MovedNames {
     // Any encoding will do: the names are ASCII.
     for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
       number++;
-      String said = comment.matcher(line).replaceFirst("");
+      String code = comment.matcher(line).replaceFirst("");
       for (Name name : names) {
-        if (name.isIn(said)) {
+        if (name.isIn(code)) {
           found.computeIfAbsent(name, any -> new ArrayList<>()).add(String.valueOf(number));
         }
       }
     }
     return found.entrySet().stream()
-        .map(each -> lines(each.getValue()) + ": the " + each.getKey().said())
+        .map(each -> lines(each.getValue()) + ": the " + each.getKey().description())
         .collect(Collectors.joining("; "));
   }
 

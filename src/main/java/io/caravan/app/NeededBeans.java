@@ -7,7 +7,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 
-/** Checks that an application declares the beans that a Kamelet can't do without. */
+/** Checks that an application declares the beans that a Kamelet requires. */
 final class NeededBeans {
   private static final List<Need> NEEDS =
       List.of(
@@ -25,9 +25,10 @@ final class NeededBeans {
   }
 
   /**
-   * Returns where the endpoint's beans are there.
+   * Checks that the endpoint's required beans are declared.
    *
-   * @throws NoSuchBeanException naming the bean, its type and where an example of it is
+   * @throws NoSuchBeanException if one is not; the message has its name, its type and the place of
+   *     an example
    */
   static void check(Endpoint endpoint) {
     if (endpoint instanceof KameletEndpoint kamelet) {

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the classes of a user's own to the routes: those in {@code lib/classes/} and in the jars
- * of {@code lib/} of the working directory. They can do what routes can, so they are held to the
- * rules of route files. Caravan's own classes come first: none of them is replaced by chance.
+ * Adds a user's own classes to the class path of the routes: those in {@code lib/classes/} and in
+ * the jars of {@code lib/} of the working directory. They have the power of routes, so the rules of
+ * route files apply to them. Caravan's own classes come first, so that none is replaced by chance.
  */
 public final class OwnClasses {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
@@ -30,11 +30,11 @@ public final class OwnClasses {
   private OwnClasses() {}
 
   /**
-   * Makes the classes of a directory known to a Camel that has not started; does nothing where
-   * there are none.
+   * Adds the classes of a directory to an application that has not started; does nothing if there
+   * are none.
    *
    * @throws IOException if a file can't be read
-   * @throws IllegalStateException if a file could have been put there by another user
+   * @throws IllegalStateException if another user may have written a file
    */
   public static void add(Main camel, Path directory) throws IOException {
     List<Path> roots = roots(directory.resolve(JARS));
@@ -72,7 +72,7 @@ public final class OwnClasses {
     }
   }
 
-  /** Gives each Camel a class loader of its own, which is closed with it. */
+  /** Gives each application a class loader of its own, which is closed with it. */
   private static final class Loading extends MainListenerSupport {
     private final List<URL> urls;
 

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Lists the files of a working directory that Caravan loads: each takes the place of the bundled
- * file of the same path, or is added to those. Only known folders are looked into, so that a
- * directory Caravan is started in by chance can't slip routes in from elsewhere.
+ * Lists the files of a working directory that Caravan loads. Each replaces the bundled file of the
+ * same path, or is added to the bundled ones. Only known folders are read, so that a directory in
+ * which Caravan is started by chance can't add routes from elsewhere.
  */
 final class OwnFiles {
   static final String ROUTES = "routes/";
@@ -21,14 +21,14 @@ final class OwnFiles {
 
   private static final String ROUTE = ".camel.yaml";
 
-  /** By folder the end of the names that are loaded from it. */
+  /** The suffix of the files that are loaded, by folder. */
   private static final Map<String, String> FOLDERS =
       Map.of(ROUTES, ROUTE, ROUTES + "providers/", ROUTE, ROUTES + "kamelets/", ".kamelet.yaml");
 
   private OwnFiles() {}
 
   /**
-   * Returns their paths below the directory, sorted, with slashes.
+   * Returns the paths of the files below the directory, sorted, with slashes.
    *
    * @throws IOException if a folder can't be read
    */
@@ -47,7 +47,7 @@ final class OwnFiles {
     return files;
   }
 
-  /** Returns whether a bundled file of that path is a route that is loaded. */
+  /** Returns whether a bundled file of a path is loaded as a route. */
   static boolean isRoute(String path) {
     int slash = path.lastIndexOf('/') + 1;
     return path.endsWith(ROUTE) && ROUTE.equals(FOLDERS.get(path.substring(0, slash)));

@@ -5,21 +5,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Looks whether a port can be listened on, before the server tries: that only logs a failure. */
+/** Checks that a port is free before the server binds it, since the server only logs a failure. */
 final class Ports {
   private Ports() {}
 
   /**
-   * Does nothing where the port is free.
+   * Checks that a port is free.
    *
-   * @throws IllegalArgumentException naming the setting, where it isn't
+   * @throws IllegalArgumentException if it is not; the message names the setting
    */
   static void checkFree(String host, int port, String setting) {
     if (port == 0) {
       return;
     }
     try (ServerSocket socket = new ServerSocket()) {
-      // As the server does it: a connection that has just been closed is no hindrance.
+      // The server does the same, so that a connection that was just closed doesn't prevent it.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {

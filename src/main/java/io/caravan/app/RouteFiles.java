@@ -14,23 +14,24 @@ import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 
 /**
- * Which route files are loaded: those under {@code routes/} of the working directory, and each
+ * The route files that are loaded: those under {@code routes/} of the working directory, and each
  * bundled one that has no file of the same relative path there.
  */
 public final class RouteFiles {
-  /** By path, bundled or a copy; then those that are added to them. */
+  /** The locations of the bundled files, or of their copies, by path. */
   private final Map<String, String> bundled = new TreeMap<>();
 
+  /** The locations of the user's other files, by path. */
   private final Map<String, String> added = new TreeMap<>();
 
   private RouteFiles() {}
 
   /**
-   * Looks.
+   * Finds the files for a working directory.
    *
    * @throws IOException if a directory or the jar can't be read
-   * @throws IllegalStateException if a file could have been put there by another user, or names
-   *     what has another name by now
+   * @throws IllegalStateException if another user may have written a file, or a file uses an old
+   *     name
    */
   public static RouteFiles under(Path directory) throws IOException {
     RouteFiles files = new RouteFiles();
@@ -45,8 +46,8 @@ public final class RouteFiles {
   }
 
   /**
-   * Returns them as Camel's include pattern takes them: the bundled ones and their copies by path,
-   * then those that are added. A bean that is added under the name of a bundled one wins.
+   * Returns the locations for Camel's include pattern: the bundled files and their copies by path,
+   * then the added ones. A bean that is added under the name of a bundled one replaces it.
    */
   public List<String> locations() {
     return Stream.concat(bundled.values().stream(), added.values().stream()).toList();

@@ -12,13 +12,13 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 final class ServerPages {
   private ServerPages() {}
 
-  /** Whether this runtime has its HTTP server up already. */
+  /** Returns whether this runtime's HTTP server runs already. */
   static boolean serverRuns(CamelContext context) {
     return context.isStarted()
         || !context.getRegistry().findByType(VertxPlatformHttpRouter.class).isEmpty();
   }
 
-  /** Whether the HTTP server is one that Camel itself has started by now. */
+  /** Returns whether the HTTP server is one that Camel itself has started. */
   static boolean serverIsCamels(CamelContext context) {
     return context.hasService(s -> s.getClass().getSimpleName().equals("MainHttpServer")) != null;
   }
@@ -41,13 +41,14 @@ final class ServerPages {
   }
 
   /**
-   * Health and metrics have a server of their own, which must answer while requests are refused.
+   * Returns whether a router serves messages. Health and metrics have a server of their own, which
+   * must respond while requests are refused.
    */
   private static boolean servesMessages(VertxPlatformHttpRouter router) {
     try {
       return router.isMainServer();
     } catch (NoSuchMethodError e) {
-      // Camel before 4.18, as Quarkus brings it: there the only server is Quarkus' own.
+      // Quarkus brings an earlier Camel than 4.18; there the only server is Quarkus' own.
       return true;
     }
   }

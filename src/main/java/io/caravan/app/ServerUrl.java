@@ -1,6 +1,6 @@
 package io.caravan.app;
 
-/** Where clients reach the gateway, as a person would type it. */
+/** The URL under which clients reach the gateway. */
 final class ServerUrl {
   private ServerUrl() {}
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the settings before the routes start, and says when requests are served. It is a bean in
+ * Checks the settings before the routes start, and logs when requests are served. It is a bean in
  * YAML and not part of {@code main}, so that the Camel CLI, Quarkus and Camel K have it too. A
  * fault ends the start with one clear line.
  */
@@ -27,8 +27,8 @@ public final class Start extends ContextBean implements StartupListener {
   private static final long POLL_NANOS = 50_000_000;
 
   /**
-   * Tells this process apart from another that holds the port: Camel only warns when a port is
-   * taken.
+   * An id that distinguishes this process from another one on the same port: Camel only warns if a
+   * port is in use.
    */
   static final String INSTANCE = UUID.randomUUID().toString();
 
@@ -43,52 +43,56 @@ public final class Start extends ContextBean implements StartupListener {
   private boolean tls;
   private boolean warmingUp;
 
-  /** The address that is listened on. */
+  /** Sets the address on which the gateway listens. */
   public void setHost(String host) {
     this.host = host;
   }
 
-  /** The port that is listened on; 0 lets the system choose. */
+  /** Sets the port on which the gateway listens; 0 lets the system choose. */
   public void setPort(String port) {
     this.port = port;
   }
 
-  /** Whether the port speaks TLS. */
+  /** Sets whether the port uses TLS. */
   public void setTls(boolean tls) {
     this.tls = tls;
   }
 
-  /** The address that health and metrics are listened for on. */
+  /** Sets the address of health and metrics. */
   public void setManagementHost(String managementHost) {
     this.managementHost = managementHost;
   }
 
-  /** The port of health and metrics; 0 lets the system choose. */
+  /** Sets the port of health and metrics; 0 lets the system choose. */
   public void setManagementPort(String managementPort) {
     this.managementPort = managementPort;
   }
 
-  /** The client keys: without any, only this machine may reach it. */
+  /** Sets the client keys. Without any, the gateway must listen on a loopback address. */
   public void setKeys(ClientKeys keys) {
     this.keys = keys;
   }
 
-  /** What keeps the clients' daily usage, if a key has a budget. */
+  /** Sets the clients' limits, whose ledger is opened if a key has a budget. */
   public void setLimits(ClientLimits limits) {
     this.limits = limits;
   }
 
-  /** Whether a fault ends the process (default) or only the start. */
+  /** Sets whether a fault ends the process (default) or only the start. */
   public void setExitOnFault(boolean exitOnFault) {
     this.exitOnFault = exitOnFault;
   }
 
-  /** Whether requests are to be served (default), or the configuration is only looked at. */
+  /** Sets whether requests are served (default), or the configuration is only checked. */
   public void setServing(boolean serving) {
     this.serving = serving;
   }
 
-  /** Called once the bean is configured. */
+  /**
+   * Checks the settings, once the bean is configured.
+   *
+   * @throws IllegalStateException if one is wrong, unless a fault ends the process
+   */
   public void check() throws Exception {
     try {
       checkNumber("CARAVAN_PORT", port);
@@ -120,7 +124,7 @@ public final class Start extends ContextBean implements StartupListener {
 
   @Override
   public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // Readiness is told once the context has started fully.
+    // Readiness is reported once the context has started fully.
   }
 
   @Override
@@ -142,7 +146,7 @@ public final class Start extends ContextBean implements StartupListener {
     ServerPages.install(context);
     warmUp(context);
     if (!ServerPages.serverIsCamels(context)) {
-      // Quarkus opens its port once Camel has started, and fails by itself where it is taken.
+      // Quarkus opens its port once Camel has started, and fails by itself if the port is in use.
       onceServed(context);
       return;
     }
@@ -170,7 +174,7 @@ public final class Start extends ContextBean implements StartupListener {
         "caravan-start");
   }
 
-  /** A request that comes meanwhile is counted all the same, only not as fast. */
+  /** Warms up the token counter once. A request that comes meanwhile is counted more slowly. */
   private void warmUp(CamelContext context) {
     if (serving && !warmingUp && isInForce()) {
       warmingUp = true;

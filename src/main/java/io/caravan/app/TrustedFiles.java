@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Says whether a file that is about to be loaded can have been written by those only who may decide
- * what Caravan does: root, the user who runs it, and, where that is root, the owner of the
- * directory it was started in (containers and build servers run as root in checkouts of others).
+ * Checks that only trusted users can have written a file that is about to be loaded: root, the user
+ * who runs Caravan, and, if that is root, the owner of the directory in which it was started
+ * (containers and build servers run as root in checkouts of others).
  *
- * <p>Looked at are the file, what a link leads to, and the directories of both. What everyone may
- * write is refused; what a group may write only where Caravan does not run with that group. Nobody
- * writes to a read-only file system, as which Kubernetes mounts a ConfigMap, in a directory that
- * seems to be open to everyone.
+ * <p>It checks the file, the target of a link, and the directories of both. A file that everyone
+ * may write is refused; one that a group may write is refused if Caravan does not run with that
+ * group. A read-only file system is trusted: Kubernetes mounts a ConfigMap as one, in a directory
+ * that seems to be open to everyone.
  */
 final class TrustedFiles {
   private static final int ROOT = 0;
@@ -27,10 +27,10 @@ final class TrustedFiles {
 
   private final Set<Integer> users;
 
-  /** Null where it isn't known which they are: then each is trusted. */
+  /** The trusted groups; null if they are unknown, in which case each is trusted. */
   private final Set<Integer> groups;
 
-  /** Directories that have been looked at: a folder of routes holds many files. */
+  /** The directories that have been checked: a folder of routes has many files. */
   private final Set<Path> trustedDirectories = new HashSet<>();
 
   TrustedFiles(Set<Integer> users, Set<Integer> groups) {
@@ -38,7 +38,7 @@ final class TrustedFiles {
     this.groups = groups;
   }
 
-  /** For the user who runs this process in a directory. */
+  /** Returns a check for the user who runs this process in a directory. */
   static TrustedFiles of(Path workingDirectory) throws IOException {
     if (!isUnix(workingDirectory)) {
       return new TrustedFiles(Set.of(), null);
@@ -74,11 +74,11 @@ final class TrustedFiles {
   }
 
   /**
-   * Looks at a file and its directory, and at those that it is a link to.
+   * Checks a file and its directory, and the target of a link and its directory.
    *
-   * @throws IllegalStateException if someone else may have written it; the message names what and
-   *     why
-   * @throws IOException if it isn't there or can't be looked at
+   * @throws IllegalStateException if another user may have written it; the message names the file
+   *     and the reason
+   * @throws IOException if it doesn't exist or can't be read
    */
   void check(Path file) throws IOException {
     if (!isUnix(file)) {
@@ -114,13 +114,13 @@ final class TrustedFiles {
               + ", who neither runs Caravan nor owns the directory it was started in");
     }
     String writers = Files.isSymbolicLink(part) ? null : otherWriters(part, facts);
-    // Asked last: to find the file system the system's list of all of them is read.
+    // This comes last, since the lookup of a file system reads the system's list of all of them.
     if (writers != null && !Files.getFileStore(part).isReadOnly()) {
       throw refused(file, part, "can be written by " + writers);
     }
   }
 
-  /** Who else may write it, and how to end that; null where nobody may. */
+  /** Returns who else may write a file, and how to change that; null if nobody may. */
   private String otherWriters(Path part, Map<String, Object> facts) {
     int mode = (Integer) facts.get("mode");
     // In a sticky directory, like /tmp, nobody can replace the file of another.
@@ -136,8 +136,8 @@ final class TrustedFiles {
         : null;
   }
 
-  private static IllegalStateException refused(Path file, Path part, String why) {
+  private static IllegalStateException refused(Path file, Path part, String reason) {
     return new IllegalStateException(
-        file + " is not loaded: " + (part.equals(file) ? "it" : part) + " " + why);
+        file + " is not loaded: " + (part.equals(file) ? "it" : part) + " " + reason);
   }
 }

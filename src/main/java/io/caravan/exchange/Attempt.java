@@ -3,38 +3,66 @@ package io.caravan.exchange;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.Usage;
 import io.caravan.limits.upstream.Permit;
+import io.caravan.openai.SsePayloads;
 import io.caravan.translate.request.UpstreamRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
- * One call of an upstream: the model, what goes to it, and what comes back. A retry and a fallback
- * start a fresh one.
+ * One call to an upstream: the model, the request to it and the stream from it. Each retry and each
+ * fallback starts a new attempt, so its state never outlives a failed call.
+ *
+ * <p>Stages get it by {@link #of}. It is used by one thread at a time.
  */
 public final class Attempt {
   private static final String PROPERTY = "CaravanAttempt";
+
+  /** Stands in until a call has been prepared: a failure before that has no stream. */
+  private static final Answer NO_ANSWER =
+      new Answer() {
+        @Override
+        public Opening inspect(SsePayloads part, int index) {
+          return Opening.NOTHING;
+        }
+
+        @Override
+        public Usage usage() {
+          return null;
+        }
+      };
 
   private final ModelChoice model;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private String protocol;
   private UpstreamRequest request;
-  private Answer answer = Answer.NONE;
+  private Answer answer = NO_ANSWER;
   private UpstreamStream stream;
   private Permit permit;
   private MessageAggregator gathered;
 
+  /**
+   * Makes an attempt that belongs to no exchange yet.
+   *
+   * @param model the model to call
+   */
   public Attempt(ModelChoice model) {
     this.model = model;
   }
 
-  /** Returns the exchange's present attempt; one without a model before choose-model. */
+  /**
+   * Returns the present attempt of an exchange. Before choose-model there is none yet: the result
+   * then has no model, and nothing that is set in it is kept.
+   */
   public static Attempt of(Exchange exchange) {
     Attempt attempt = exchange.getProperty(PROPERTY, Attempt.class);
     return attempt == null ? new Attempt(null) : attempt;
   }
 
-  /** Starts the first attempt at a model: nothing that another has taught holds for it. */
+  /**
+   * Starts the first attempt at a model. It forgets the complaints of the model before it, and
+   * enters the model in the request's summary.
+   */
   public static Attempt start(Exchange exchange, ModelChoice model) {
     GatewayRequest request = GatewayRequest.of(exchange);
     request.attempts().forgetComplaints();
@@ -42,12 +70,17 @@ public final class Attempt {
     return new Attempt(model).handTo(exchange);
   }
 
-  /** Starts a further attempt at the same model. */
+  /** Starts another attempt at the same model. */
   public static Attempt repeat(Exchange exchange) {
     return new Attempt(of(exchange).model()).handTo(exchange);
   }
 
-  /** Makes it the exchange's present attempt. */
+  /**
+   * Makes this the present attempt of an exchange, and sets the properties {@link Contract#MODEL},
+   * {@link Contract#PROVIDER} and, once prepared, {@link Contract#PROTOCOL}.
+   *
+   * @return this attempt
+   */
   public Attempt handTo(Exchange exchange) {
     exchange.setProperty(PROPERTY, this);
     exchange.setProperty(Contract.MODEL, model);
@@ -59,30 +92,32 @@ public final class Attempt {
   }
 
   /**
-   * Gets the attempt ready to be called.
+   * Prepares the call. A stage that converts requests for an upstream calls this as its last step.
+   * It sets {@link Contract#PROTOCOL} and makes the upstream's request the body of the exchange.
    *
-   * @param spoken the upstream's protocol; {@code direct:stream-} and this is the route that reads
+   * @param upstreamProtocol the upstream's protocol; the route {@code direct:stream-PROTOCOL} reads
    *     its stream
-   * @param sent goes upstream
-   * @param expected reads the upstream's stream
+   * @param upstreamRequest the request to the upstream
+   * @param reader the reader of the upstream's stream
    */
-  public void prepare(Exchange exchange, String spoken, UpstreamRequest sent, Answer expected) {
-    protocol = spoken;
-    request = sent;
-    answer = expected;
-    exchange.setProperty(Contract.PROTOCOL, spoken);
-    exchange.getMessage().setBody(sent.body());
+  public void prepare(
+      Exchange exchange, String upstreamProtocol, UpstreamRequest upstreamRequest, Answer reader) {
+    protocol = upstreamProtocol;
+    request = upstreamRequest;
+    answer = reader;
+    exchange.setProperty(Contract.PROTOCOL, upstreamProtocol);
+    exchange.getMessage().setBody(upstreamRequest.body());
   }
 
-  /** Returns the provider and the model; null before choose-model. */
+  /** Returns the provider and the model, or null before choose-model. */
   public ModelChoice model() {
     return model;
   }
 
   /**
-   * Returns what goes upstream.
+   * Returns the request to the upstream, a JSON body with the facts needed to read its stream.
    *
-   * @throws IllegalStateException if no step has converted it
+   * @throws IllegalStateException if no step has prepared the call
    */
   public UpstreamRequest request() {
     if (request == null) {
@@ -91,54 +126,62 @@ public final class Attempt {
     return request;
   }
 
-  /** Sets what goes upstream: a step between convert and call may change it. */
+  /** Replaces the request to the upstream. A step between convert and call may do so. */
   public void setRequest(UpstreamRequest request) {
     this.request = request;
   }
 
-  /** Returns further headers of this one call, to which a step before call may add. */
+  /**
+   * Returns further HTTP headers of this call, by name. The map may be changed: a step before call
+   * adds headers here, and they take precedence over the provider's.
+   */
   public Map<String, String> headers() {
     return headers;
   }
 
-  /** Returns what reads the upstream's stream. */
+  /**
+   * Returns the reader of the upstream's stream; before {@link #prepare} one that reads nothing.
+   */
   public Answer answer() {
     return answer;
   }
 
   /**
-   * Returns what reads the upstream's stream, of one protocol.
+   * Returns the reader of the upstream's stream as the type that a stage needs.
    *
-   * @throws IllegalStateException if the upstream speaks another
+   * @throws IllegalStateException if the call was prepared with another type
    */
   public <T extends Answer> T answer(Class<T> kind) {
     if (!kind.isInstance(answer)) {
       throw new IllegalStateException(
-          "This step reads a " + kind.getSimpleName() + "; the route before it prepared none");
+          "This step needs a " + kind.getSimpleName() + ", and the route before it prepared none");
     }
     return kind.cast(answer);
   }
 
-  /** Sets the open stream of the upstream. */
+  /** Sets the open stream of the upstream, at its first content. */
   public void setStream(UpstreamStream stream) {
     this.stream = stream;
   }
 
-  /** Notes that the answer is whole, whatever the upstream's connection does now. */
+  /**
+   * Marks the upstream's stream as complete. From then on, a connection that breaks or stays silent
+   * is no failure.
+   */
   public void completed() {
     if (stream != null) {
       stream.complete();
     }
   }
 
-  /** Lets pings go out as long as the call is watched by a timer. */
+  /** Allows keep-alive pings of a request as long as a timer watches this call. */
   public void pingDuring(GatewayRequest gateway) {
     if (stream != null) {
       gateway.pingDuring(stream.call()::watched);
     }
   }
 
-  /** Returns what gathers the message where the client does not stream. */
+  /** Returns the aggregator of the message for a client that does not stream. */
   public MessageAggregator gathered() {
     if (gathered == null) {
       gathered = new MessageAggregator();
@@ -146,19 +189,19 @@ public final class Attempt {
     return gathered;
   }
 
-  /** Ends the call. */
+  /** Closes the upstream's stream and thus ends the call. */
   public void close() {
     if (stream != null) {
       stream.close();
     }
   }
 
-  /** Sets the permit that the call runs with. */
+  /** Sets the permit of the call. */
   public void setPermit(Permit permit) {
     this.permit = permit;
   }
 
-  /** Gives the permit back. */
+  /** Gives the permit back, if there is one; calling it twice does nothing. */
   public void releasePermit() {
     if (permit != null) {
       permit.close();
@@ -167,8 +210,8 @@ public final class Attempt {
   }
 
   /**
-   * Returns what the call has cost so far; null where that is nothing. A call that failed before
-   * its first content costs nothing.
+   * Returns the tokens used so far; null if there are none, or none are known. A call that failed
+   * before its first content has used none.
    */
   public Usage usage() {
     return stream == null ? null : answer.usage();

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
-/** The attempts of one request so far, and the models that are left for it. */
+/** The failed attempts of one request, and the fallbacks that are left for it. */
 public final class Attempts {
-  /** Servers that name one field at a time name a few. */
+  /**
+   * The most times that a request is changed for one model. Some servers complain of one field at a
+   * time.
+   */
   private static final int MAX_CHANGES = 3;
 
   private final Map<String, String> headers;
@@ -29,8 +32,8 @@ public final class Attempts {
   /**
    * A model that may not be called for a while.
    *
-   * @param limited whether its upstream asked for that, else it keeps failing
-   * @param until {@link System#nanoTime()}
+   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param until the end of the pause, as a {@link System#nanoTime()}
    */
   private record Pause(ModelChoice choice, boolean limited, long until) {
     NotNowException exception(long now) {
@@ -42,17 +45,20 @@ public final class Attempts {
     this.headers = headers;
   }
 
-  /** Returns the models that are left to fall back to. */
+  /** Returns the fallbacks that are left, in their order. */
   public List<ModelChoice> fallbacks() {
     return fallbacks;
   }
 
-  /** Sets the models to fall back to, in their order. */
+  /** Sets the fallbacks, in their order. */
   public void setFallbacks(List<ModelChoice> fallbacks) {
     this.fallbacks = List.copyOf(fallbacks);
   }
 
-  /** Since the first failure: how long the first call took, or waited for its turn, is not it. */
+  /**
+   * Returns the time since the first failure; zero at the first call of this method. The time that
+   * the first call took, or waited for a permit, doesn't count.
+   */
   public Duration elapsed() {
     if (firstFailureAt == 0) {
       firstFailureAt = System.nanoTime();
@@ -60,31 +66,51 @@ public final class Attempts {
     return Duration.ofNanos(System.nanoTime() - firstFailureAt);
   }
 
-  /** Counts one more failed call of the model, and tells how many there were. */
-  public int countOf(ModelChoice choice) {
+  /** Counts a failed call of a model and returns the number of its failed calls. */
+  public int countFailure(ModelChoice choice) {
     return calls.merge(choice.fullName(), 1, Integer::sum);
   }
 
-  /** Notes a failed attempt; told to the client in a header. */
-  public void failed(ModelChoice choice, String why) {
-    tried.add(choice.fullName() + " " + why);
+  /**
+   * Records a failed attempt, which the response header {@code caravan-tried} reports.
+   *
+   * @param reason the reason in one word, such as an error type
+   */
+  public void failed(ModelChoice choice, String reason) {
+    tried.add(choice.fullName() + " " + reason);
     headers.put("caravan-tried", String.join(", ", tried));
   }
 
-  /** Notes that a model was not called, as it may not be for a while. */
-  public void passedOver(ModelChoice choice, String why, boolean limited, Duration wait) {
+  /**
+   * Records that a model was skipped, as it may not be called for a while.
+   *
+   * @param reason the reason in one word
+   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param wait the time until it may be called again
+   */
+  public void skipped(ModelChoice choice, String reason, boolean limited, Duration wait) {
     if (!paused.containsKey(choice.fullName())) {
-      failed(choice, why);
+      failed(choice, reason);
     }
     setAside(choice, limited, wait);
   }
 
-  /** The model may be called again after a while: if no other answers, that is to be waited for. */
+  /**
+   * Records when a model may be called again. If no other model responds, {@link #soonest} names
+   * the one to wait for.
+   *
+   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param wait the time until it may be called again
+   */
   public void setAside(ModelChoice choice, boolean limited, Duration wait) {
     paused.put(choice.fullName(), new Pause(choice, limited, System.nanoTime() + wait.toNanos()));
   }
 
-  /** Of the models set aside, the one that may be called first. */
+  /**
+   * Returns the error that names the first model, of those set aside, that may be called again.
+   *
+   * @throws java.util.NoSuchElementException if no model has been set aside
+   */
   public NotNowException soonest() {
     long now = System.nanoTime();
     return paused.values().stream()
@@ -94,10 +120,12 @@ public final class Attempts {
   }
 
   /**
-   * Notes what the upstream complained of; the next call goes without it.
+   * Records quirks that an upstream's complaint shows. The next call to the model respects them.
    *
-   * @param quoted whether the complaint repeats the client's own words, and so may be the client's
-   * @return whether that changes anything: not what has been left out already, and not for ever
+   * @param error the complaint
+   * @param quoted true if the complaint quotes the client's own words, which may have caused it
+   * @return true if the next call will differ: the quirks are new, and the request has not been
+   *     changed too often
    */
   public boolean found(List<Quirk> quirks, UpstreamError error, boolean quoted) {
     if (changes == MAX_CHANGES || found.containsAll(quirks)) {
@@ -114,24 +142,24 @@ public final class Attempts {
   }
 
   /**
-   * Returns what the success of the next call proves: that it was changed in one respect alone, of
-   * which the upstream complained in its own words.
+   * Returns the quirks that a success of the next call proves: it was changed in one respect alone,
+   * and the upstream complained of that in its own words.
    */
   public List<Quirk> proven() {
     return proven;
   }
 
-  /** What the present model's server has complained of. */
+  /** Returns the quirks that the present model's upstream has shown to this request. */
   public List<Quirk> found() {
     return found;
   }
 
-  /** The last complaint, or null. */
+  /** Returns the last complaint, or null. */
   public UpstreamError complaint() {
     return complaint;
   }
 
-  /** Forgets what the last model's server complained of: another is called next. */
+  /** Forgets the quirks of the last model, since another is called next. */
   void forgetComplaints() {
     changes = 0;
     found = List.of();
@@ -141,7 +169,7 @@ public final class Attempts {
   /**
    * Starts an attempt at the next model of the chain.
    *
-   * @return null where there is none
+   * @return the attempt, or null if no fallback is left
    */
   public Attempt fallBack(Exchange exchange) {
     if (fallbacks.isEmpty()) {

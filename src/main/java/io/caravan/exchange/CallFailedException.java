@@ -6,19 +6,32 @@ import io.caravan.openai.UpstreamError;
 import io.caravan.translate.error.Failure;
 
 /**
- * A call that failed before its first content: what the client would be told, and whether to call
- * again.
+ * Thrown if a call has failed before its first content. It holds the error for the client and the
+ * decision whether to call again.
  */
 public final class CallFailedException extends AnthropicException {
   private final transient Failure failure;
   private final transient UpstreamError error;
 
+  /**
+   * Makes an exception without details.
+   *
+   * @param failure the translated failure
+   * @param error the upstream's error, or null if it sent none
+   * @param cause the cause, or null
+   */
   public CallFailedException(Failure failure, UpstreamError error, Throwable cause) {
     this(failure, error, null, cause);
   }
 
   /**
-   * @param details those of an upstream that speaks the Messages API itself, or null
+   * Makes an exception.
+   *
+   * @param failure the translated failure
+   * @param error the upstream's error, or null if it sent none
+   * @param details the error's {@code details} from an upstream that speaks the Messages API
+   *     itself, or null
+   * @param cause the cause, or null
    */
   public CallFailedException(
       Failure failure, UpstreamError error, RawJson details, Throwable cause) {
@@ -34,11 +47,12 @@ public final class CallFailedException extends AnthropicException {
     this.error = error;
   }
 
+  /** Returns the translated failure. */
   public Failure failure() {
     return failure;
   }
 
-  /** What the upstream said, or null where it said nothing. */
+  /** Returns the upstream's error, or null if it sent none. */
   public UpstreamError error() {
     return error;
   }

@@ -1,17 +1,19 @@
 package io.caravan.exchange;
 
 /**
- * What a request's headers say of the client. The key itself is not kept.
+ * The client of a request, by its headers. The client key itself is not kept.
  *
- * @param tenant the name of the client's key, which gives nothing of it away; empty where keys
- *     aren't asked for
- * @param session {@code x-claude-code-session-id}, or null
- * @param agent {@code x-claude-code-agent-id}: set on the calls of a sub-agent, else null
- * @param version {@code anthropic-version}, or null
- * @param betas {@code anthropic-beta}, or null
- * @param traceparent W3C trace context, or null
+ * @param tenant the name of the client's key, which reveals nothing of the key; empty if no keys
+ *     are configured
+ * @param session the header {@code x-claude-code-session-id}, or null
+ * @param agent the header {@code x-claude-code-agent-id}, which is set on the calls of a sub-agent;
+ *     else null
+ * @param version the header {@code anthropic-version}, or null
+ * @param betas the header {@code anthropic-beta} with its comma-separated names, or null
+ * @param traceparent the header {@code traceparent} of W3C's trace context, or null
  */
 public record ClientInfo(
     String tenant, String session, String agent, String version, String betas, String traceparent) {
+  /** The client of a request that has passed no accept stage. */
   public static final ClientInfo UNKNOWN = new ClientInfo("", null, null, null, null, null);
 }

@@ -1,49 +1,50 @@
 package io.caravan.exchange;
 
 /**
- * The part of the exchange contract that people read and write in YAML: exchange properties, listed
- * in docs/extend.md. What stages hand each other beside them is in {@link GatewayRequest}, one a
- * request, and {@link Attempt}, one a call upstream. They are properties, not headers, because
- * platform-http and camel-http send headers on.
+ * The names of the exchange properties that routes read and write in YAML; docs/extend.md lists
+ * them. They are properties and not headers, because platform-http and camel-http send headers on.
+ *
+ * <p>They are one half of the exchange contract. The other half is for processors in Java: {@link
+ * GatewayRequest}, one for each request, and {@link Attempt}, one for each call upstream.
  */
 public final class Contract {
-  /** String: {@code req_…}, also the response header {@code request-id}. Written by accept. */
+  /** String: {@code req_…}, also the response header {@code request-id}. Accept writes it. */
   public static final String REQUEST_ID = "CaravanRequestId";
 
-  /** {@link ClientInfo}: the client's tenant, session, agent and betas. Written by accept. */
+  /** {@link ClientInfo}: the client's tenant, session, agent and betas. Accept writes it. */
   public static final String CLIENT = "CaravanClient";
 
-  /** {@link io.caravan.anthropic.MessagesRequest}. Written by read-request. */
+  /**
+   * {@link io.caravan.anthropic.MessagesRequest}: the parsed request. Read-request writes it. To
+   * replace the request, call {@link GatewayRequest#setMessage}: the stages read it there.
+   */
   public static final String REQUEST = "CaravanRequest";
 
-  /**
-   * String: the kind of a request that has been answered without a model. Written by
-   * answer-locally.
-   */
+  /** String: the kind of a request that was answered without a model. Answer-locally writes it. */
   public static final String LOCAL_ANSWER = "CaravanLocalAnswer";
 
   /**
-   * {@link ModelChoice}: the provider and the model of the present attempt. Written by choose-model
-   * and by each retry or fallback.
+   * {@link ModelChoice}: the provider and the model of the present attempt. Choose-model and each
+   * retry or fallback write it.
    */
   public static final String MODEL = "CaravanModel";
 
   /**
-   * String: name of the provider whose route is called next. Written with {@link #MODEL}; a route
-   * may overwrite it.
+   * String: the name of the provider whose route is called next. It is written together with {@link
+   * #MODEL}; a route may overwrite it.
    */
   public static final String PROVIDER = "CaravanProvider";
 
   /**
-   * String: the protocol of the present attempt's upstream, which names the route that reads its
-   * stream. Written by convert and pass-through. No constant of an enum: to compare one with a text
-   * takes Camel a fifth of a small request.
+   * String: the protocol of the present attempt's upstream, by which the route that reads its
+   * stream is found. Convert and pass-through write it. It is no enum, since Camel's comparison of
+   * an enum with a text takes a fifth of a small request's time.
    */
   public static final String PROTOCOL = "CaravanProtocol";
 
   /**
-   * Long: input tokens of the request, estimated by count-tokens, in whose place a user's own
-   * counter may stand, or as the upstream has counted them (ask-count).
+   * Long: the input tokens of the request. Count-tokens, or a counter of your own in its place,
+   * estimates them; ask-count writes the upstream's own count.
    */
   public static final String INPUT_TOKENS = "CaravanInputTokens";
 

@@ -12,9 +12,9 @@ import io.caravan.translate.request.UpstreamRequest;
 import io.caravan.translate.response.AnswerOutcome;
 
 /**
- * What this process remembers of conversations: how their tokens compare with the estimates, the
- * reasoning behind tool calls, the messages sent last. All of it is bounded and none is needed: a
- * replica that has never seen a conversation answers it as well, and only estimates less closely.
+ * Remembers conversations: the ratio of their tokens to the estimates, the reasoning behind tool
+ * calls, and hashes of the messages sent last. The memory is bounded, and nothing depends on it: a
+ * replica that has never seen a conversation serves it too, with less accurate estimates.
  */
 public final class Conversations {
   private final Calibration calibration = new Calibration();
@@ -24,12 +24,15 @@ public final class Conversations {
 
   private record Stores(ReasoningStore reasoning, PrefixTracker prefixes) {}
 
-  /** About how many bytes of reasoning are kept. */
+  /** Sets the approximate number of bytes of reasoning that are kept; 64 MiB by default. */
   public void setReasoningBytes(long reasoningBytes) {
     this.reasoningBytes = reasoningBytes;
   }
 
-  /** Of how many messages, in all conversations together, a hash is kept. */
+  /**
+   * Sets the number of messages, in all conversations together, whose hash is kept; 500,000 by
+   * default.
+   */
   public void setPrefixMessages(long prefixMessages) {
     this.prefixMessages = prefixMessages;
   }
@@ -48,24 +51,32 @@ public final class Conversations {
     return known;
   }
 
-  /** The estimate in the model's own tokens. */
+  /**
+   * Converts an estimate into the tokens of a model, by the calls of the same conversation or, at
+   * its first call, of the model.
+   *
+   * @param rawTokens the estimate of the token counter
+   */
   public long correct(long rawTokens, ClientInfo client, ModelChoice choice) {
     ModelCard card = choice.card();
     double ratio = card == null || card.getTokenRatio() == null ? 1 : card.getTokenRatio();
     return calibration.correct(rawTokens, key(client), scope(client, choice), ratio);
   }
 
-  /** The reasoning that the client's history lacks. */
+  /** Returns the reasoning of a client's conversation, which its history may lack. */
   public ReasoningMemory memory(ClientInfo client) {
     return stores().reasoning().of(client.tenant(), session(client));
   }
 
-  /** How much of the request the upstream saw with the last one of the same conversation. */
+  /**
+   * Returns the part of a request that the upstream saw with the last one of the same conversation,
+   * and remembers the request.
+   */
   public PrefixMatch track(ClientInfo client, UpstreamRequest request) {
     return stores().prefixes().track(client.tenant(), session(client), request);
   }
 
-  /** Learns from an answer that has ended. */
+  /** Learns the ratio of tokens and the reasoning from a completion that has ended. */
   public void learn(GatewayRequest request, ModelChoice choice, AnswerOutcome outcome) {
     ClientInfo client = request.client();
     if (outcome.inputCounted() && outcome.usage() != null) {
@@ -92,7 +103,10 @@ public final class Conversations {
     }
   }
 
-  /** A client's usage says something of the model to that client alone: another may invent it. */
+  /**
+   * Returns the key of a model's ratio. Each client has a ratio of its own, since a client can
+   * distort the usage of its calls.
+   */
   private static String scope(ClientInfo client, ModelChoice choice) {
     return client.tenant().isEmpty()
         ? choice.fullName()
@@ -104,7 +118,7 @@ public final class Conversations {
     return client.session() == null ? "" : client.session() + agent;
   }
 
-  /** Null where there is no session to tell conversations apart by. */
+  /** Returns a key for the client's conversation, or null if the client has sent no session. */
   private static String key(ClientInfo client) {
     return client.session() == null ? null : client.tenant() + "/" + session(client);
   }

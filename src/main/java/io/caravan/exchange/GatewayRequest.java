@@ -13,14 +13,17 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
 /**
- * One request of a client, from its acceptance to the end of its response: what the stages know of
- * it beside the exchange properties of {@link Contract}. Each of its parts is there from the start,
- * also where a stage runs in another application, without accept before it.
+ * One request of a client, from its acceptance to the end of its response. It holds what the stages
+ * share beside the exchange properties of {@link Contract}.
+ *
+ * <p>Stages get it by {@link #of}. All its parts have a value from the start, also if a stage runs
+ * in another application without accept before it; only {@link #message} needs a step before. It is
+ * used by one thread at a time; the headers and the response may be used by any.
  */
 public final class GatewayRequest {
   private static final String PROPERTY = "CaravanGatewayRequest";
 
-  // Keep-alive pings read them on another thread.
+  // The keep-alive pings read the headers on another thread.
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final RequestSummary summary;
   private final Attempts attempts = new Attempts(headers);
@@ -40,7 +43,7 @@ public final class GatewayRequest {
     this.summary = summary;
   }
 
-  /** Returns the exchange's request, and begins one where there is none. */
+  /** Returns the request of an exchange; creates it if there is none. */
   public static GatewayRequest of(Exchange exchange) {
     GatewayRequest request = exchange.getProperty(PROPERTY, GatewayRequest.class);
     if (request == null) {
@@ -51,9 +54,13 @@ public final class GatewayRequest {
   }
 
   /**
-   * Puts a second view of the request into a copy of its exchange, for a call that races the first:
-   * with a response, headers, attempts and a place in queues of its own, and without pings, which
-   * the first call has.
+   * Puts a second view of the request into a copy of its exchange, for a call that races the first.
+   * The view has headers, attempts and a place in queues of its own, and no keep-alive pings, since
+   * the first call sends them.
+   *
+   * @param copy the exchange of the second call
+   * @param scope the client's response as the second call sees it
+   * @return the second view
    */
   public GatewayRequest race(Exchange copy, ClientResponse scope) {
     GatewayRequest second = new GatewayRequest(summary);
@@ -71,14 +78,14 @@ public final class GatewayRequest {
     return second;
   }
 
-  /** Takes over what the racing call has brought beside its attempt. */
+  /** Takes over the headers and fallbacks of the call that has won the race. */
   public void takeOver(GatewayRequest winner) {
     headers.clear();
     headers.putAll(winner.headers);
     attempts.setFallbacks(winner.attempts.fallbacks());
   }
 
-  /** Returns the request's id, {@code req_…}; empty where it was not accepted from a client. */
+  /** Returns the request's id, {@code req_…}; empty if no accept stage has run. */
   public String id() {
     return id;
   }
@@ -88,48 +95,48 @@ public final class GatewayRequest {
     this.id = id;
   }
 
-  /** Returns the id of the message that answers it. */
+  /** Returns the id of the message in the response, {@code msg_…}. */
   public String messageId() {
     return id.startsWith("req_") ? "msg_" + id.substring(4) : id;
   }
 
-  /** Returns the path behind that of the route, as the client wrote it. */
+  /** Returns the path after the route's own, as the client wrote it; empty if there is none. */
   public String path() {
     return path;
   }
 
-  /** Returns the query as the client wrote it; empty where there is none. */
+  /** Returns the query as the client wrote it, without {@code ?}; empty if there is none. */
   public String query() {
     return query;
   }
 
-  /** Sets the path behind that of the route, and the query; null is none. */
+  /** Sets the path after the route's own, and the query; null for none. */
   public void setTarget(String path, String query) {
     this.path = path == null ? "" : path;
     this.query = query == null ? "" : query;
   }
 
-  /** Returns what the request's headers say of the client. */
+  /** Returns the client by the request's headers. */
   public ClientInfo client() {
     return client;
   }
 
-  /** Sets what the request's headers say of the client. */
+  /** Sets the client. */
   public void setClient(ClientInfo client) {
     this.client = client;
   }
 
-  /** Returns the holder of the client key, and what the key allows. */
+  /** Returns the holder of the client key, with the key's limits; without keys it has none. */
   public Client key() {
     return key;
   }
 
-  /** Sets the holder of the client key. */
+  /** Sets the holder of the client key, with the key's limits. */
   public void setKey(Client key) {
     this.key = key;
   }
 
-  /** Returns the response to the client. */
+  /** Returns the response to the client; {@link ClientResponse#NONE} if no client is connected. */
   public ClientResponse response() {
     return response;
   }
@@ -139,30 +146,33 @@ public final class GatewayRequest {
     this.response = response;
   }
 
-  /** Returns the headers that the response will carry; any stage may add. */
+  /**
+   * Returns the headers of the response, by name. The map may be changed: a stage adds headers here
+   * until the response is opened. Null values are refused.
+   */
   public Map<String, String> headers() {
     return headers;
   }
 
-  /** Returns the summary that metrics and the log get once the request is over. */
+  /** Returns the summary for metrics and the log, which the stages fill. */
   public RequestSummary summary() {
     return summary;
   }
 
-  /** Returns the attempts so far, and the fallbacks that are left. */
+  /** Returns the failed attempts so far, and the fallbacks that are left. */
   public Attempts attempts() {
     return attempts;
   }
 
-  /** Sets the pings that keep a streaming client patient. */
+  /** Sets the keep-alive pings for a client that streams. */
   public void setPings(KeepAlivePings pings) {
     this.pings = pings;
   }
 
   /**
-   * Lets pings go out during a wait that a timer will end.
+   * Allows keep-alive pings during a wait that a timer will end.
    *
-   * @param armed whether the timer is; false for good once the wait is over
+   * @param armed returns whether the timer is armed; false for good once the wait has ended
    */
   public void pingDuring(BooleanSupplier armed) {
     if (pings != null) {
@@ -170,7 +180,7 @@ public final class GatewayRequest {
     }
   }
 
-  /** From now on pings are events, since the message has begun. */
+  /** Switches the keep-alive pings from comments to events, since the message has started. */
   public void messageStarted() {
     if (pings != null) {
       pings.messageStarted();
@@ -180,7 +190,7 @@ public final class GatewayRequest {
   /**
    * Returns the parsed request.
    *
-   * @throws IllegalStateException if no step has read it
+   * @throws IllegalStateException if no step has read the request
    */
   public MessagesRequest message() {
     if (message == null) {
@@ -189,32 +199,36 @@ public final class GatewayRequest {
     return message;
   }
 
-  /** Sets the parsed request. */
+  /** Sets the parsed request. A step after read-request may replace it. */
   public void setMessage(MessagesRequest message) {
     this.message = message;
   }
 
-  /** Returns the input tokens of the exchange's request; 0 where nobody has counted them. */
+  /** Returns the input tokens of an exchange's request, or 0 if no step has counted them. */
   public static long inputTokens(Exchange exchange) {
     return exchange.getProperty(Contract.INPUT_TOKENS, 0L, Long.class);
   }
 
-  /** Returns the estimate before it was corrected by what calls of the conversation cost. */
-  public long rawTokens() {
+  /** Returns the estimate of the input tokens before its correction. */
+  long rawTokens() {
     return rawTokens;
   }
 
-  /** Sets the estimate before its correction. */
+  /** Sets the estimate of the input tokens before its correction by the conversation's calls. */
   public void setRawTokens(long rawTokens) {
     this.rawTokens = rawTokens;
   }
 
-  /** Sets what the request may cost its client, until it is charged. */
+  /** Sets the reservation of tokens that holds until the client is charged. */
   public void setReservation(Reservation reservation) {
     this.reservation = reservation;
   }
 
-  /** Charges the client what the request has cost; null is nothing. */
+  /**
+   * Charges the client for the request; only the first charge counts.
+   *
+   * @param usage the tokens used, or null for none
+   */
   public void charge(Usage usage) {
     if (reservation != null) {
       reservation.charge(
@@ -227,7 +241,7 @@ public final class GatewayRequest {
     }
   }
 
-  /** Returns the request's place in the queues of upstreams, which all of its attempts share. */
+  /** Returns the request's place in the queues of upstreams, which all its attempts share. */
   public AdmissionRequest place() {
     if (place == null) {
       place =

@@ -4,34 +4,35 @@ import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 
 /**
- * Who answers a request.
+ * The provider and the model for a request.
  *
- * @param requested as the client named the model; the answer carries this name
+ * @param requested the client's name for the model, which the response repeats
  * @param provider the provider
- * @param model as the provider names it
- * @param card what is known of the model, or null
+ * @param model the provider's name for the model
+ * @param card the model's card, or null if there is none
  */
 public record ModelChoice(String requested, Provider provider, String model, ModelCard card) {
-  /** Stands before a full name in the ids that {@code /v1/models} lists. */
+  /** The prefix of a full name in the ids of {@code /v1/models}. */
   public static final String ALIAS = "claude/";
 
-  /** The name without the alias of {@code /v1/models}. */
+  /** Returns a client's name for a model without the prefix of {@code /v1/models}. */
   public static String plain(String requested) {
     return requested.startsWith(ALIAS) ? requested.substring(ALIAS.length()) : requested;
   }
 
-  /** The full name, {@code provider/model}. */
+  /** Returns the full name, {@code provider/model}. */
   public String fullName() {
     return provider.getName() + "/" + model;
   }
 
-  /** Whether it stands in the configuration; clients may name any other model too. */
+  /** Returns whether the model is configured; clients may name other models too. */
   public boolean isConfigured() {
     return card != null || !plain(requested).equals(fullName());
   }
 
   /**
-   * The model in metrics: names that clients make up must not become label values without number.
+   * Returns the model's label in metrics: {@code other} for a model that is not configured, so that
+   * clients can't create label values without limit.
    */
   public String label() {
     return isConfigured() ? model : "other";

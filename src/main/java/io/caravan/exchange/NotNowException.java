@@ -4,7 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import java.time.Duration;
 
-/** No model of the chain may be called at present: all of them cool down or have open circuits. */
+/** Thrown if no model of the chain may be called now: each cools down or has an open circuit. */
 public final class NotNowException extends AnthropicException {
   private final transient ModelChoice soonest;
 
@@ -29,7 +29,7 @@ public final class NotNowException extends AnthropicException {
         : soonest.fullName() + " keeps failing; it will be tried again in " + seconds + " s.";
   }
 
-  /** The model that may be called first. */
+  /** Returns the model that may be called first; {@link #retryAfter} is the time until then. */
   public ModelChoice soonest() {
     return soonest;
   }

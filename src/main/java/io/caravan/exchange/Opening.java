@@ -3,27 +3,32 @@ package io.caravan.exchange;
 import io.caravan.openai.UpstreamError;
 
 /**
- * What one payload at the beginning of an upstream's stream shows.
+ * The outcome of a call, as far as one payload at the beginning of its stream shows it.
  *
- * @param sign whether there is content, or will be none
- * @param error what the upstream reported in it, or null
+ * @param sign the outcome
+ * @param error the error that the upstream has reported, or null
  */
 public record Opening(Sign sign, UpstreamError error) {
+  /** A payload that leaves the outcome open. */
   public static final Opening NOTHING = new Opening(Sign.NOTHING, null);
+
+  /** A payload with content. */
   public static final Opening CONTENT = new Opening(Sign.CONTENT, null);
+
+  /** The end of a stream that had no content. */
   public static final Opening END = new Opening(Sign.END, null);
 
-  /** What a payload shows. */
+  /** The outcome of a call. */
   public enum Sign {
-    /** Nothing yet: a role, a comment, an empty delta. */
+    /** It is still open: the payload is a role, a comment or an empty delta. */
     NOTHING,
-    /** Content, or a finish reason. */
+    /** The call has succeeded: there is content or a finish reason. */
     CONTENT,
-    /** The stream's end, or an error: the call has failed. */
+    /** The call has failed: the stream has ended, or an error came. */
     END
   }
 
-  /** Returns the opening of a stream that reports an error. */
+  /** Returns the outcome of a call whose stream reports an error. */
   public static Opening failed(UpstreamError error) {
     return new Opening(Sign.END, error);
   }

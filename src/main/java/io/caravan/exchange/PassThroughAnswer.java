@@ -7,7 +7,7 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
 import java.io.IOException;
 
-/** The stream of an upstream that speaks the Messages API itself, as it passes. */
+/** Passes through the stream of an upstream that speaks the Messages API itself. */
 public final class PassThroughAnswer implements Answer {
   private long inputTokens = -1;
   private long outputTokens = -1;
@@ -17,9 +17,9 @@ public final class PassThroughAnswer implements Answer {
   private byte[] message;
 
   /**
-   * Reads one payload.
+   * Reads one payload as an event. The result points into the payloads' buffer.
    *
-   * @throws MalformedStreamException if it is no JSON
+   * @throws MalformedStreamException if the payload is no JSON
    */
   public static PassThroughEvent event(SsePayloads part, int index) {
     try {
@@ -38,7 +38,11 @@ public final class PassThroughAnswer implements Answer {
     return event.decides() ? Opening.CONTENT : Opening.NOTHING;
   }
 
-  /** Takes the tokens that an event names, or null: what comes later counts. */
+  /**
+   * Adds the usage of an event: a later count replaces an earlier one.
+   *
+   * @param more the usage, in which unknown counts are -1; or null
+   */
   public void used(Usage more) {
     if (more != null) {
       inputTokens = later(inputTokens, more.inputTokens());
@@ -52,41 +56,41 @@ public final class PassThroughAnswer implements Answer {
     return after < 0 ? before : after;
   }
 
-  /** Notes that the last event has come. */
+  /** Records that the last event has come. */
   public void completed() {
     complete = true;
   }
 
-  /** Notes that the whole message has come, to a call that does not stream. */
+  /** Records the whole message as JSON, for a call that does not stream. */
   public void completed(byte[] whole) {
     message = whole;
     complete = true;
   }
 
-  /** Returns whether all of it has come. */
+  /** Returns whether the message is complete. */
   public boolean isComplete() {
     return complete;
   }
 
-  /** Returns the whole message as JSON, or null where it was streamed. */
+  /** Returns the whole message as JSON, or null if it was streamed. */
   public byte[] message() {
     return message;
   }
 
-  /** Returns whether the upstream has named the tokens of the prompt. */
+  /** Returns whether the upstream has reported the tokens of the prompt. */
   public boolean inputCounted() {
     return inputTokens >= 0;
   }
 
-  /** Returns whether the upstream has named the tokens of its output. */
+  /** Returns whether the upstream has reported the tokens of its output. */
   public boolean outputCounted() {
     return outputTokens >= 0;
   }
 
   @Override
   public Usage usage() {
-    boolean named = inputCounted() || outputCounted() || cacheRead >= 0 || cacheCreation >= 0;
-    return named
+    boolean reported = inputCounted() || outputCounted() || cacheRead >= 0 || cacheCreation >= 0;
+    return reported
         ? new Usage(
             Math.max(0, inputTokens),
             Math.max(0, outputTokens),

@@ -2,9 +2,12 @@ package io.caravan.exchange;
 
 import io.caravan.anthropic.Usage;
 
-/** What is to be told of a request once it is over: filled by the stages as they learn it. */
+/**
+ * The summary of a request for metrics and the log. The stages fill it as the facts become known;
+ * it may be read on another thread.
+ */
 public final class RequestSummary {
-  /** The outcome where the client left before the answer was complete: no error of anyone. */
+  /** The outcome if the client left before the response was complete, which is no error. */
   public static final String CLIENT_GONE = "client_gone";
 
   private final long startedAt = System.nanoTime();
@@ -17,81 +20,92 @@ public final class RequestSummary {
   private volatile boolean outputEstimated;
   private volatile TranslationReport translation = TranslationReport.NONE;
 
-  /** When the request was accepted, {@link System#nanoTime()}. */
+  RequestSummary() {}
+
+  /** Returns when the request was accepted, as a {@link System#nanoTime()}. */
   public long startedAt() {
     return startedAt;
   }
 
-  /** Notes that the first content of the answer is there. */
+  /** Records the time of the first content; later calls do nothing. */
   public void firstContent() {
     if (firstContentAt == 0) {
       firstContentAt = System.nanoTime();
     }
   }
 
-  /** Nanoseconds from acceptance to the first content, 0 where there was none. */
+  /** Returns the nanoseconds from acceptance to the first content; 0 if there was none. */
   public long timeToFirstContent() {
     return firstContentAt == 0 ? 0 : firstContentAt - startedAt;
   }
 
-  /** Notes who answers. */
+  /** Records the model that is called. */
   public void chosen(ModelChoice choice) {
     provider = choice.provider().getName();
     model = choice.label();
   }
 
-  /** Notes that no model was asked, and for what kind of request. */
+  /** Records that the request was answered without a model, and its kind. */
   public void answeredLocally(String kind) {
     provider = "caravan";
     model = kind;
   }
 
+  /** Returns the provider; {@code caravan} for a local response, {@code none} before a choice. */
   public String provider() {
     return provider;
   }
 
+  /**
+   * Returns the label of the model; the kind of the request for a local response, {@code none}
+   * before a choice.
+   */
   public String model() {
     return model;
   }
 
-  /** Notes how it ended: {@code ok}, an error type, {@code client_gone}. */
-  public void ended(String how) {
-    outcome = how;
+  /** Records the outcome: {@code ok}, an error type, or {@link #CLIENT_GONE}. */
+  public void ended(String result) {
+    outcome = result;
   }
 
+  /** Returns the outcome; {@code unfinished} before the end. */
   public String outcome() {
     return outcome;
   }
 
-  /** Notes what it cost. */
+  /** Records the tokens used; null for none. */
   public void cost(Usage used) {
     usage = used;
   }
 
-  /** Null where nothing was answered. */
+  /** Returns the tokens used, or null if there was no completion. */
   public Usage usage() {
     return usage;
   }
 
-  /** Notes which of its tokens the upstream didn't tell, so that an estimate stands for them. */
+  /** Records which tokens the upstream did not report, so that they are estimates. */
   public void estimated(boolean input, boolean output) {
     inputEstimated = input;
     outputEstimated = output;
   }
 
+  /** Returns whether the input tokens are an estimate. */
   public boolean inputEstimated() {
     return inputEstimated;
   }
 
+  /** Returns whether the output tokens are an estimate. */
   public boolean outputEstimated() {
     return outputEstimated;
   }
 
-  /** Notes what translating it lost. */
-  public void translated(TranslationReport so) {
-    translation = so;
+  /** Records the report of the translation. */
+  public void translated(TranslationReport report) {
+    translation = report;
   }
 
+  /** Returns the report of the translation; {@link TranslationReport#NONE} before there is one. */
   public TranslationReport translation() {
     return translation;
   }

@@ -18,24 +18,35 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
-/** A translated stream: chunks of OpenAI's protocol go in, events of the message come out. */
+/**
+ * Translates a stream: chunks of OpenAI's protocol go in, events of Anthropic's protocol come out.
+ */
 public final class TranslatedAnswer implements Answer {
   private final StreamTranslator translator;
   private final ChunkReader reader = new ChunkReader();
   private List<Event> pending = new ArrayList<>();
   private MarkupRecovery recovery;
 
+  /**
+   * Makes a translation of one stream.
+   *
+   * @param failures translates an error that the upstream reports in the stream
+   */
   public TranslatedAnswer(
       StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
     translator = new StreamTranslator(settings, failures, event -> pending.add(event));
   }
 
-  /** Returns the present attempt's. */
+  /**
+   * Returns the translation of an exchange's present attempt.
+   *
+   * @throws IllegalStateException if the attempt is not translated
+   */
   public static TranslatedAnswer of(Exchange exchange) {
     return Attempt.of(exchange).answer(TranslatedAnswer.class);
   }
 
-  /** Returns what reads the chunks of this stream, and of no other: it is not for two threads. */
+  /** Returns the reader of this stream's chunks. It is not safe for use by two threads. */
   public ChunkReader reader() {
     return reader;
   }
@@ -53,7 +64,11 @@ public final class TranslatedAnswer implements Answer {
     return chunk.decides() ? Opening.CONTENT : Opening.NOTHING;
   }
 
-  /** What finds tool calls in this answer's text; made by the first who asks. */
+  /**
+   * Returns the recovery of tool calls from this stream's text.
+   *
+   * @param maker makes it at the first call
+   */
   public MarkupRecovery recovery(Supplier<MarkupRecovery> maker) {
     if (recovery == null) {
       recovery = maker.get();
@@ -61,13 +76,13 @@ public final class TranslatedAnswer implements Answer {
     return recovery;
   }
 
-  /** The events that some chunks give. */
+  /** Translates chunks and returns their events, which may be none. */
   public List<Event> accept(Iterable<Chunk> chunks) {
     chunks.forEach(translator::accept);
     return take();
   }
 
-  /** The events that the end of the upstream's answer gives. */
+  /** Ends the translation and returns the last events of the message. */
   public List<Event> end() {
     if (recovery != null) {
       recovery.end().forEach(translator::accept);
@@ -95,7 +110,7 @@ public final class TranslatedAnswer implements Answer {
     return outcome().usage();
   }
 
-  /** Returns what became of it; it is to be asked once it has ended. */
+  /** Returns the outcome of the completion, which is final once the stream has ended. */
   public AnswerOutcome outcome() {
     return translator.outcome();
   }

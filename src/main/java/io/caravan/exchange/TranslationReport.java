@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the translation of one request and its answer had to leave out or change, for metrics and
- * log. Names are of a fixed vocabulary, so that they can be label values.
+ * The losses of one translation and the tool calls recovered in it, for metrics and the log. Names
+ * come from a fixed vocabulary, so that they can be label values.
  *
- * @param request what the request lost
- * @param answer what the answer lost
- * @param recovered tool calls found in text, by the way they were written
- * @param givenUp markup that turned out to be none, and went out as text
- * @param prefix how much of the prompt the upstream had seen before, or null
+ * @param request the losses of the request, with the number of each
+ * @param answer the losses of the completion
+ * @param recovered the number of tool calls recovered from text, by the family of their markup
+ * @param givenUp the number of times that text looked like a tool call and was none
+ * @param prefix the part of the prompt that the upstream had seen before, or null if not tracked
  */
 public record TranslationReport(
     Map<Loss, Integer> request,
@@ -22,14 +22,17 @@ public record TranslationReport(
     Map<String, Integer> recovered,
     int givenUp,
     PrefixMatch prefix) {
+  /** The report of a request without losses. */
   public static final TranslationReport NONE =
       new TranslationReport(Map.of(), Set.of(), Map.of(), 0, null);
 
+  /** Returns this report with the losses of the request, and its prefix. */
   public TranslationReport ofRequest(Map<Loss, Integer> losses, PrefixMatch match) {
     return new TranslationReport(losses, answer, recovered, givenUp, match);
   }
 
-  TranslationReport ofAnswer(Set<AnswerLoss> losses, Map<String, Integer> calls, int none) {
-    return new TranslationReport(request, losses, calls, none, prefix);
+  /** Returns this report with the losses and the recovered tool calls of the completion. */
+  TranslationReport ofAnswer(Set<AnswerLoss> losses, Map<String, Integer> calls, int rejected) {
+    return new TranslationReport(request, losses, calls, rejected, prefix);
   }
 }

@@ -5,15 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The headers of a call: the provider's key and own headers, and those of the client it names. */
+/**
+ * The headers of a call: the provider's key, its configured headers, and the headers of the client
+ * that it forwards.
+ */
 public final class UpstreamHeaders {
   private static final String VERSION = "anthropic-version";
 
-  /** What every client of the Messages API may have been written for. */
+  /** The version for a client that has named none; any client may have been written for it. */
   private static final String OLDEST_VERSION = "2023-06-01";
 
   private UpstreamHeaders() {}
 
+  /** Returns the headers by name, in a map that may be changed. */
   public static Map<String, String> of(Provider provider, ClientInfo client) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String name : provider.forwardHeaderNames()) {

@@ -14,26 +14,33 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * The open answer of an upstream as the Split EIP reads it. The splitter looks one element ahead,
- * so {@link #hasNext} never blocks and {@link #next} ends with null: with a blocking look-ahead
- * every token would go out one token late. The splitter closes it.
+ * The open stream of an upstream, as the Split EIP reads it: each part has the payloads of one
+ * read. The splitter looks one element ahead, so {@link #hasNext} never blocks and {@link #next}
+ * returns null at the end; with a blocking look-ahead every token would go out one token late. The
+ * splitter closes the stream.
  */
 public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
-  /** A read gives a chunk of HTTP at most, and that is a token where tokens are streamed. */
+  /** The buffer's size. A read gives at most one chunk of HTTP, which is a token in a stream. */
   private static final int BUFFER = 4 * 1024;
 
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-  /** Connections whose answer was read to its end are used again: that is worth a moment. */
+  /**
+   * The wait for the end of a response whose last event has come. A connection that was read to the
+   * end can be used again.
+   */
   private static final Duration GRACE = Duration.ofMillis(500);
 
-  /** So many make a step through the route cheap enough; the first of them should not wait. */
+  /**
+   * The most payloads in a part. More would not make a pass through the route cheaper, and the
+   * first of them would wait.
+   */
   private static final int MAX_PAYLOADS = 256;
 
-  /** Comments that never stop must not keep back what came before them. */
+  /** The most reads for a part, so that comments without end don't hold payloads back. */
   private static final int MAX_READS = 2 * MAX_PAYLOADS;
 
-  /** Bytes that room is made for at once; a part seldom has more. */
+  /** The most bytes to make room for at once; a part seldom has more. */
   private static final int MAX_EXPECTED = 64 * 1024;
 
   private final UpstreamCall call;
@@ -45,6 +52,11 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   private boolean done;
   private boolean ended;
 
+  /**
+   * Makes a stream.
+   *
+   * @param call a call whose response is open
+   */
   public UpstreamStream(UpstreamCall call) {
     this.call = call;
   }
@@ -57,10 +69,11 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   }
 
   /**
-   * The answer is whole, whatever the connection does now: what breaks or stays silent after the
-   * last event is no failure. Told from outside where the protocol's last event is another.
+   * Marks the stream as complete: from then on, a connection that breaks or stays silent is no
+   * failure. It happens by itself at {@code [DONE]}; at the last event of another protocol {@link
+   * Attempt#completed} does it.
    */
-  public void complete() {
+  void complete() {
     if (!done) {
       done = true;
       call.endWithin(GRACE);
@@ -72,14 +85,20 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     return !ended || !readAhead.isEmpty();
   }
 
-  /** What one read brought: at least one payload; null at the end. */
+  /**
+   * Returns the payloads of the next read, at least one; null at the end. Blocks until there are
+   * some.
+   *
+   * @throws UpstreamIoException if the stream was cut off, or the call aborted
+   * @throws MalformedStreamException if a payload is too long
+   */
   @Override
   public SsePayloads next() {
     SsePayloads ahead = readAhead.poll();
     return ahead != null ? ahead : read();
   }
 
-  /** Reads the next part without taking it out; null at the end. */
+  /** Reads the next part, which {@link #next} will return; null at the end. Throws as that does. */
   public SsePayloads peek() {
     SsePayloads part = read();
     if (part != null) {
@@ -120,9 +139,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     }
   }
 
-  /**
-   * After the last event an upstream that holds the connection open, or breaks it, ends as well.
-   */
+  /** Reads on after the last event. A timeout or a broken connection counts as the end. */
   private int readEnd() {
     if (failure != null) {
       return -1;
@@ -134,7 +151,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     }
   }
 
-  /** Adds what has come with it already: one pass through the route for all of it. */
+  /** Adds the payloads that have already come, so that they pass through the route together. */
   private void gather() {
     try {
       for (int reads = 0; mayRead(reads); reads++) {
@@ -148,7 +165,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
         readOnce(true);
       }
     } catch (UpstreamIoException | MalformedStreamException e) {
-      // What came before it counts; the next read tells.
+      // The payloads before it count; the next read throws the failure.
       failure = e;
     }
   }
@@ -157,7 +174,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     return !ended && part.size() < MAX_PAYLOADS && reads < MAX_READS;
   }
 
-  /** The call behind it. */
+  /** Returns the call behind the stream. */
   public UpstreamCall call() {
     return call;
   }

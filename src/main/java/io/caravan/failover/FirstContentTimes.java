@@ -5,11 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** How long models took to their first content of late. */
+/** Remembers the times that models took to their first content in their last calls. */
 final class FirstContentTimes {
   private static final int KEPT = 100;
 
-  /** With fewer, the slowest twentieth is not known. */
+  /** The least number of times, since fewer don't show the slowest twentieth. */
   private static final int ENOUGH = 20;
 
   private final Cache<String, Times> byModel =
@@ -38,7 +38,7 @@ final class FirstContentTimes {
     byModel.get(model, m -> new Times()).add(nanos);
   }
 
-  /** What 95 of 100 calls took at most; zero as long as too little is known. */
+  /** Returns the 95th percentile of a model's times; zero if too few are known. */
   Duration p95(String model) {
     Times times = byModel.getIfPresent(model);
     return times == null ? Duration.ZERO : times.p95();

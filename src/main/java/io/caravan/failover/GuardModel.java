@@ -24,30 +24,30 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Stands around the steps that make one call: passes over models that are to be left alone (their
- * upstream has asked for a pause, or their circuit is open) to the next of the chain, and notes how
- * the call went.
+ * Guards the steps that make one call. It skips models that may not be called now (their upstream
+ * has asked for a pause, or their circuit is open) in favour of the next one of the chain, and
+ * records the outcome of the call.
  *
- * <p>It is a {@link Policy}, the EIP for what stands around steps. Camel's circuit breaker EIP has
- * one breaker a step, while models are named at run time; and it clears what it ignores, while a
- * fault of the client's request has to reach the error handler as it is.
+ * <p>It is a {@link Policy}, the EIP that wraps steps. Camel's circuit breaker EIP has one breaker
+ * for each step, but models are named at run time; and it clears the exceptions that it ignores,
+ * but a fault of the client's request has to reach the error handler unchanged.
  */
 public final class GuardModel implements Policy {
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
-  /** Until when models are left alone. */
+  /** Sets the pauses that upstreams have asked for. */
   public void setCooldowns(Cooldowns cooldowns) {
     this.cooldowns = cooldowns;
   }
 
-  /** Which models keep failing. */
+  /** Sets the circuit breakers of the models. */
   public void setCircuits(Circuits circuits) {
     this.circuits = circuits;
   }
 
-  /** What counts the calls. */
+  /** Sets the metrics that count the attempts. */
   public void setMetrics(UpstreamMetrics metrics) {
     this.metrics = metrics;
   }
@@ -80,7 +80,11 @@ public final class GuardModel implements Policy {
     };
   }
 
-  /** Finds the first model of the chain that may be called now. */
+  /**
+   * Returns the first model of the chain that may be called now.
+   *
+   * @throws io.caravan.exchange.NotNowException if there is none
+   */
   private ModelChoice enter(Exchange exchange) {
     Attempt attempt = Attempt.of(exchange);
     Attempts attempts = GatewayRequest.of(exchange).attempts();
@@ -96,22 +100,22 @@ public final class GuardModel implements Policy {
   private boolean mayCall(ModelChoice choice, Attempts attempts) {
     Duration pause = cooldowns.remaining(choice.fullName());
     if (!pause.isZero()) {
-      passOver(choice, attempts, "cooling", true, pause);
+      skip(choice, attempts, "cooling", true, pause);
       return false;
     }
     Duration closed = circuits.enter(choice.fullName());
     metrics.watch(choice, circuits);
     if (!closed.isZero()) {
-      passOver(choice, attempts, "circuit_open", false, closed);
+      skip(choice, attempts, "circuit_open", false, closed);
       return false;
     }
     return true;
   }
 
-  private void passOver(
-      ModelChoice choice, Attempts attempts, String why, boolean limited, Duration wait) {
-    attempts.passedOver(choice, why, limited, wait);
-    metrics.attempt(choice, why);
+  private void skip(
+      ModelChoice choice, Attempts attempts, String reason, boolean limited, Duration wait) {
+    attempts.skipped(choice, reason, limited, wait);
+    metrics.attempt(choice, reason);
   }
 
   private void leave(Exchange exchange, ModelChoice choice) {
@@ -131,14 +135,14 @@ public final class GuardModel implements Policy {
 
   private void failed(String target, Exception fault) {
     if (!(fault instanceof CallFailedException failed)) {
-      // The client has left, or this gateway's own limits let nothing through.
+      // The client has left, or this gateway's own limits have refused the call.
       circuits.released(target);
       return;
     }
     if (failed.failure().countsAgainstCircuit()) {
       circuits.failed(target, fault);
     } else {
-      // A fault of the request, or of its rate, says nothing of the upstream's health.
+      // A fault of the request, or a rate limit, says nothing about the upstream's health.
       circuits.released(target);
     }
     if (failed.type() == ErrorType.RATE_LIMIT || failed.retryAfter() != null) {
@@ -161,7 +165,7 @@ public final class GuardModel implements Policy {
         && scope.isOvertaken();
   }
 
-  /** The answer is written, or will never be: the call's place is free. */
+  /** Gives the permit back once the response is written or has failed. */
   private static final class PermitCloser extends SynchronizationAdapter {
     @Override
     public void onDone(Exchange exchange) {

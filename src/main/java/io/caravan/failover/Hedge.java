@@ -18,9 +18,9 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Calls the next model of the chain beside one that takes longer to its first content than 95 of
- * 100 of its calls do; whoever is first answers, and the other call is aborted (Dean and Barroso,
- * "The Tail at Scale", 2013). It is off unless switched on, as it costs calls and tokens.
+ * Hedges slow calls: if a model takes longer to its first content than 95 of 100 of its calls, it
+ * also calls the next one of the chain. The first content wins, and the other call is aborted (Dean
+ * and Barroso, "The Tail at Scale", 2013). It is off by default, as it costs calls and tokens.
  */
 public final class Hedge extends ContextBean implements Policy, AutoCloseable {
   private final FirstContentTimes times = new FirstContentTimes();
@@ -28,13 +28,14 @@ public final class Hedge extends ContextBean implements Policy, AutoCloseable {
   private boolean enabled;
   private Duration atLeast = Duration.ofSeconds(2);
 
-  /** Whether slow calls are hedged; they are not by default. */
+  /** Sets whether slow calls are hedged; they are not by default. */
   public void setEnabled(boolean enabled) {
     this.enabled = enabled;
   }
 
   /**
-   * Milliseconds before which no second call is made, and after which one is while little is known.
+   * Sets the least milliseconds before a second call, which also apply while too few times of the
+   * model are known.
    */
   public void setAtLeastMillis(long atLeastMillis) {
     this.atLeast = Duration.ofMillis(atLeastMillis);

@@ -19,8 +19,8 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 
 /**
- * One call and, if that takes long, a second one at the next model, on a copy of the exchange. What
- * the second has brought, if it was first, is taken over by the exchange itself.
+ * Makes one call and, if that takes long, a second one at the next model, on a copy of the
+ * exchange. If the second call wins, its result is copied to the exchange itself.
  */
 final class HedgedCall {
   private final Exchange first;
@@ -44,7 +44,11 @@ final class HedgedCall {
     secondScope = new ScopedResponse(client);
   }
 
-  /** Returns when there is a first content, or none will come. */
+  /**
+   * Makes the calls and returns at the first content, or once both have failed.
+   *
+   * @param delay the time before the second call
+   */
   void run(Executor threads, Duration delay) {
     Exchange copy = copy();
     CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, threads)
@@ -64,7 +68,7 @@ final class HedgedCall {
     }
   }
 
-  /** Before the first call begins: from then on the exchange is that one's. */
+  /** Copies the exchange before the first call begins, which then changes the exchange. */
   private Exchange copy() {
     Exchange copy = ExchangeHelper.createCorrelatedCopy(first, false);
     List<ModelChoice> chain = request.attempts().fallbacks();

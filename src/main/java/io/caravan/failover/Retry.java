@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a failed call is made again, for {@code retryWhile} of the route's {@code
- * onException}: at once with what the upstream's complaint taught; after a while at the same
- * upstream; or at the next one of the chain, at once where the same one is to be left alone. It is
- * asked only about calls of which the client has seen nothing.
+ * Decides whether a failed call is retried, for {@code retryWhile} of the route's {@code
+ * onException}: at once, if the upstream's complaint shows how to change the request; after a delay
+ * at the same upstream; or at the next model of the chain, and at once if the same model may not be
+ * called now. It is used only for calls of which the client has seen nothing.
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
-  /** An estimate this close to a window has filled it: other vocabularies differ by a fifth. */
+  /** The part of a window that fills it, by an estimate: vocabularies differ by a fifth. */
   private static final double WITNESS = 0.8;
 
   private final RetryBudget budget = new RetryBudget();
@@ -40,36 +40,36 @@ public final class Retry {
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
 
-  /** What is known of upstreams from their own complaints. */
+  /** Sets the quirks that upstreams' complaints have shown. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** Until when models are left alone. */
+  /** Sets the pauses that upstreams have asked for. */
   public void setCooldowns(Cooldowns cooldowns) {
     this.cooldowns = cooldowns;
   }
 
-  /** Which models keep failing. */
+  /** Sets the circuit breakers of the models. */
   public void setCircuits(Circuits circuits) {
     this.circuits = circuits;
   }
 
-  /** Calls of one model in all, the first one included. */
+  /** Sets the most calls to one model, including the first. */
   public void setMaxAttempts(int maxAttempts) {
     budget.setMaxAttempts(maxAttempts);
   }
 
-  /** From the start of the first attempt to the start of the last, in milliseconds. */
+  /** Sets the most milliseconds from the first failure to the start of the last attempt. */
   public void setTotalMillis(long totalMillis) {
     budget.setTotal(Duration.ofMillis(totalMillis));
   }
 
-  /** Waits as long as needed and says whether to call again. */
+  /** Waits for the next attempt, if there is one, and returns whether to make it. */
   public boolean again(Exchange exchange) throws InterruptedException {
     Throwable fault = exchange.getException();
     if (fault == null) {
-      // The error handler has put it aside by now.
+      // The error handler has moved it to the property.
       fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     }
     if (fault instanceof CallFailedException failed) {
@@ -111,8 +111,8 @@ public final class Retry {
   }
 
   /**
-   * Learns facts that could not have changed this request, and hold for those to come: the size of
-   * the window. They hold for all clients where the request's own size bears witness to them.
+   * Learns facts that can't change this request but apply to later ones: the size of the window.
+   * They apply to all clients if the request's own size confirms them.
    */
   private void learnFacts(Exchange exchange, CallFailedException failed, boolean quoted) {
     ModelChoice choice = Attempt.of(exchange).model();
@@ -135,12 +135,15 @@ public final class Retry {
     }
   }
 
-  /** A model that is to be left alone is not waited for as long as there is another. */
+  /**
+   * Retries the same model after a delay, or the next one. A model that may not be called now is
+   * not waited for if there is another.
+   */
   private boolean soonOrElsewhere(Exchange exchange, ModelChoice choice, CallFailedException failed)
       throws InterruptedException {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempts attempts = request.attempts();
-    int calls = attempts.countOf(choice);
+    int calls = attempts.countFailure(choice);
     Duration asked = cooldowns.remaining(choice.fullName());
     Duration open = circuits.remaining(choice.fullName());
     Duration pause = asked.compareTo(open) > 0 ? asked : open;
@@ -157,7 +160,7 @@ public final class Retry {
     return !request.response().abandoned() && attempts.fallBack(exchange) != null;
   }
 
-  /** All models are to be left alone: the first that may be called again is waited for. */
+  /** Waits for the model that may be called first, if no model may be called now. */
   private boolean returnsTo(Exchange exchange, NotNowException notNow) throws InterruptedException {
     if (!waited(GatewayRequest.of(exchange), 1, notNow.retryAfter())) {
       return false;
@@ -166,7 +169,12 @@ public final class Retry {
     return true;
   }
 
-  /** Waits for the next attempt at the same upstream, but no longer than the client does. */
+  /**
+   * Waits for the next attempt at the same upstream.
+   *
+   * @param atLeast the least delay, or null
+   * @return false if there may be no further attempt, or the client has left
+   */
   private boolean waited(GatewayRequest request, int calls, Duration atLeast)
       throws InterruptedException {
     Optional<Duration> delay = budget.nextDelay(calls, request.attempts().elapsed(), atLeast);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The client's response as one of two racing calls sees it: for the call that is overtaken it is
- * closed, which ends its wait in a queue, its connection and its permit as if the client had left.
+ * The client's response as one of two racing calls sees it. It is closed for the call that loses,
+ * whose wait, connection and permit then end as if the client had left.
  */
 final class ScopedResponse implements ClientResponse {
   private final ClientResponse real;
@@ -21,7 +21,7 @@ final class ScopedResponse implements ClientResponse {
     real.onClose(this::runActions);
   }
 
-  /** The other call was first. */
+  /** Closes the response for this call, since the other call was first. */
   void overtaken() {
     overtaken = true;
     runActions();

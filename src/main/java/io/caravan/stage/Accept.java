@@ -21,9 +21,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
- * The first stage: takes over the HTTP exchange. platform-http would send every header of the
- * request back in the response, {@code x-api-key} included, so what is needed is taken out here and
- * the rest removed.
+ * Accepts a request: it takes over the HTTP exchange and checks key, Host and Origin. platform-http
+ * would send every header of the request back in the response, {@code x-api-key} included, so this
+ * stage reads the headers and removes them all.
  */
 public final class Accept implements Processor {
   private static final Client ANYONE = Client.unlimited("");
@@ -33,24 +33,24 @@ public final class Accept implements Processor {
   private RequestMetrics metrics;
   private long stallMillis = 120_000;
 
-  /** What knows the client keys; as long as it has none, any key is accepted. */
+  /** Sets the client keys. Without any, every key is accepted. */
   public void setKeys(ClientKeys keys) {
     this.keys = keys;
   }
 
-  /** Milliseconds that a client may take nothing before its stream is cut. */
+  /** Sets the milliseconds without a read by the client after which its stream is cut. */
   public void setStallMillis(long stallMillis) {
     this.stallMillis = stallMillis;
   }
 
   /**
-   * Names under which the gateway may be called, comma-separated, without ports; {@code *} for any.
+   * Sets the host names of the gateway, comma-separated and without ports; {@code *} allows any.
    */
   public void setAllowedHosts(String allowedHosts) {
     this.guard = new BrowserGuard(allowedHosts);
   }
 
-  /** What counts the requests. */
+  /** Sets the metrics that count the requests. */
   public void setMetrics(RequestMetrics metrics) {
     this.metrics = metrics;
   }

@@ -17,8 +17,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Waits for the provider's limits to let the call through: requests in any 60 s, calls at once,
- * sessions in turn. Each attempt passes here, so that retries count as well.
+ * Waits for a permit under the provider's limits: requests in any 60 s, concurrent calls, sessions
+ * in turn. Each attempt passes this stage, so that retries count as well.
  */
 public final class Admit implements Processor {
   private Admissions admissions;
@@ -28,35 +28,35 @@ public final class Admit implements Processor {
   private int maxConcurrency;
   private Duration maxWait = Duration.ofSeconds(60);
 
-  /** Where the limits are kept. */
+  /** Sets the admissions of all providers. */
   public void setAdmissions(Admissions admissions) {
     this.admissions = admissions;
   }
 
   /**
-   * Requests in any 60 seconds; 0 for no limit; empty for the hosted limit where the provider is
-   * the hosted one.
+   * Sets the most requests in any 60 seconds; 0 for no limit; empty for the hosted limit if the
+   * provider is called at its default base URL, else no limit.
    */
   public void setRequestsPerMinute(String requestsPerMinute) {
     this.requestsPerMinute = requestsPerMinute == null ? "" : requestsPerMinute.strip();
   }
 
-  /** The limit where none is set and the provider is called at its default base URL; 0 for none. */
+  /** Sets the hosted limit, in requests in any 60 seconds; 0 for no limit. */
   public void setHostedRequestsPerMinute(int hostedRequestsPerMinute) {
     this.hostedRequestsPerMinute = hostedRequestsPerMinute;
   }
 
-  /** Calls at once; 0 for no limit. */
+  /** Sets the most concurrent calls; 0 for no limit. */
   public void setMaxConcurrency(int maxConcurrency) {
     this.maxConcurrency = maxConcurrency;
   }
 
-  /** The longest wait in milliseconds: a request that would wait longer is refused at once. */
+  /** Sets the longest wait in milliseconds. A request that would wait longer is refused at once. */
   public void setMaxWaitMillis(long maxWaitMillis) {
     this.maxWait = Duration.ofMillis(maxWaitMillis);
   }
 
-  /** What shows how long calls wait. */
+  /** Sets the metrics that record the waits. */
   public void setMetrics(UpstreamMetrics metrics) {
     this.metrics = metrics;
   }
@@ -91,7 +91,7 @@ public final class Admit implements Processor {
       try {
         return admission.acquire(request, maxWait);
       } catch (AdmissionRefused e) {
-        // Other limits were set while it waited: it asks for those.
+        // Other limits were set during the wait: the request asks for a permit under those.
         boolean replaced = admissions.current(provider) != admission;
         if (e.reason() != AdmissionRefused.Reason.CLOSED || !replaced) {
           throw e;

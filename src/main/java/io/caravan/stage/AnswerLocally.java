@@ -15,41 +15,44 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Answers what Claude Code asks for its own housekeeping, without a model: each such call would
- * count against the provider's limits and keep the user waiting. Where it answers, {@link
- * Contract#LOCAL_ANSWER} names the kind of request and the body is the events of the message.
+ * Answers Claude Code's housekeeping requests without a model: each such call would count against
+ * the provider's limits and keep the user waiting. If it answers, {@link Contract#LOCAL_ANSWER}
+ * names the kind of the request, and the body is the events of the message.
  */
 public final class AnswerLocally implements Processor {
   private final Set<LocalKind> kinds = EnumSet.noneOf(LocalKind.class);
   private volatile LocalAnswers answers = new LocalAnswers(Set.of());
   private RequestMetrics metrics;
 
-  /** Whether the probe for the account's quota is answered. */
+  /** Sets whether the probe for the account's quota is answered. */
   public void setQuota(boolean on) {
     turn(LocalKind.QUOTA, on);
   }
 
-  /** Whether titles of sessions are made here. */
+  /** Sets whether requests for a session's title are answered. */
   public void setTitle(boolean on) {
     turn(LocalKind.TITLE, on);
   }
 
-  /** Whether the question for what the user might type next is answered: with nothing. */
+  /** Sets whether requests for the user's next input are answered, with an empty text. */
   public void setSuggestion(boolean on) {
     turn(LocalKind.SUGGESTION, on);
   }
 
-  /** Whether it is told here which files a command has shown. */
+  /** Sets whether requests for the files that a command has shown are answered. */
   public void setFilePaths(boolean on) {
     turn(LocalKind.FILE_PATHS, on);
   }
 
-  /** Whether prefixes of commands are told here. They decide what is run without asking. */
+  /**
+   * Sets whether requests for a command's prefix are answered. Prefixes decide which commands run
+   * without a question.
+   */
   public void setCommandPrefix(boolean on) {
     turn(LocalKind.COMMAND_PREFIX, on);
   }
 
-  /** What counts them. */
+  /** Sets the metrics that count the local responses. */
   public void setMetrics(RequestMetrics metrics) {
     this.metrics = metrics;
   }
@@ -80,7 +83,7 @@ public final class AnswerLocally implements Processor {
     exchange.getMessage().setBody(events(request, answer));
   }
 
-  /** No model was asked, so nothing was used. */
+  /** Returns the events of the message. Its usage is zero, since no model was called. */
   private static List<Event> events(GatewayRequest request, LocalAnswer answer) {
     Usage none = new Usage(0, 0, 0, 0, 0);
     return List.of(

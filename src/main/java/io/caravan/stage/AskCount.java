@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks an upstream that speaks the Messages API itself for its own count of a request's tokens.
- * Where it can't be had, nothing is written, and the stage behind this one estimates. Which of both
- * it was stands in the response header {@code caravan-count}.
+ * Asks an upstream that speaks the Messages API itself for its own count of a request's tokens. If
+ * there is no such count, the stage writes nothing, and the next stage estimates. The response
+ * header {@code caravan-count} names the source of the count.
  */
 public final class AskCount implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(AskCount.class);
   private static final String HEADER = "caravan-count";
-  private static final int LARGEST_ANSWER = 64 * 1024;
+  private static final int MAX_RESPONSE = 64 * 1024;
 
   private final PassThroughTranslator forwarder = new PassThroughTranslator();
   private final Map<String, Long> askAgainAt = new ConcurrentHashMap<>();
@@ -39,19 +39,19 @@ public final class AskCount implements Processor {
   private long timeoutMillis = 10_000;
   private long pauseMillis = 60_000;
 
-  /** The connections. */
+  /** Sets the connections to upstreams. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
-  /** Milliseconds that the upstream has for its answer. */
+  /** Sets the milliseconds within which the upstream must respond. */
   public void setTimeoutMillis(long timeoutMillis) {
     this.timeoutMillis = timeoutMillis;
   }
 
   /**
-   * Milliseconds that an upstream is not asked after it gave no count: Claude Code asks 26 times
-   * for one {@code /context}.
+   * Sets the milliseconds for which an upstream is not asked again after it gave no count. Claude
+   * Code asks 26 times for one {@code /context}.
    */
   public void setPauseMillis(long pauseMillis) {
     this.pauseMillis = pauseMillis;
@@ -84,25 +84,25 @@ public final class AskCount implements Processor {
       request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
       int status = call.open();
       OptionalLong count = status == 200 ? count(call) : OptionalLong.empty();
-      if (count.isEmpty() && !isOfThisRequest(status)) {
+      if (count.isEmpty() && !blamesRequest(status)) {
         pause(provider, "HTTP " + status);
       }
       return count;
     } catch (UpstreamIoException e) {
       if (e.reason() != AbortReason.CLIENT_GONE) {
-        pause(provider, "it can't be reached");
+        pause(provider, "it is unavailable");
       }
       return OptionalLong.empty();
     }
   }
 
-  /** A request that is refused for what it says tells nothing of the next one. */
-  private static boolean isOfThisRequest(int status) {
+  /** Returns whether the upstream has refused this request, which says nothing of the next one. */
+  private static boolean blamesRequest(int status) {
     return status == 400 || status == 413 || status == 422;
   }
 
   private static OptionalLong count(UpstreamCall call) {
-    byte[] body = call.readUpTo(LARGEST_ANSWER);
+    byte[] body = call.readUpTo(MAX_RESPONSE);
     try {
       Object tree = JsonTree.read(new RawJson(body, 0, body.length));
       Object tokens = tree instanceof Map<?, ?> map ? map.get("input_tokens") : null;
@@ -114,12 +114,12 @@ public final class AskCount implements Processor {
     }
   }
 
-  private void pause(Provider provider, String why) {
+  private void pause(Provider provider, String reason) {
     long now = System.nanoTime();
     Long before =
         askAgainAt.put(provider.getName(), now + Duration.ofMillis(pauseMillis).toNanos());
     if (before == null) {
-      LOG.info("{} does not count tokens ({}); they are estimated", provider.getName(), why);
+      LOG.info("{} does not count tokens ({}); they are estimated", provider.getName(), reason);
     }
   }
 

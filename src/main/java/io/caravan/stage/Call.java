@@ -27,9 +27,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Sends the converted request and returns once the first content is there, or throws. Whatever
- * wraps this stage (retry, breaker, failover) therefore never repeats a call of which the client
- * has seen something.
+ * Calls the upstream and returns at the first content, or throws. A retry, circuit breaker or
+ * fallback around this stage therefore never repeats a call of which the client has seen anything.
  */
 public final class Call implements Processor {
   private UpstreamHttp http;
@@ -39,32 +38,32 @@ public final class Call implements Processor {
   private long payloadIdleTimeoutMillis = 120_000;
   private long totalTimeoutMillis = 3_600_000;
 
-  /** The connections. */
+  /** Sets the connections to upstreams. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
-  /** Where it is remembered what an upstream was found not to take. */
+  /** Sets the memory of the fields that upstreams don't accept. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** Milliseconds until the first byte of the answer. */
+  /** Sets the most milliseconds until the first byte of the response. */
   public void setFirstByteTimeoutMillis(long firstByteTimeoutMillis) {
     this.firstByteTimeoutMillis = firstByteTimeoutMillis;
   }
 
-  /** Milliseconds between two bytes of any kind. */
+  /** Sets the most milliseconds between two bytes of any kind. */
   public void setByteIdleTimeoutMillis(long byteIdleTimeoutMillis) {
     this.byteIdleTimeoutMillis = byteIdleTimeoutMillis;
   }
 
-  /** Milliseconds between two events that carry something. */
+  /** Sets the most milliseconds between two events with a payload. */
   public void setPayloadIdleTimeoutMillis(long payloadIdleTimeoutMillis) {
     this.payloadIdleTimeoutMillis = payloadIdleTimeoutMillis;
   }
 
-  /** Milliseconds for the whole answer. */
+  /** Sets the most milliseconds for the whole response. */
   public void setTotalTimeoutMillis(long totalTimeoutMillis) {
     this.totalTimeoutMillis = totalTimeoutMillis;
   }
@@ -114,7 +113,7 @@ public final class Call implements Processor {
     }
   }
 
-  /** Awaits the answer of a call that the upstream has only promised one to. */
+  /** Polls for the response if the upstream has only acknowledged the call. */
   private UpstreamCall polled(Exchange exchange, UpstreamCall call) {
     Attempt attempt = Attempt.of(exchange);
     String pollUrl = attempt.model().provider().getPollUrl();
@@ -126,7 +125,7 @@ public final class Call implements Processor {
         .await(call, request.response());
   }
 
-  /** The call went well without what the upstream had complained of: so it was that. */
+  /** Learns the complaints of failed calls, once a call without their cause has succeeded. */
   private void learn(GatewayRequest request, ModelChoice choice) {
     Attempts attempts = request.attempts();
     if (attempts.found().isEmpty()) {
@@ -145,15 +144,15 @@ public final class Call implements Processor {
   }
 
   /**
-   * Reads ahead to the first content. An error that comes before it is this call's own, and so is
-   * an end (router-for-me/CLIProxyAPI#4415): the client is told by the HTTP status.
+   * Reads ahead to the first content. An error or an end before it is a failure of the call
+   * (router-for-me/CLIProxyAPI#4415), which the client gets as an HTTP status.
    */
   private static void awaitContent(Exchange exchange, UpstreamStream stream) {
     Answer answer = Attempt.of(exchange).answer();
     while (true) {
       SsePayloads part = stream.peek();
       if (part == null) {
-        throw failures(exchange).saidNothing(exchange, stream.call());
+        throw failures(exchange).empty(exchange, stream.call());
       }
       for (int i = 0; i < part.size(); i++) {
         Opening opening = answer.inspect(part, i);
@@ -161,7 +160,7 @@ public final class Call implements Processor {
           throw failures(exchange).inStream(exchange, opening.error());
         }
         if (opening.sign() == Opening.Sign.END) {
-          throw failures(exchange).saidNothing(exchange, stream.call());
+          throw failures(exchange).empty(exchange, stream.call());
         }
         if (opening.sign() == Opening.Sign.CONTENT) {
           return;

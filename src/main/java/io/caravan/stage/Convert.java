@@ -19,7 +19,10 @@ import io.caravan.translate.response.StreamSettings;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Writes the request as the provider takes it, and gets ready to understand the answer. */
+/**
+ * Converts the request into the provider's dialect of OpenAI's protocol, and prepares the
+ * translation of the stream.
+ */
 public final class Convert implements Processor {
   private final RequestTranslator translator = new RequestTranslator();
   private final Dialects dialects = new Dialects();
@@ -27,17 +30,17 @@ public final class Convert implements Processor {
   private Conversations conversations = new Conversations();
   private boolean strict;
 
-  /** Whether a request that would lose something on the way is refused instead. */
+  /** Sets whether a request is refused if its translation would lose something. */
   public void setStrict(boolean strict) {
     this.strict = strict;
   }
 
-  /** What is known of upstreams from their own complaints. */
+  /** Sets the quirks that upstreams' complaints have shown. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** What is remembered of conversations. */
+  /** Sets the memory of conversations. */
   public void setConversations(Conversations conversations) {
     this.conversations = conversations;
   }
@@ -59,7 +62,7 @@ public final class Convert implements Processor {
             new TranslationOptions(tokens, strict, conversations.memory(request.client())));
     StreamSettings settings =
         StreamSettings.of(
-            request.message(), upstream, dialect, request.messageId(), tokens, Convert::roughly);
+            request.message(), upstream, dialect, request.messageId(), tokens, Convert::estimate);
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     attempt.prepare(
         exchange,
@@ -71,7 +74,7 @@ public final class Convert implements Processor {
     reportPrefix(request, prefix);
   }
 
-  /** Returns what is known of the model, and what this request's own first call has just taught. */
+  /** Returns the learned quirks of the model, with those that this request's calls have shown. */
   static ModelQuirks learned(GatewayRequest request, ModelChoice choice, LearnedQuirks quirks) {
     return quirks.with(
         request.client().tenant(),
@@ -81,10 +84,10 @@ public final class Convert implements Processor {
   }
 
   /**
-   * Reports what the request lost, in a header and in metrics. A call before this one may have been
-   * to an upstream that takes less, so that nothing lost has to be said as well.
+   * Reports the losses of the request in a header and in metrics. An earlier attempt may have been
+   * at an upstream with more losses, so the header is removed if there are none now.
    *
-   * @param prefix null where nobody keeps track of it
+   * @param prefix the part of the prompt that the upstream has seen before, or null if not tracked
    */
   static void reportLosses(GatewayRequest request, UpstreamRequest upstream, PrefixMatch prefix) {
     if (upstream.losses().isEmpty()) {
@@ -97,15 +100,12 @@ public final class Convert implements Processor {
         .translated(TranslationReport.NONE.ofRequest(upstream.losses().counts(), prefix));
   }
 
-  /** Estimates where an upstream names no usage. */
-  private static long roughly(String text) {
+  /** Estimates the tokens of a text, if the upstream reports no usage. */
+  private static long estimate(String text) {
     return (text.length() + 3L) / 4;
   }
 
-  /**
-   * Reports how much of the prompt the upstream's own cache can know: the figure that decides over
-   * its speed.
-   */
+  /** Reports the part of the prompt that the upstream's cache may have, which decides its speed. */
   private static void reportPrefix(GatewayRequest request, PrefixMatch match) {
     if (match.previous() > 0) {
       request.headers().put("caravan-prefix", match.matched() + "/" + match.previous() + " bytes");

@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Turns chunks of the upstream into events of the message: {@code List<Chunk>} becomes {@code
- * List<Event>}.
+ * Converts the upstream's chunks to events of the message: the body's {@code List<Chunk>} becomes a
+ * {@code List<Event>}.
  */
 public final class ConvertChunks implements Processor {
   @Override

@@ -10,17 +10,17 @@ import io.caravan.tokens.TokenCounter;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Counts the input tokens of the request. */
+/** Estimates the input tokens of the request. */
 public final class CountTokens implements Processor {
   private TokenCounter counter;
   private Conversations conversations;
 
-  /** What counts. */
+  /** Sets the token counter. */
   public void setCounter(TokenCounter counter) {
     this.counter = counter;
   }
 
-  /** What is remembered of conversations: by what their calls cost, the count is corrected. */
+  /** Sets the memory of conversations, which corrects the count; null for no correction. */
   public void setConversations(Conversations conversations) {
     this.conversations = conversations;
   }

@@ -6,7 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** Gives a JSON answer its headers; Camel writes it. */
+/** Sets the headers of a JSON response; Camel writes it. */
 public final class FinishJson implements Processor {
   @Override
   public void process(Exchange exchange) {
@@ -21,7 +21,7 @@ public final class FinishJson implements Processor {
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     if (message.getBody() instanceof byte[] json) {
-      // Bytes would be pumped as a stream, by a task for each block; a buffer is sent as it is.
+      // Bytes would be sent as a stream, with a task for each block; a buffer is sent at once.
       message.setBody(Buffer.buffer(json));
     }
   }

@@ -15,13 +15,13 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The upstream has ended: writes what is still owed to the client and completes the answer. */
+/** Writes the last events of a message and completes the response, once the stream has ended. */
 public final class FinishMessage implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(FinishMessage.class);
 
   private Conversations conversations;
 
-  /** What remembers what the answer cost and thought. */
+  /** Sets the memory of conversations, which learns from the completion; null for none. */
   public void setConversations(Conversations conversations) {
     this.conversations = conversations;
   }
@@ -31,7 +31,7 @@ public final class FinishMessage implements Processor {
     finish(exchange, TranslatedAnswer.of(exchange).end());
   }
 
-  /** Writes the last events of an answer that ended well, and completes the response. */
+  /** Writes the last events of a message that ended well, and completes the response. */
   void finish(Exchange exchange, List<Event> events) {
     settle(exchange);
     WriteMessage.complete(exchange, events);
@@ -53,14 +53,20 @@ public final class FinishMessage implements Processor {
     }
   }
 
-  /** Reasoning that the client did not ask for is lost all the time; the rest says something. */
+  /**
+   * Logs the losses of a completion, unless they are common: reasoning that the client has not
+   * requested, and white space.
+   */
   private static void logLosses(GatewayRequest request, ModelChoice model, AnswerOutcome outcome) {
     boolean expected =
         outcome.losses().stream()
             .allMatch(loss -> loss == AnswerLoss.THINKING || loss == AnswerLoss.WHITE_SPACE);
     if (!expected) {
       LOG.info(
-          "Request {}: the answer of {} lost {}", request.id(), model.fullName(), outcome.losses());
+          "Request {}: the completion of {} lost {}",
+          request.id(),
+          model.fullName(),
+          outcome.losses());
     }
   }
 }

@@ -8,7 +8,7 @@ import io.caravan.openai.MalformedStreamException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** The upstream that speaks the Messages API itself has ended: completes the answer. */
+/** Completes the response, once the stream of an upstream with the Messages API has ended. */
 public final class FinishPassThrough implements Processor {
   @Override
   public void process(Exchange exchange) {
@@ -20,7 +20,7 @@ public final class FinishPassThrough implements Processor {
       summary.estimated(!answer.inputCounted(), !answer.outputCounted());
     }
     if (!answer.isComplete()) {
-      throw new MalformedStreamException("the upstream ended its answer before it was complete");
+      throw new MalformedStreamException("the upstream ended its stream before it was complete");
     }
     summary.ended("ok");
     if (answer.message() == null) {

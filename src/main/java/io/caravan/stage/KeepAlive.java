@@ -8,18 +8,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Keeps a streaming client patient from here on; a call that doesn't stream waits without bytes.
+ * Starts keep-alive pings for a client that streams. A client that doesn't stream waits without a
+ * byte.
  */
 public final class KeepAlive implements Processor {
   private UpstreamHttp http;
   private Duration interval = Duration.ofSeconds(10);
 
-  /** Whose clock it goes by. */
+  /** Sets the connections to upstreams, whose clock the pings use. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
-  /** Milliseconds of silence before the response is opened, and between signs of life. */
+  /** Sets the milliseconds of silence before the response is opened, and between pings. */
   public void setIntervalMillis(long intervalMillis) {
     this.interval = Duration.ofMillis(intervalMillis);
   }

@@ -19,23 +19,22 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Holds a client to what its key allows: the models it may name, requests and tokens a minute,
- * tokens a day. What the request may cost is reserved here; {@link ChargeClient} replaces it by
- * what it did cost.
+ * Holds a client to the limits of its key: models, requests and tokens a minute, tokens a day. It
+ * reserves the tokens that the request may cost; {@link ChargeClient} replaces them by those used.
  */
 public final class LimitClient implements Processor {
-  /** Longer waits are left to a person: Claude Code would sit there in silence. */
+  /** The longest wait after which a client may retry: Claude Code waits without a word. */
   private static final Duration TOO_LONG_WAIT = Duration.ofMinutes(10);
 
   private ClientLimits limits;
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
-  /** What has been used of the limits. */
+  /** Sets the limits and their use. */
   public void setLimits(ClientLimits limits) {
     this.limits = limits;
   }
 
-  /** What counts refusals. */
+  /** Sets the metrics that count the refusals. */
   public void setMetrics(UpstreamMetrics metrics) {
     this.metrics = metrics;
   }
@@ -59,9 +58,11 @@ public final class LimitClient implements Processor {
   }
 
   /**
-   * A key may be allowed a model by the name that clients use ({@code claude-sonnet}) or by the
-   * full name of what answers. In the latter case the models that stand in when it fails are held
-   * to it as well; in the former they are the operator's choice.
+   * Checks that the key allows the model. A key may allow a client's name ({@code claude-sonnet}),
+   * in which case the fallbacks are the operator's choice, or a full name, in which case it must
+   * allow each fallback too; the others are removed.
+   *
+   * @throws AnthropicException permission_error if the key doesn't allow the model
    */
   private static void checkModel(GatewayRequest request, ModelChoice choice) {
     Client client = request.key();
@@ -97,7 +98,10 @@ public final class LimitClient implements Processor {
         refused);
   }
 
-  /** As Anthropic's API tells it, with successes too (platform documentation, "Rate limits"). */
+  /**
+   * Reports the limits in the headers of Anthropic's API, which successful responses have too
+   * (platform documentation, "Rate limits").
+   */
   private static void report(RateLimitStatus status, Map<String, String> headers) {
     report("requests", status.requests(), headers);
     report("tokens", status.tokens(), headers);

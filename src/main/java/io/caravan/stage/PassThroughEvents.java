@@ -15,8 +15,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Hands the events of an upstream that speaks the Messages API itself to the client as they come,
- * with the model's name as the client knows it. A whole message is kept for the end.
+ * Passes the events of an upstream that speaks the Messages API itself through to the client as
+ * they come, with the client's name for the model. A whole message is kept for the last step.
  */
 public final class PassThroughEvents implements Processor {
   @Override
@@ -34,7 +34,7 @@ public final class PassThroughEvents implements Processor {
         pass(exchange, PassThroughAnswer.event(payloads, i), answer, events);
       }
     } catch (AnthropicException | MalformedStreamException e) {
-      // What came before it is an answer all the same, and in the same read only by chance.
+      // The events before the failure are valid; they came in the same read only by chance.
       send(request, events);
       throw e;
     }
@@ -55,7 +55,7 @@ public final class PassThroughEvents implements Processor {
     }
     MessagesRequest request = GatewayRequest.of(exchange).message();
     if (event.isMessage() == request.stream()) {
-      throw new MalformedStreamException("the upstream answered in the other form than asked for");
+      throw new MalformedStreamException("the upstream ignored the request's field stream");
     }
     answer.used(event.usage());
     if (event.isMessage()) {

@@ -16,8 +16,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Stands in for {@link Convert} where the upstream speaks the Messages API itself: the request goes
- * on as it came but for the model's name and a {@code max_tokens} that the model can give.
+ * Prepares the request for an upstream that speaks the Messages API itself, in place of {@link
+ * Convert}. The request is passed through but for the model's name and a {@code max_tokens} that
+ * the model supports.
  */
 public final class PassThroughRequest implements Processor {
   private final PassThroughTranslator translator = new PassThroughTranslator();
@@ -25,12 +26,12 @@ public final class PassThroughRequest implements Processor {
   private LearnedQuirks quirks = new LearnedQuirks();
   private boolean strict;
 
-  /** Whether a request that would lose something on the way is refused instead. */
+  /** Sets whether a request is refused if its translation would lose something. */
   public void setStrict(boolean strict) {
     this.strict = strict;
   }
 
-  /** What is known of upstreams from their own complaints. */
+  /** Sets the quirks that upstreams' complaints have shown. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }

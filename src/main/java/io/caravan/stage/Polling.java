@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Asks for the answer of a call that hosted NIM has answered with 202, until it is there. */
+/** Polls for the response to a call that hosted NIM has acknowledged with 202. */
 final class Polling {
-  /** NVIDIA's own client asks as often. */
+  /** The pause between two polls, which is that of NVIDIA's own client. */
   private static final long PAUSE_MILLIS = 200;
 
   private final Nvcf nvcf;
@@ -30,11 +30,11 @@ final class Polling {
   }
 
   /**
-   * Waits for an answer that is more than a promise, no longer than for the first byte of any.
+   * Waits for the response, at most as long as for the first byte of any response.
    *
-   * @param pending an open call that was answered with 202 and an id; it is closed
-   * @param client leaves, or waits
-   * @return an open call
+   * @param pending an open call that was acknowledged with 202 and an id; it is closed
+   * @param client the response to the client, whose end ends the wait
+   * @return an open call; it is still pending if the time is over
    * @throws ClientGoneException if the client leaves meanwhile
    */
   UpstreamCall await(UpstreamCall pending, ClientResponse client) {
@@ -60,11 +60,11 @@ final class Polling {
   private void pause() {
     try {
       if (gone.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new ClientGoneException("the client left while the upstream's answer was awaited");
+        throw new ClientGoneException("the client left while the upstream was polled");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ClientGoneException("interrupted while the upstream's answer was awaited");
+      throw new ClientGoneException("interrupted while the upstream was polled");
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Parses what one read brought: the body's {@link SsePayloads} become a {@code List<Chunk>}. */
+/** Parses the payloads of one read: the body's {@link SsePayloads} become a {@code List<Chunk>}. */
 public final class ReadChunks implements Processor {
   @Override
   public void process(Exchange exchange) {
@@ -32,7 +32,7 @@ public final class ReadChunks implements Processor {
         chunks.add(reader.read(payloads, i));
       }
     } catch (MalformedStreamException e) {
-      // What came before it is an answer all the same, and in the same read only by chance.
+      // The chunks before the failure are valid; they came in the same read only by chance.
       chunks.add(Chunk.failed(new UpstreamError(0, null, null, e.getMessage(), null)));
     }
     return chunks;

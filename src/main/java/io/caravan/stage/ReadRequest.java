@@ -9,12 +9,12 @@ import io.caravan.exchange.GatewayRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Parses the body of a message request, once. */
+/** Parses the body of a message request, once for all stages. */
 public final class ReadRequest implements Processor {
   private final RequestReader reader = new RequestReader();
   private long maxBodySize = 32L * 1024 * 1024;
 
-  /** Largest body in bytes. */
+  /** Sets the largest body in bytes. */
   public void setMaxBodySize(long maxBodySize) {
     this.maxBodySize = maxBodySize;
   }
@@ -32,7 +32,7 @@ public final class ReadRequest implements Processor {
     MessagesRequest request = reader.read(body);
     GatewayRequest.of(exchange).setMessage(request);
     exchange.setProperty(Contract.REQUEST, request);
-    // Later stages write their own body; the parsed request keeps the bytes.
+    // The parsed request keeps the bytes. Later stages set bodies of their own.
     exchange.getMessage().setBody(null);
   }
 }

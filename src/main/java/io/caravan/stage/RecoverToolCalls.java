@@ -21,16 +21,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Finds the tool calls that a model wrote as text because its server did not parse them: {@code
- * List<Chunk>} stays {@code List<Chunk>}. Only where tools were declared. Leave the step out, or
- * name no family, to switch it off.
+ * Recovers the tool calls that a model wrote as text because its server did not parse them, if the
+ * request declares tools: the body is a {@code List<Chunk>} before and after. Remove the step, or
+ * set no family, to switch it off.
  */
 public final class RecoverToolCalls implements Processor {
   private Set<String> families = MarkupSettings.allFamilies();
 
   /**
-   * The ways of writing that are looked for, comma-separated; {@code all} for every one, empty for
-   * none.
+   * Sets the families of markup that are recovered, comma-separated; {@code all} for every family,
+   * empty for none.
    */
   public void setFamilies(String families) {
     if ("all".equals(families)) {

@@ -26,10 +26,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Stores large images of a converted request as assets of NVIDIA's Cloud Functions, and names them
- * in their place: hosted NIM refuses images of more than about 200 KB in the body. Off unless a
- * size is set, since it leaves a user's image with the provider. An image is stored once an hour at
- * most, however often a client replays it.
+ * Uploads large images of a converted request as assets of NVIDIA's Cloud Functions, and replaces
+ * them by references: hosted NIM refuses images of more than about 200 KB in the body. It is off
+ * unless a size is set, since it leaves a user's image with the provider. An image is uploaded at
+ * most once an hour, however often a client repeats it.
  *
  * <p>docs.api.nvidia.com, "nemotron-3-nano-omni infer"; langchain-ai/langchain-nvidia, {@code
  * chat_models.py}.
@@ -50,17 +50,19 @@ public final class UploadImages implements Processor {
   private String assetsUrl = "";
   private int aboveBytes;
 
-  /** The connections. */
+  /** Sets the connections to upstreams. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
   }
 
-  /** Where assets are made, for example {@code https://api.nvcf.nvidia.com/v2/nvcf/assets}. */
+  /**
+   * Sets the URL for new assets, for example {@code https://api.nvcf.nvidia.com/v2/nvcf/assets}.
+   */
   public void setAssetsUrl(String assetsUrl) {
     this.assetsUrl = assetsUrl;
   }
 
-  /** Images of more bytes than this are stored; 0 stores none. */
+  /** Sets the size in bytes above which an image is uploaded; 0 uploads none. */
   public void setAboveBytes(int aboveBytes) {
     this.aboveBytes = aboveBytes;
   }
@@ -78,7 +80,7 @@ public final class UploadImages implements Processor {
             request.body(),
             aboveBytes,
             image -> {
-              String id = ids.get(image.hash(), hash -> store(exchange, image));
+              String id = ids.get(image.hash(), hash -> upload(exchange, image));
               used.add(id);
               return id;
             });
@@ -89,20 +91,20 @@ public final class UploadImages implements Processor {
     }
   }
 
-  /** Makes an asset and puts the image there. */
-  private String store(Exchange exchange, LargeImages.Image image) {
+  /** Creates an asset, uploads the image to it and returns its id. */
+  private String upload(Exchange exchange, LargeImages.Image image) {
     JsonWriter json = new JsonWriter(128).beginObject();
     json.field("contentType", image.mediaType()).field("description", DESCRIPTION);
-    Map<?, ?> made =
-        answered(
+    Map<?, ?> asset =
+        response(
             exchange, http.post(assetsUrl, headers(exchange), json.endObject().finish(), TIMEOUTS));
-    String id = String.valueOf(made.get("assetId"));
-    // The place to put it is signed, and takes no key of ours.
+    String id = String.valueOf(asset.get("assetId"));
+    // The upload URL is signed and needs no key.
     Map<String, String> headers =
         Map.of("Content-Type", image.mediaType(), "x-amz-meta-nvcf-asset-description", DESCRIPTION);
-    answered(
+    response(
         exchange,
-        http.put(String.valueOf(made.get("uploadUrl")), headers, image.bytes(), TIMEOUTS));
+        http.put(String.valueOf(asset.get("uploadUrl")), headers, image.bytes(), TIMEOUTS));
     return id;
   }
 
@@ -114,8 +116,8 @@ public final class UploadImages implements Processor {
     return headers;
   }
 
-  /** The JSON object of an answer, empty where there is none. */
-  private static Map<?, ?> answered(Exchange exchange, UpstreamCall call) {
+  /** Makes a call and returns the JSON object of its response; empty if there is none. */
+  private static Map<?, ?> response(Exchange exchange, UpstreamCall call) {
     GatewayRequest.of(exchange).response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     try (call) {

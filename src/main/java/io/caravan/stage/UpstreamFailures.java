@@ -32,7 +32,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
-/** Puts a failure of an upstream into the words of Anthropic's API. */
+/** Translates failures of upstreams into errors of Anthropic's API. */
 final class UpstreamFailures {
   private final Secrets secrets;
   private final FailureTranslator translator;
@@ -48,7 +48,7 @@ final class UpstreamFailures {
         .collect(Collectors.toSet());
   }
 
-  /** The upstream answered with a status that is no success. */
+  /** Returns the failure of a call whose response has another status than 200. */
   CallFailedException refused(Exchange exchange, int status, UpstreamCall call) {
     byte[] body = call.readUpTo(ErrorBodies.MAX_BODY);
     UpstreamError error =
@@ -59,14 +59,17 @@ final class UpstreamFailures {
     return new CallFailedException(translator.translate(error, context), error, details, null);
   }
 
-  /** The upstream answered 200 and reported an error in its first event. */
+  /** Returns the failure of a call whose stream, at status 200, reports an error. */
   CallFailedException inStream(Exchange exchange, UpstreamError reported) {
     UpstreamError error = secrets.mask(reported);
     return new CallFailedException(translator.translate(error, context(exchange)), error, null);
   }
 
-  /** The upstream answered 200 and nothing that is part of an answer: a page of a proxy, maybe. */
-  CallFailedException saidNothing(Exchange exchange, UpstreamCall call) {
+  /**
+   * Returns the failure of a call whose response, at status 200, has nothing of a completion. It
+   * may be the page of a proxy.
+   */
+  CallFailedException empty(Exchange exchange, UpstreamCall call) {
     String type = call.header("content-type");
     String detail = type == null || type.startsWith("text/event-stream") ? null : type;
     Failure failure =
@@ -74,26 +77,29 @@ final class UpstreamFailures {
     return new CallFailedException(failure, null, null);
   }
 
-  /** The upstream reported an error after content had gone out: no failure of the call any more. */
+  /**
+   * Returns the error for an upstream's error after content was sent, when no retry is possible.
+   */
   static AnthropicException afterContent(Exchange exchange, UpstreamError error) {
-    AnthropicException told = new UpstreamFailures(exchange.getContext()).inStream(exchange, error);
+    AnthropicException failed =
+        new UpstreamFailures(exchange.getContext()).inStream(exchange, error);
     return new AnthropicException(
-        told.type(),
-        told.status(),
-        told.getMessage(),
-        told.retryAfter(),
-        told.shouldRetry(),
-        told.getCause());
+        failed.type(),
+        failed.status(),
+        failed.getMessage(),
+        failed.retryAfter(),
+        failed.shouldRetry(),
+        failed.getCause());
   }
 
-  /** The call broke below HTTP, or its answer made no sense. */
+  /** Returns the failure of a call that broke below HTTP, or whose response is malformed. */
   CallFailedException broken(Exchange exchange, RuntimeException fault) {
     Throwable cause = fault.getCause() == null ? fault : fault.getCause();
     Failure failure = translator.translate(kind(fault, cause), null, cause, context(exchange));
     return new CallFailedException(failure, null, fault);
   }
 
-  /** This side breaks the call off since the gateway is being stopped: no fault of the upstream. */
+  /** Returns the error for a call that is aborted because the gateway is shutting down. */
   static AnthropicException stopping() {
     return new AnthropicException(
         ErrorType.OVERLOADED,
@@ -148,7 +154,7 @@ final class UpstreamFailures {
             maxTokens == null ? 0 : maxTokens);
   }
 
-  /** What the client is told of a failure in the middle of an answer. */
+  /** Returns the error for a failure in the middle of a stream. */
   static AnthropicException midStream(Exchange exchange, RuntimeException fault) {
     return new UpstreamFailures(exchange.getContext()).broken(exchange, fault);
   }

@@ -11,26 +11,26 @@ import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 
 /**
- * Answers a request for a web search with what a route has found: the body is a list of maps with
- * {@code title}, {@code url} and, where there is one, {@code content}; or nothing where no search
- * is to be had.
+ * Answers a request for a web search with the results of a route. The body before is a list of maps
+ * with {@code title}, {@code url} and optional {@code content}, or any other value if no search is
+ * available; the body after is the {@code List<Event>} of the message.
  */
 public final class WebSearch implements Processor, Predicate {
   private int maxResults = 10;
 
-  /** How many results the client gets. */
+  /** Sets the most results that the client gets. */
   public void setMaxResults(int maxResults) {
     this.maxResults = maxResults;
   }
 
-  /** Whether this is such a request, and for an upstream that can't search by itself. */
+  /** Returns whether the request is for a web search and its upstream can't search itself. */
   @Override
   public boolean matches(Exchange exchange) {
     return !Attempt.of(exchange).model().provider().speaksMessages()
         && WebSearchAnswer.isAskedBy(GatewayRequest.of(exchange).message());
   }
 
-  /** What is to be searched for. */
+  /** Returns the text to search for. */
   public String query(Exchange exchange) {
     return WebSearchAnswer.query(GatewayRequest.of(exchange).message());
   }

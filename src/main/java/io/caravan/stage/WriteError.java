@@ -20,13 +20,13 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the client what went wrong: as an HTTP error, or as the last event of an open stream. */
+/** Reports a failure to the client: as an HTTP error, or as the last event of an open stream. */
 public final class WriteError implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(WriteError.class);
 
   private FinishMessage finish = new FinishMessage();
 
-  /** What completes an answer that broke when all of it was there. */
+  /** Sets the step that completes a message whose stream broke after its finish reason. */
   public void setFinish(FinishMessage finish) {
     this.finish = finish;
   }
@@ -36,8 +36,8 @@ public final class WriteError implements Processor {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
-    // Where a step of the split has failed, Camel goes through all parts that are still to come
-    // before the client is told, and an upstream may send them for an hour.
+    // After a failure in the split, Camel reads all further parts before the error is written, and
+    // an upstream may send them for an hour.
     attempt.close();
     if (clientLeft(caught, request.response())) {
       request.summary().ended(RequestSummary.CLIENT_GONE);
@@ -47,7 +47,7 @@ public final class WriteError implements Processor {
     AnthropicException error = explain(exchange, caught);
     List<Event> events = attempt.answer().fail(error);
     if (!attempt.answer().failed()) {
-      // It broke after its finish reason: nothing but usage was missing.
+      // The stream broke after its finish reason: only the usage was missing.
       finish.finish(exchange, events);
       return;
     }
@@ -88,7 +88,7 @@ public final class WriteError implements Processor {
         ErrorType.API, "The gateway failed; its log has the cause under the request id");
   }
 
-  /** The answer broke off, or went on with something that is none. */
+  /** Returns whether the upstream's stream broke or is malformed. */
   private static boolean isUpstreams(Throwable caught) {
     return caught instanceof UpstreamIoException || caught instanceof MalformedStreamException;
   }
@@ -105,7 +105,7 @@ public final class WriteError implements Processor {
     try {
       response.end(encoder.buffer(), 0, encoder.length());
     } catch (ClientGoneException e) {
-      LOG.debug("The client left before it could be told of an error");
+      LOG.debug("The client left before an error could be reported to it");
     }
     exchange.getMessage().setBody(null);
   }

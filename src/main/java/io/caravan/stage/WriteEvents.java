@@ -15,13 +15,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Writes the events of the body to the client and flushes them; a non-streaming call's are gathered
- * instead.
+ * Writes the events of the body to the client and flushes them. For a client that does not stream,
+ * it gathers them into the message instead.
  */
 public final class WriteEvents implements Processor {
   private long maxAnswerSize = 32L * 1024 * 1024;
 
-  /** Most characters of an answer that is gathered; a stream may have any length. */
+  /** Sets the most characters of a message that is gathered; a stream may have any length. */
   public void setMaxAnswerSize(long maxAnswerSize) {
     this.maxAnswerSize = maxAnswerSize;
   }
@@ -43,24 +43,24 @@ public final class WriteEvents implements Processor {
     checkSize(gathered);
   }
 
-  /** An upstream may send without end, and what is gathered is in memory until then. */
+  /** Limits the size of the message: an upstream may send without end, and it is in memory. */
   private void checkSize(MessageAggregator gathered) {
     if (gathered.size() > maxAnswerSize) {
       throw new AnthropicException(
           ErrorType.API,
-          "The answer has more than "
+          "The message has more than "
               + maxAnswerSize
-              + " characters (caravan.max-answer-size); ask for it as a stream");
+              + " characters (caravan.max-answer-size); request it as a stream");
     }
   }
 
-  /** Writes events that are bytes already, and opens the response by the first. */
+  /** Writes encoded events; the first of them open the response. */
   static void send(GatewayRequest request, byte[] events, int length) {
     open(request).write(events, 0, length);
     request.messageStarted();
   }
 
-  /** Returns the response, open as a stream. */
+  /** Returns the response; opens it as a stream if it is not open yet. */
   static ClientResponse open(GatewayRequest request) {
     ClientResponse response = request.response();
     if (!response.started()) {
@@ -82,13 +82,17 @@ public final class WriteEvents implements Processor {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", "text/event-stream; charset=utf-8");
     headers.put("cache-control", "no-cache");
-    // nginx and its like would hold events back.
+    // nginx and other proxies would buffer the events.
     headers.put("x-accel-buffering", "no");
     headers.putAll(request.headers());
     return headers;
   }
 
-  /** Adds events to the message of a call that does not stream. */
+  /**
+   * Adds events to a message for a client that does not stream.
+   *
+   * @throws AnthropicException if one of them is an error
+   */
   static void gather(MessageAggregator gathered, List<?> events) {
     for (Object each : events) {
       Event event = (Event) each;

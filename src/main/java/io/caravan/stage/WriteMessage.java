@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Writes the events of the body as the end of a message, or as the whole of it, and completes the
- * response: a stream of events or one JSON object, as the client has asked.
+ * Writes the events of the body as the end of a message, or as a whole message, and completes the
+ * response: a stream of events or one JSON object, as the client has requested.
  */
 public final class WriteMessage implements Processor {
   @Override

@@ -128,7 +128,7 @@ class MovedNamesTest {
             .collect(Collectors.joining());
     assertThat(bundled.names())
         .hasSizeGreaterThan(30)
-        .allSatisfy(name -> assertThat(isThere(name, routes)).as(name.said()).isTrue());
+        .allSatisfy(name -> assertThat(isThere(name, routes)).as(name.description()).isTrue());
   }
 
   private static boolean isThere(MovedNames.Name name, String routes) {

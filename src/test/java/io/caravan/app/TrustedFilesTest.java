@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose files are loaded. */
+/** Only files of trusted users are loaded. */
 class TrustedFilesTest {
   private static final int MALLORY = 4711;
   private static final int ANN = 4712;
