@@ -1,7 +1,6 @@
 package io.caravan.corpus;
 
 import java.lang.reflect.Method;
-import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -19,18 +18,20 @@ final class FailureNamesCase implements InvocationInterceptor {
       invocation.proceed();
     } catch (TestAbortedException e) {
       throw e;
-    } catch (Exception | AssertionError | StackOverflowError e) {
-      throw named(method.getArguments(), e);
+    } catch (AssertionError e) {
+      AssertionError named = new AssertionError(message(method, e), e.getCause());
+      named.setStackTrace(e.getStackTrace());
+      throw named;
+    } catch (Exception | StackOverflowError e) {
+      throw new AssertionError(message(method, e), e);
     }
   }
 
-  private static AssertionError named(List<Object> arguments, Throwable fault) {
-    String file =
-        arguments.stream()
-            .filter(Case.class::isInstance)
-            .map(each -> ((Case) each).file().toString())
-            .findFirst()
-            .orElseThrow();
-    return new AssertionError(file + ": " + fault.getMessage(), fault);
+  private static String message(ReflectiveInvocationContext<Method> method, Throwable fault) {
+    return method.getArguments().stream()
+        .filter(Case.class::isInstance)
+        .map(each -> ((Case) each).file() + ": " + fault.getMessage())
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -115,7 +115,7 @@ class CancellationIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whileTheNextAttemptIsWaitedFor(boolean stream) throws Exception {
-    upstream.enqueue(Script.json(503, "{\"error\":{\"message\":\"busy\"}}", "Retry-After: 50"));
+    upstream.enqueue(Script.json(503, "{\"error\":{\"message\":\"busy\"}}", "Retry-After: 5"));
 
     ReceivedRequest call = leaveOnceCalled(stream);
 
