@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the routes by the Camel CLI as an integrator does: in a fresh directory with only a copy of routes/ and
 # application.properties, without flags but --dev. Then streams, calls tools, cancels, holds 40 streams at once, and edits
-# a provider's file while it runs. The library comes from the local Maven repository, where this installs it.
+# a provider's file while it runs. The library comes from a file: repository (bench/repository.sh), as it is in no public one.
 #
 #   bench/camel-cli.sh            with the library, and straight from the sources
 #   bench/camel-cli.sh library    one of them
@@ -23,11 +23,10 @@ serves() {
     --command "$root/bench/camel-cli/camel run --dev $arguments" --edit routes/providers/nim.camel.yaml
 }
 
-if [ "${1:-}" = source ]; then
-  bench/build.sh
-else
-  mvn -B -q -DskipTests -Dspotless.check.skip=true install
-  serves "The Camel CLI" "$routes application.properties" routes application.properties
+classpath=$(bench/build.sh)
+if [ "${1:-}" != source ]; then
+  repository=$(bench/repository.sh)
+  serves "The Camel CLI" "--repos=$repository $routes application.properties" routes application.properties
 fi
 [ "${1:-}" = library ] || serves "The Camel CLI, straight from the sources" \
   "--profile=source $routes \$(find src/main/java -name '*.java') application.properties" \

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Exports the routes to Maven projects by the Camel CLI, builds these, and asks each what bench/camel-cli.sh asks.
+# Exports the routes to Maven projects by the Camel CLI, builds these, and asks each what bench/camel-cli.sh asks. Of Camel K's
+# Integration it takes the flows, the settings and the dependencies, as the operator does. The library comes from a file:
+# repository, as it is in no public one.
 #
-#   bench/exports.sh                      both
-#   bench/exports.sh camel-main|quarkus   one of them
+#   bench/exports.sh                              all three
+#   bench/exports.sh camel-main|quarkus|camel-k   one of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mvn -B -q -DskipTests -Dspotless.check.skip=true install
+classpath=$(bench/build.sh)
+repository=$(bench/repository.sh)
+version=$(sed -n '/<artifactId>caravan</,/<version>/s|.*<version>\(.*\)</version>.*|\1|p' pom.xml)
 root=$PWD
 fresh=$PWD/target/exports
 rm -rf "$fresh"
@@ -14,15 +18,30 @@ mkdir -p "$fresh"
 cp -r routes application.properties "$fresh"
 cd "$fresh"
 
+# Exports files to a project of a name, builds it, and runs its jar.
 serves() {
-  local runtime=$1 jar=$2
-  shift 2
-  "$root/bench/camel-cli/camel" export --runtime="$runtime" --dir="$runtime" "$@" \
-    routes/*.camel.yaml $(find routes -mindepth 2 -name '*.yaml') application.properties
-  mvn -B -q -DskipTests -f "$runtime/pom.xml" package
-  (cd "$root" && java -cp "$classpath" io.caravan.runtimes.Main --name "The export to $runtime" \
-    --directory "$fresh/$runtime/run" --command "java -jar $fresh/$runtime/target/$jar")
+  local name=$1 runtime=$2 jar=$3
+  shift 3
+  "$root/bench/camel-cli/camel" export --runtime="$runtime" --repos="$repository" --dir="$name" "$@"
+  mvn -B -q -DskipTests -f "$name/pom.xml" package
+  (cd "$root" && java -cp "$classpath" io.caravan.runtimes.Main --name "The export to $name" \
+    --directory "$fresh/$name/run" --command "java -jar $fresh/$name/target/$jar")
 }
-[ "${1:-}" = quarkus ] || serves camel-main "caravan-exported-$version.jar"
+wanted() { [ "${only:-$1}" = "$1" ]; }
+
+only=${1:-}
+routes=(routes/*.camel.yaml $(find routes -mindepth 2 -name '*.yaml') application.properties)
+if wanted camel-main; then serves camel-main camel-main "caravan-exported-$version.jar" "${routes[@]}"; fi
 # Quarkus has metrics of its own.
-[ "${1:-}" = camel-main ] || serves quarkus quarkus-app/quarkus-run.jar --property=camel.metrics.enabled=false
+if wanted quarkus; then
+  serves quarkus quarkus quarkus-app/quarkus-run.jar --property=camel.metrics.enabled=false "${routes[@]}"
+fi
+if wanted camel-k; then
+  mkdir integration
+  made=$root/deploy/camel-k/integration.yaml
+  sed '1,/^  flows:/d; s/^    //' "$made" >integration/flows.camel.yaml
+  sed -n "s/^        - '\(.*\)'$/\1/p" "$made" >integration/application.properties
+  dependencies=$(sed -n '/^  dependencies:/,/^  traits:/s/^    - //p' "$made" | paste -sd,)
+  serves camel-k quarkus quarkus-app/quarkus-run.jar --gav=io.caravan:caravan-exported:"$version" --dep="$dependencies" \
+    integration/* "$root"/deploy/camel-k/kamelets/*
+fi

@@ -8,5 +8,5 @@ url=file://$PWD/target/repository
 rm -rf target/repository
 mvn -B -q -DskipTests -Dspotless.check.skip=true -Dmaven.install.skip=true deploy -DaltDeploymentRepository="local::$url" >&2
 # A release never changes, so Maven would go on with what it has kept of an earlier build.
-rm -rf ~/.m2/repository/io/caravan/caravan
+rm -rf "$HOME/.m2/repository/io/caravan/caravan"
 echo "$url"

@@ -69,7 +69,7 @@ public final class Connections {
     return true;
   }
 
-  /** No further request of the connection is answered: RFC 9112, 9.6. */
+  /** Leaves further requests of a connection unanswered: RFC 9112, 9.6. */
   void lastAnswer(HttpConnection connection) {
     open.computeIfAbsent(connection, this::taken).answered = true;
   }

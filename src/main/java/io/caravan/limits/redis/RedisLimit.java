@@ -34,12 +34,12 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
 
   private long count;
 
-  /** Whether Redis knows this replica. */
+  /** True while Redis knows this replica. */
   boolean joined;
 
   boolean closed;
 
-  /** Whether the log says already that this replica goes on alone. */
+  /** True once the log says that this replica goes on alone. */
   boolean loggedAlone;
 
   volatile Runnable onChange = () -> {};
