@@ -42,7 +42,7 @@ public final class AdmissionRequest {
   }
 
   /** Returns the longest wait, or null. */
-  public Duration maxWait() {
+  Duration maxWait() {
     return maxWait;
   }
 
