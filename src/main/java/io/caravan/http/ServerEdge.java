@@ -55,7 +55,7 @@ public final class ServerEdge {
     slowBodies.setTotal(Duration.ofMillis(millis));
   }
 
-  /** Returns the gate, which lets requests pass, holds them or refuses them. */
+  /** Returns the gate, which refuses new requests once it is closed. */
   public RequestGate gate() {
     return gate;
   }
@@ -108,11 +108,7 @@ public final class ServerEdge {
     if (mayHaveBody(request)) {
       checkBody(context, request, held);
     }
-    if (ours) {
-      context.next();
-    } else {
-      gate.pass(context);
-    }
+    context.next();
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {

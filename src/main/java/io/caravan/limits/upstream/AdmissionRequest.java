@@ -19,7 +19,7 @@ public final class AdmissionRequest {
    * Makes a request.
    *
    * @param session the session whose turn it takes: Claude Code's {@code X-Claude-Code-Session-Id},
-   *     with the client's id before it where clients are told apart; null is one session for all
+   *     with the client's id before it where clients are distinguished; null is one session for all
    *     clients that sent none
    * @param subagent true if it comes after its session's interactive turns: there is an {@code
    *     x-claude-code-agent-id}
@@ -42,7 +42,7 @@ public final class AdmissionRequest {
   }
 
   /** Returns the longest wait, or null. */
-  public Duration maxWait() {
+  Duration maxWait() {
     return maxWait;
   }
 

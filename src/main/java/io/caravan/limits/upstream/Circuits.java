@@ -123,7 +123,7 @@ public final class Circuits {
                 LOG.warn(
                     "{} keeps failing: it is not called for {} s", target, openFor.toSeconds());
               } else if (to == CircuitBreaker.State.CLOSED) {
-                LOG.info("{} answers again", target);
+                LOG.info("{} works again", target);
               }
             });
     return circuit;
