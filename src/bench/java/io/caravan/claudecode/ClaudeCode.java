@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
  * nothing of the user's is read or written.
  */
 public final class ClaudeCode {
-  /** What a run gave; {@code result} is the JSON of {@code --output-format json}. */
+  /** The outcome of a run; {@code result} is the JSON of {@code --output-format json}. */
   public record Run(int exit, JsonNode result, String stderr, Duration took) {
-    /** What it has printed as its answer. */
+    /** Returns the answer that it has printed. */
     public String text() {
       return result.path("result").asText();
     }
@@ -30,11 +30,11 @@ public final class ClaudeCode {
   private final Duration limit;
 
   /**
-   * The program, and what it is to talk to.
+   * Makes a runner.
    *
    * @param command the program
-   * @param gateway what is its {@code ANTHROPIC_BASE_URL}
-   * @param limit how long one run may take
+   * @param gateway the value of its {@code ANTHROPIC_BASE_URL}
+   * @param limit the longest time of one run
    */
   public ClaudeCode(Path command, String gateway, Duration limit) {
     this.command = command;
@@ -43,9 +43,9 @@ public final class ClaudeCode {
   }
 
   /**
-   * Asks one thing and waits for the answer.
+   * Sends one prompt and waits for the answer.
    *
-   * @throws IllegalStateException where it takes longer than the limit or prints no JSON
+   * @throws IllegalStateException if it takes longer than the limit or prints no JSON
    */
   public Run ask(String prompt, Path directory) throws IOException, InterruptedException {
     Path home =
@@ -96,7 +96,7 @@ public final class ClaudeCode {
     environment.put("CLAUDE_CODE_MAX_CONTEXT_TOKENS", "131072");
     environment.put("DISABLE_TELEMETRY", "1");
     environment.put("DISABLE_AUTOUPDATER", "1");
-    // Claude Code refuses to skip permissions for root unless it is told that this is a sandbox.
+    // Claude Code refuses to skip permissions for root unless this marks a sandbox.
     environment.put("IS_SANDBOX", "1");
   }
 }

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Puts the real Claude Code, a gateway and a scripted model in a row and sees whether the
- * conversations work. {@code bench/claude-code/run.sh} installs Claude Code and calls this.
+ * Connects the real Claude Code, a gateway and a scripted model, and checks that the conversations
+ * work. {@code bench/claude-code/run.sh} installs Claude Code and calls this.
  */
 public final class Main {
   private static final PrintStream OUT = System.out;
@@ -34,8 +34,9 @@ public final class Main {
   }
 
   /**
-   * {@code --claude COMMAND --work DIRECTORY} and either {@code --jar caravan.jar [--java COMMAND]}
-   * or, for a gateway that runs already, {@code --gateway URL --upstream-port N}.
+   * Runs the scenarios. The arguments are {@code --claude COMMAND --work DIRECTORY} and either
+   * {@code --jar caravan.jar [--java COMMAND]} or, for a gateway that runs already, {@code
+   * --gateway URL --upstream-port N}.
    */
   public static void main(String[] args) throws Exception {
     Arguments arguments =
@@ -76,7 +77,7 @@ public final class Main {
             "nim/scripted/model"));
   }
 
-  /** How many failed. */
+  /** Runs the scenarios and returns how many failed. */
   private int runAll(String only) throws InterruptedException {
     int passed = 0;
     int failed = 0;
@@ -124,7 +125,7 @@ public final class Main {
     return faults;
   }
 
-  /** Each broken rule once, however many requests break it. */
+  /** Returns each broken rule once, however many requests break it. */
   private Set<String> brokenRules() {
     Set<String> broken = new TreeSet<>();
     for (ReceivedRequest request : upstream.completions()) {

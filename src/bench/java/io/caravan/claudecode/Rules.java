@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What must hold for every request that reaches the upstream, whatever the conversation: strict
- * servers refuse a request where one of these does not.
+ * The rules for every request that reaches the upstream, in any conversation. Strict servers refuse
+ * a request that breaks one.
  */
 final class Rules {
   static final String CLIENT_TOKEN = "client-token-that-stays-with-the-gateway";
@@ -21,7 +21,7 @@ final class Rules {
 
   private Rules() {}
 
-  /** What is wrong with the request; empty where nothing is. */
+  /** Returns the rules that the request breaks; empty if there are none. */
   static List<String> broken(ReceivedRequest request) {
     List<String> faults = new ArrayList<>();
     JsonNode body = body(request);
@@ -66,7 +66,7 @@ final class Rules {
     }
   }
 
-  /** The calls of an assistant message are answered, each once, before anything else is said. */
+  /** Checks that each call of an assistant message has one result, before any other message. */
   private static void toolCallsArePaired(JsonNode body, List<String> faults) {
     Set<String> unanswered = new LinkedHashSet<>();
     Set<String> everCalled = new LinkedHashSet<>();

@@ -10,9 +10,8 @@ import java.util.function.Function;
 /**
  * A conversation between Claude Code and a scripted model.
  *
- * @param model what the upstream does with each request, given the directory that Claude Code works
- *     in
- * @param check what is wrong afterwards; empty where nothing is
+ * @param model the upstream's response to each request, by Claude Code's working directory
+ * @param check the check of the outcome
  */
 record Scenario(
     String name,
@@ -20,12 +19,12 @@ record Scenario(
     Function<Path, Function<ReceivedRequest, Script>> model,
     Check check) {
 
-  /** Looks at what came out of a scenario. */
+  /** Checks the outcome of a scenario and adds its faults to a list. */
   @FunctionalInterface
   interface Check {
     void run(Outcome outcome, List<String> faults) throws IOException;
   }
 
-  /** What came out of a scenario. */
+  /** The outcome of a scenario. */
   record Outcome(Path directory, ClaudeCode.Run run, List<ReceivedRequest> completions) {}
 }

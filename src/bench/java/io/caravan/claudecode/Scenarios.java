@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** The conversations that Claude Code must get through. */
+/** The conversations that must work with Claude Code. */
 final class Scenarios {
   static final List<Scenario> ALL =
       List.of(
@@ -78,7 +78,10 @@ final class Scenarios {
         });
   }
 
-  /** The calls end in another order than they were made; each result must find its own call. */
+  /**
+   * Returns a scenario whose calls end in another order than they were made: each result must
+   * belong to its own call.
+   */
   private static Scenario parallelTools() {
     return new Scenario(
         "runs three tools at once",
@@ -147,8 +150,8 @@ final class Scenarios {
   }
 
   /**
-   * Hosted NIM's words for a prompt that fills the window: Claude Code has to read them as a reason
-   * to ask for a summary, and to go on from that.
+   * Returns a scenario with hosted NIM's error for a prompt that fills the window: Claude Code must
+   * take it for a reason to request a summary, and continue from that.
    */
   private static Scenario fullWindow() {
     String summary = "<summary>The first file is there.</summary>";
@@ -197,7 +200,7 @@ final class Scenarios {
         });
   }
 
-  /** The turn is the number of answers that the conversation holds already. */
+  /** Returns the script of a turn, which is the number of the assistant's messages so far. */
   private static Function<ReceivedRequest, Script> byTurn(Script... turns) {
     return request -> {
       int turn = 0;
@@ -250,7 +253,7 @@ final class Scenarios {
     }
   }
 
-  /** The call with {@code echo result-x} in its command is the one whose result is result-x. */
+  /** Checks that the call with {@code echo result-x} in its command has the result result-x. */
   private static void expectResultsFindTheirCalls(
       Scenario.Outcome outcome, int calls, List<String> faults) {
     List<String> matched = new ArrayList<>();

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Plays the corpus through a gateway and prints a scoreboard. {@code bench/conformance.sh} tells
- * how to call it.
+ * Plays the corpus through a gateway and prints a scoreboard. {@code bench/conformance.sh}
+ * describes its arguments.
  */
 public final class Main {
   private static final PrintStream OUT = System.out;
@@ -56,14 +56,14 @@ public final class Main {
         List.of(),
         Path.of(arguments.get("jar", "target/caravan.jar")),
         directory,
-        // Cases that fail on purpose are not to wait for further attempts.
+        // Cases that fail on purpose must not wait for further attempts.
         Map.of("MODEL", "corpus/scripted", "CARAVAN_RETRY_ATTEMPTS", "1"));
   }
 
   /**
    * Plays the cases.
    *
-   * @param models the model to ask for, null for a case that this gateway can't be asked
+   * @param models returns the model to request for a case, or null if this gateway can't play it
    */
   private static void play(
       List<CorpusCase> cases,

@@ -41,7 +41,7 @@ final class Scoreboard {
     note(corpusCase, "whole", whole);
   }
 
-  /** A case that only means something to a provider's own settings. */
+  /** Counts a case that depends on a provider's own settings. */
   void skip(CorpusCase corpusCase) {
     group(corpusCase).skipped++;
   }
@@ -55,7 +55,7 @@ final class Scoreboard {
         - passed();
   }
 
-  /** Prints the failures, at most so many lines of each, then the table and the sum. */
+  /** Prints the failures, then the table and the sum. */
   void print(PrintStream out) {
     failures.forEach(out::println);
     out.println("| group | streamed | whole | skipped |");

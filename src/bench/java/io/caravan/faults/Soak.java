@@ -30,9 +30,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks Caravan for as long as it is told, in front of an upstream that goes wrong in every way
- * there is a {@link Fault} for: each request must get its own answer, and nothing may be left over.
- * {@code bench/soak.sh} tells how to call it.
+ * Sends requests to Caravan for a given time, in front of an upstream that fails in every way of
+ * {@link Fault}: each request must get its own response, and nothing may be left over. {@code
+ * bench/soak.sh} describes its arguments.
  */
 public final class Soak {
   private static final int MOST_WARM_UPS = 5;
@@ -103,8 +103,8 @@ public final class Soak {
   }
 
   /**
-   * What is left over is compared with what was there once every path had been taken, and once the
-   * workers were all there: before Java 21 their pool grows with each request until it is full.
+   * Returns the state to compare the end with: every path has been taken and all workers are
+   * running. Before Java 21 their pool grows with each request until it is full.
    */
   private Leftovers warmedUp(String java, int clients, Duration time) throws Exception {
     Duration warmUp = Duration.ofSeconds(Math.max(5, time.toSeconds() / 10));
@@ -121,7 +121,7 @@ public final class Soak {
     return last;
   }
 
-  /** What a gateway holds when nothing runs. */
+  /** The resources that a gateway holds while no request is under way. */
   private record Leftovers(long threads, long heap, long upstreamRequests) {}
 
   private Leftovers leftovers(String java) throws IOException, InterruptedException {

@@ -15,14 +15,14 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Gives each {@link Target} spoilt input for as long as it is told. {@code bench/fuzz.sh} tells how
- * to call it.
+ * Gives each {@link Target} malformed input for a given time. {@code bench/fuzz.sh} describes its
+ * arguments.
  */
 public final class Fuzz {
   private static final PrintStream OUT = System.out;
   private static final int SHOWN = 10;
 
-  /** Nothing may take longer: a hang, and an attack. */
+  /** The longest time for one input: more would be a hang, or the means of an attack. */
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private final String name;
@@ -71,7 +71,7 @@ public final class Fuzz {
     System.exit(sound ? 0 : 1);
   }
 
-  /** Each try has a seed of its own, the next number. */
+  /** Tries inputs, each with a seed of its own: the next number. */
   private boolean run(long firstSeed, Duration time, long most) throws Exception {
     long until = System.nanoTime() + time.toNanos();
     for (long seed = firstSeed; tries < most && System.nanoTime() < until; seed++) {
@@ -106,7 +106,7 @@ public final class Fuzz {
     }
   }
 
-  /** A gateway that has not run for long is slow once, but not each time. */
+  /** Returns whether a try is slow repeatedly: a gateway that has just started may be slow once. */
   private boolean isSlow(long seed) throws Exception {
     for (int again = 0; again < 2; again++) {
       long start = clock();
@@ -118,7 +118,7 @@ public final class Fuzz {
     return true;
   }
 
-  /** Nanoseconds; of processor time where that is all it takes, whatever else the machine does. */
+  /** Returns nanoseconds, of processor time if the target only computes, whatever else runs. */
   private long clock() {
     return target.onlyComputes()
         ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()

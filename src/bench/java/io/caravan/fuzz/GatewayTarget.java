@@ -25,8 +25,9 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * Spoilt requests to Caravan itself, in front of an upstream that answers with spoilt bytes: each
- * gets a valid answer or a valid error with its request id, and the log has no stack trace.
+ * Sends malformed requests to Caravan itself, in front of an upstream that sends malformed bytes:
+ * each must get a valid response or a valid error with its request id, and the log must have no
+ * stack trace.
  */
 final class GatewayTarget implements Target {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,7 +63,7 @@ final class GatewayTarget implements Target {
                 "anthropic/fuzz/model",
                 "ANTHROPIC_UPSTREAM_URL",
                 upstream.url(),
-                // One call a request, and each is made: what one try finds the next must not hide.
+                // Each request makes exactly one call: the faults of one try must not hide others.
                 "CARAVAN_RETRY_ATTEMPTS",
                 "1",
                 "CARAVAN_COOLDOWN_FAILURES",
@@ -88,7 +89,7 @@ final class GatewayTarget implements Target {
     CorpusCase request = requests.get(random.nextInt(requests.size()));
     byte[] body = (passedOn ? PASSED_ON : request.requestJson()).getBytes(StandardCharsets.UTF_8);
     String path = random.nextInt(4) == 0 ? "/v1/messages/count_tokens" : "/v1/messages";
-    // Half of the requests are right, so that the upstream's bytes are come to.
+    // Half of the requests are valid, so that the upstream's bytes are read.
     byte[] sent = random.nextBoolean() ? mutator.json(body) : body;
 
     List<String> faults = new ArrayList<>();
@@ -100,7 +101,10 @@ final class GatewayTarget implements Target {
     return faults;
   }
 
-  /** What an upstream that speaks the Messages API itself answers: what a client is to get. */
+  /**
+   * Returns the response of an upstream that speaks the Messages API itself: the events that the
+   * client must get.
+   */
   private static CorpusCase.Answer asEvents(CorpusCase like) {
     StringBuilder events = new StringBuilder();
     for (String event : like.events() == null ? List.<String>of() : like.events()) {
@@ -145,7 +149,7 @@ final class GatewayTarget implements Target {
     }
   }
 
-  /** What else stands in events that are only passed on is the upstream's affair. */
+  /** Returns whether events end once; the rest of events passed through is up to the upstream. */
   private static boolean endsOnce(List<JsonNode> events) {
     List<String> types = events.stream().map(event -> event.path("type").asText()).toList();
     Predicate<String> isEnd = type -> type.equals("message_stop") || type.equals("error");
@@ -172,7 +176,7 @@ final class GatewayTarget implements Target {
     }
   }
 
-  /** What was logged since the last look. */
+  /** Checks the lines that were logged since the last check. */
   private void checkLog(List<String> faults) throws IOException {
     try (FileChannel log = FileChannel.open(caravan.log())) {
       ByteBuffer news = ByteBuffer.allocate((int) (log.size() - logRead));

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * The processor time that it takes to count all requests of a conversation of forty turns, each of
- * which repeats what came before: by Caravan with and without its cache, and by Python's tiktoken.
- * {@code bench/tokens.sh} calls it.
+ * Measures the processor time to count all requests of a conversation of forty turns, each of which
+ * repeats the turns before: by Caravan with and without its cache, and by Python's tiktoken. {@code
+ * bench/tokens.sh} calls it.
  */
 public final class ConversationCount {
   private static final int TURNS = 40;
@@ -91,11 +91,11 @@ public final class ConversationCount {
     return counter;
   }
 
-  /** A new counter has seen nothing of the conversation when it begins. */
+  /** Measures with a new counter, which has seen nothing of the conversation at its beginning. */
   private static double millis(
       List<MessagesRequest> requests, Supplier<JtokkitTokenCounter> counters) {
     JtokkitTokenCounter counter = counters.get();
-    // The vocabulary is there before the first request comes.
+    // The vocabulary is loaded before the first request.
     counter.count(read(List.of(Requests.conversation(1, -1))).get(0), "nobody");
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long from = threads.getCurrentThreadCpuTime();

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Sets JMH's figures beside those of the plan that the project began with: what its stages took,
- * and what they were to take. {@code bench/jmh.sh} prints it.
+ * Prints JMH's figures beside those of the project's first plan: the times of its stages, and the
+ * goals for them. {@code bench/jmh.sh} calls it.
  */
 public final class PlanTable {
   private static final String REQUEST = "io.caravan.jmh.RequestBenchmark.";
   private static final String STREAM = "io.caravan.jmh.StreamBenchmark.";
 
-  /** A line of the plan; times in milliseconds, as it has them. */
+  /** A line of the plan; times are in milliseconds, as in the plan. */
   private record Row(String stage, String current, String target, String benchmark) {}
 
   private static final List<Row> ROWS =
@@ -52,7 +52,7 @@ public final class PlanTable {
     }
   }
 
-  /** Of several sizes of a request, that of 100 KB. */
+  /** Returns a benchmark's result; if it has several sizes of a request, that of 100 KB. */
   private static JsonNode find(JsonNode results, String benchmark) {
     JsonNode found = null;
     for (JsonNode result : results) {

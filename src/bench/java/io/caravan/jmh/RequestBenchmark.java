@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a request costs, stage by stage and in all but the network: of 20 turns it has 100 KB, of 5
- * and 80 it shows how that grows.
+ * Measures the cost of a request, by stage and as a whole without the network. A request of 20
+ * turns has 100 KB; those of 5 and 80 show the growth.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -91,7 +91,7 @@ public class RequestBenchmark {
     return prefixes.track("tenant", "session", converted);
   }
 
-  /** Everything between the client's bytes and the upstream's, for a conversation that goes on. */
+  /** Does everything between the client's bytes and the upstream's, for a known conversation. */
   @Benchmark
   public PrefixMatch whole() {
     MessagesRequest read = reader.read(body);

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Requests of a Claude Code conversation: the same ones in every run. */
+/** Makes requests of a Claude Code conversation, the same ones in every run. */
 final class Requests {
   private static final int SYSTEM = 20_000;
   private static final int TOOLS = 25;
@@ -30,9 +30,9 @@ final class Requests {
   }
 
   /**
-   * A request of about 20 KB of system prompt, 33 KB of tools and 2.4 KB a turn.
+   * Makes a request of about 20 KB of system prompt, 33 KB of tools and 2.4 KB a turn.
    *
-   * @param seed another one gives other texts
+   * @param seed the seed of the texts
    */
   static byte[] conversation(int turns, long seed) {
     try {

@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What an event costs, stage by stage and in all but the network and Camel: the time of one. */
+/** Measures the time of one event, by stage and as a whole without the network and Camel. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -126,7 +126,7 @@ public class StreamBenchmark {
     return encoder.length();
   }
 
-  /** From the upstream's bytes to the client's, an event at a time as it comes. */
+  /** Does everything between the upstream's bytes and the client's, one event at a time. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public void whole(Blackhole hole) {

@@ -2,7 +2,7 @@ package io.caravan.load;
 
 import java.nio.charset.StandardCharsets;
 
-/** The answers of the {@link FastUpstream} and their parts, most of them made once. */
+/** The responses of the {@link FastUpstream} and their parts, most of them made once. */
 final class Answers {
   private static final String ENVELOPE =
       "{\"id\":\"chatcmpl-3f2a9c\",\"object\":\"chat.completion.chunk\",\"created\":1763900000,"
@@ -34,7 +34,7 @@ final class Answers {
         "0\r\n\r\n");
   }
 
-  /** A whole completion, for a client that asks for no stream. */
+  /** Returns a whole completion, for a client that does not stream. */
   static byte[] whole(int events) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < events; i++) {
@@ -65,7 +65,7 @@ final class Answers {
         + "}]}\n\n";
   }
 
-  /** The list of models. */
+  /** Returns the list of models. */
   static byte[] models() {
     return json("{\"object\":\"list\",\"data\":[{\"id\":\"bench/model\",\"object\":\"model\"}]}");
   }

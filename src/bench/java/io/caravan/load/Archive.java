@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a first start leaves for later ones, as docs/performance.md tells to make it: classes that
- * are loaded and linked already, from Java 25 on with profiles of their methods.
+ * Makes an archive for later starts, as docs/performance.md describes: classes that are already
+ * loaded and linked, from Java 25 on with profiles of their methods.
  */
 final class Archive {
   private static final int FIRST_WITH_PROFILES = 25;
@@ -18,10 +18,10 @@ final class Archive {
   private Archive() {}
 
   /**
-   * Makes one.
+   * Makes an archive.
    *
-   * @param directory for the archive and the log of making it
-   * @return the options of the JVM that use it
+   * @param directory the directory for the archive and for the log of making it
+   * @return the JVM options to use it
    */
   static List<String> make(String java, List<String> jvm, Path jar, Path directory)
       throws IOException, InterruptedException {

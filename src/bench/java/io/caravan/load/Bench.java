@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares servers side by side: in each round every server is measured once, one after the other,
- * so that what else the machine does hits all alike. {@code bench/run.sh} tells how to call it.
+ * Compares servers side by side: each round measures every server once, one after the other, so
+ * that other load on the machine affects all alike. {@code bench/run.sh} describes its arguments.
  */
 public final class Bench {
   private static final PrintStream OUT = System.out;
@@ -37,7 +37,7 @@ public final class Bench {
   /**
    * A server in the comparison.
    *
-   * @param java the command that runs it where its heap can be counted, else null
+   * @param java the command that runs it, or null if its heap can't be counted
    */
   private record Contender(Peer peer, String java) {
     Target target() {
@@ -164,8 +164,8 @@ public final class Bench {
   }
 
   /**
-   * A server that has run for a while is measured: on two cores, which the clients use as well, a
-   * JIT compiler takes most of a minute.
+   * Warms a server up before it is measured: on two cores, which the clients use as well, a JIT
+   * compiler takes most of a minute.
    */
   private void warmUp(Target target) throws IOException, InterruptedException {
     Duration each = warm.dividedBy(3);

@@ -10,16 +10,16 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Puts a {@link Target} under a {@link Workload} and measures what its clients see. */
+/** Puts a {@link Target} under a {@link Workload} and measures it from its clients' side. */
 final class Driver extends EventLoop {
   /**
-   * What was seen in the measured time.
+   * The results of the measured time.
    *
-   * @param events tokens that came
-   * @param requests answers that came to their end, each complete and in order
-   * @param delay of each token from its sending to its arrival, where tokens carry their time
-   * @param firstToken from a request's sending to its first token
-   * @param broken what went wrong, with how often
+   * @param events the number of tokens that came
+   * @param requests the number of responses that ended, each complete and in order
+   * @param delay the time of each token from its sending to its arrival, if tokens carry their time
+   * @param firstToken the time from a request's sending to its first token
+   * @param broken the faults, with the number of each
    */
   record Report(
       long events,
@@ -47,7 +47,7 @@ final class Driver extends EventLoop {
     }
   }
 
-  /** Looks at the target in the middle of the measurement. */
+  /** Inspects the target in the middle of the measurement. */
   interface Probe {
     void look() throws IOException, InterruptedException;
   }
@@ -80,9 +80,9 @@ final class Driver extends EventLoop {
   }
 
   /**
-   * Begins to measure.
+   * Runs a measurement.
    *
-   * @param probe called once, after the measured time and with all streams still running
+   * @param probe an action that runs once, after the measured time and with all streams running
    */
   static Report run(Target target, Workload workload, Probe probe)
       throws IOException, InterruptedException {
@@ -107,7 +107,7 @@ final class Driver extends EventLoop {
     }
   }
 
-  /** Lets the streams that run come to their end: one that doesn't is broken too. */
+  /** Waits for the end of the streams under way; one that doesn't end counts as broken. */
   private void drain() throws InterruptedException {
     draining = true;
     selector.wakeup();
@@ -122,7 +122,8 @@ final class Driver extends EventLoop {
   }
 
   /**
-   * Opens the connections over the first half of the warm-up: paced streams don't march in step.
+   * Opens the connections over the first half of the warm-up, so that paced streams are not in
+   * step.
    */
   @Override
   long runDue() {

@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
 
 /** One client of the {@link Driver}. */
 final class DriverConnection implements EventLoop.Handler {
-  /** A server that fails so often in a row is not asked again and again. */
+  /** The number of failures in a row after which a server gets no more requests. */
   private static final int FAILURES_LIMIT = 20;
 
   private final Driver driver;

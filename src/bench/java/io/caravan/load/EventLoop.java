@@ -8,15 +8,15 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread that serves all connections of one side of a load test: a thread for each would cost
- * more than what is to be measured.
+ * One thread that serves all connections of one side of a load test. A thread for each would cost
+ * more than the measured work.
  */
 abstract class EventLoop implements AutoCloseable {
-  /** Called by the loop when its connection is ready. */
+  /** Handles the events of one connection, on the loop's thread. */
   interface Handler {
     void ready(SelectionKey key) throws IOException;
 
-    /** The connection failed; the key is cancelled already. */
+    /** Handles a failure of the connection, whose key is cancelled already. */
     void failed(IOException why);
   }
 
@@ -35,9 +35,9 @@ abstract class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Does what is due.
+   * Runs the work that is due.
    *
-   * @return nanoseconds until something is due again; {@link Long#MAX_VALUE} for never
+   * @return the nanoseconds until more is due; {@link Long#MAX_VALUE} for never
    */
   abstract long runDue();
 
@@ -68,9 +68,8 @@ abstract class EventLoop implements AutoCloseable {
         if (wait == Long.MAX_VALUE) {
           selector.select();
         } else {
-          // A millisecond late is no harm, since tokens carry the time at which they are sent; a
-          // loop
-          // that spins would take the processor from what is measured.
+          // A delay of a millisecond does no harm, since tokens carry the time at which they are
+          // sent. A loop that spins would take the processor from the measured server.
           selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait)));
         }
         handleReady();

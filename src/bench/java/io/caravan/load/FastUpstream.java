@@ -12,9 +12,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An OpenAI-compatible server that costs next to nothing. A stream at full speed is bytes made
- * before; a paced one is a chunk at its time, with that time in it. Which it is, the client orders
- * in its message ({@link Tokens.Order}), so that one server serves every gateway at once.
+ * An OpenAI-compatible server that costs next to nothing. A stream at full speed consists of bytes
+ * made before; a paced one has each chunk at its time, with that time in it. The client orders
+ * either in its message ({@link Tokens.Order}), so that one server serves all gateways at once.
  */
 final class FastUpstream extends EventLoop {
   private final ServerSocketChannel server;
@@ -41,7 +41,7 @@ final class FastUpstream extends EventLoop {
     return server.socket().getLocalPort();
   }
 
-  /** The base URL as a provider wants it. */
+  /** Returns the base URL for a provider. */
   String url() {
     return "http://127.0.0.1:" + port() + "/v1";
   }
@@ -65,7 +65,7 @@ final class FastUpstream extends EventLoop {
     return Long.MAX_VALUE;
   }
 
-  /** The whole answer with so many tokens, as fast as the connection takes it. */
+  /** Returns the whole stream with a number of tokens, to be sent at full speed. */
   byte[] wholeStream(int events) {
     return streams.computeIfAbsent(
         events,
@@ -81,7 +81,7 @@ final class FastUpstream extends EventLoop {
         });
   }
 
-  /** The same as one completion, for a client that asks for no stream. */
+  /** Returns the same as one completion, for a client that does not stream. */
   byte[] wholeCompletion(int events) {
     return completions.computeIfAbsent(events, Answers::whole);
   }

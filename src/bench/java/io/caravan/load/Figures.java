@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Figures by what was measured and by server; of several rounds the median counts. */
+/** The figures by measure and server; the median of several rounds counts. */
 final class Figures {
   private final Map<Measure, Map<String, List<Double>>> figures = new EnumMap<>(Measure.class);
 
@@ -20,7 +20,7 @@ final class Figures {
     }
   }
 
-  /** NaN where nothing was measured. */
+  /** Returns the median of a measure, or NaN if there is none. */
   double median(Measure measure, String server) {
     double[] values =
         figures.getOrDefault(measure, Map.of()).getOrDefault(server, List.of()).stream()
@@ -32,7 +32,7 @@ final class Figures {
         : (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
   }
 
-  /** A Markdown table: a row a measure, a column a server. */
+  /** Returns a Markdown table with a row for each measure and a column for each server. */
   String table(List<String> servers) {
     StringBuilder table = new StringBuilder("| |");
     servers.forEach(server -> table.append(' ').append(server).append(" |"));
@@ -47,7 +47,7 @@ final class Figures {
     return table.toString();
   }
 
-  /** What is measured, in the order of the table. */
+  /** The measures, in the order of the table. */
   enum Measure {
     EVENT_CPU("CPU per streamed event, 8 clients at full speed (µs)", 2),
     EVENT_RATE("events a second, 8 clients at full speed", 0),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
-/** What Caravan wants to reach, as figures that hold on any machine: ratios and differences. */
+/** Caravan's goals, as figures that hold on any machine: ratios and differences. */
 final class Goals {
   /** Another server that Caravan is compared with. */
   private enum With {
@@ -21,7 +21,7 @@ final class Goals {
     }
   }
 
-  /** How the figure is made of Caravan's and the other's. */
+  /** The form of a figure, made of Caravan's and the other server's. */
   private enum Form {
     TIMES_THE_OTHERS("×"),
     MORE_THAN_THE_OTHERS("ms more"),
@@ -91,7 +91,7 @@ final class Goals {
     return new Goal(text, measure, With.ITSELF, measure, Form.ALONE, true, limit);
   }
 
-  /** A Markdown table: a row a goal, a column for each Caravan. */
+  /** Returns a Markdown table with a row for each goal and a column for each Caravan. */
   static String table(Figures figures, List<String> caravans) {
     StringBuilder table = new StringBuilder("| | goal |");
     caravans.forEach(name -> table.append(' ').append(name).append(" |"));

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * How Caravan's cost grows with a request: its size, its history, its tools, the tokens of its
- * answer. {@code bench/growth.sh} tells how to call it.
+ * Measures the growth of Caravan's cost with a request: its size, its history, its tools, the
+ * tokens of its response. {@code bench/growth.sh} describes its arguments.
  */
 public final class Growth {
   private static final PrintStream OUT = System.out;
   private static final Tokens.Order ONE = new Tokens.Order(1, 1);
   private static final int KB = 1000;
 
-  /** One thing that grows while all others stay. */
+  /** A property that grows while all others stay. */
   private record Axis(
       String label, List<Integer> values, IntFunction<Shape> shape, boolean tokens) {
     Workload workload(int value, Duration warm, Duration time) {
@@ -92,7 +92,7 @@ public final class Growth {
   private static List<Plot> measure(Target target, Arguments arguments)
       throws IOException, InterruptedException {
     Duration time = Duration.ofSeconds(arguments.get("seconds", 4));
-    // The compiler is to have finished: otherwise the first values pay for all.
+    // The compiler must have finished; otherwise the first values would include its work.
     Duration warm = Duration.ofSeconds(arguments.get("warm", 20));
     for (Axis axis : AXES) {
       Driver.run(target, axis.workload(axis.values().get(3), warm, Duration.ofSeconds(1)));

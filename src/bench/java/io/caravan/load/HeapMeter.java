@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Live bytes in the heap of another Java process, counted after a full collection. */
+/** Counts the live bytes in the heap of another Java process, after a full collection. */
 public final class HeapMeter {
   private HeapMeter() {}
 
   /**
-   * Counts them.
+   * Counts the live bytes.
    *
-   * @param java the command that runs the process: its own {@code jcmd} is asked
-   * @return -1 where that Java has no jcmd
+   * @param java the command that runs the process, whose own {@code jcmd} is used
+   * @return the bytes, or -1 if that Java has no jcmd
    */
   public static long liveBytes(String java, long pid) throws IOException, InterruptedException {
     Path jcmd = Path.of(java).resolveSibling("jcmd");

@@ -15,8 +15,8 @@ import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * The samples of a flight recording, added up: what ran, and on whose behalf. The samples are of
- * Java code only; the kernel's share of a server is in the processor time and not here.
+ * Adds up the samples of a flight recording, by method and by caller. The samples are of Java code
+ * only; the kernel's share of a server is in the processor time and not here.
  */
 final class HotMethods {
   private final Map<String, Integer> running = new HashMap<>();
@@ -58,7 +58,7 @@ final class HotMethods {
     }
   }
 
-  /** A thread in a system call that waits costs nothing. */
+  /** Returns whether a thread is in a system call that waits, which costs nothing. */
   private static boolean waits(List<RecordedFrame> frames) {
     String name = name(frames.get(0).getMethod());
     return name.contains("poll") || name.contains("accept") || name.contains("wait");

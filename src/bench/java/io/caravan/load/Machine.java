@@ -9,11 +9,11 @@ import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where and when the figures were taken: without that they say nothing. */
+/** The machine and the date of the figures, without which they mean nothing. */
 final class Machine {
   private Machine() {}
 
-  /** The date, the processor, the memory and the kernel. */
+  /** Returns the date, the processor, the memory and the kernel. */
   static String describe() throws IOException {
     String processor = find("/proc/cpuinfo", "model name\\s*: (.*)");
     long memory = Long.parseLong(find("/proc/meminfo", "MemTotal:\\s*(\\d+)")) >> 20;
@@ -26,7 +26,7 @@ final class Machine {
             System.getProperty("os.version"));
   }
 
-  /** For example 25, from what the command says of itself. */
+  /** Returns the version of a Java command by its own report, for example 25. */
   static String javaVersion(String java) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(java, "-version").redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package io.caravan.load;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** A stream that sends a token at each of its times until its order is fulfilled. */
+/** A stream that sends a token at each of its times until its order is complete. */
 final class PacedStream implements Comparable<PacedStream> {
   private final UpstreamConnection connection;
   private final Tokens.Order order;
@@ -22,7 +22,7 @@ final class PacedStream implements Comparable<PacedStream> {
     return dueAt;
   }
 
-  /** Whether there is more to send. */
+  /** Sends the next token and returns whether there are more. */
   boolean sendNext() {
     if (connection.isGone()) {
       return false;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server to be compared, started for the purpose and ended after it. */
+/** A server in a comparison, which is started for it and ended after it. */
 final class Peer implements AutoCloseable {
   private static final String KEY = "bench-key";
   private static final long START_LIMIT_SECONDS = 30;
@@ -35,19 +35,19 @@ final class Peer implements AutoCloseable {
     ending.run();
   }
 
-  /** No gateway at all: what every delay is compared with. */
+  /** Returns the upstream without a gateway, with which every delay is compared. */
   static Peer direct(FastUpstream upstream) {
     URI url = URI.create("http://127.0.0.1:" + upstream.port());
     return new Peer(openAi("direct", url, 0), () -> {});
   }
 
-  /** A server that runs already. */
+  /** Returns a server that runs already. */
   static Peer running(String name, String url, String model, String key, long pid) {
     URI uri = URI.create(url);
     return new Peer(new Target(name, uri, Target.Dialect.ANTHROPIC, model, key, pid), () -> {});
   }
 
-  /** nginx passes on the bytes of the upstream as they are: the floor for any proxy. */
+  /** Starts nginx, which passes the upstream's bytes through: the floor for any proxy. */
   static Peer nginx(String command, FastUpstream upstream, Path work)
       throws IOException, InterruptedException {
     int port = Ports.free();
@@ -95,7 +95,7 @@ final class Peer implements AutoCloseable {
         openAi("nginx", URI.create("http://127.0.0.1:" + port), process.pid()), ending(process));
   }
 
-  /** claude-code-router (npm), which translates as Caravan does. */
+  /** Starts claude-code-router (npm), which translates as Caravan does. */
   static Peer claudeCodeRouter(Path command, FastUpstream upstream, Path work)
       throws IOException, InterruptedException {
     int port = Ports.free();
@@ -125,7 +125,7 @@ final class Peer implements AutoCloseable {
         ending(process));
   }
 
-  /** Caravan on one Java. */
+  /** Starts Caravan on one Java. */
   static Peer caravan(
       String name,
       String java,

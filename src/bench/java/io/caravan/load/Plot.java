@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a request costs against one property of it: as a table, and as a drawing of several. */
+/** The cost of a request against one property of it, as a table and as a drawing of several. */
 final class Plot {
   private static final int WIDTH = 380;
   private static final int HEIGHT = 240;
@@ -25,13 +25,14 @@ final class Plot {
     sound &= complete;
   }
 
-  /** Whether every answer was complete. */
+  /** Returns whether every response was complete. */
   boolean sound() {
     return sound;
   }
 
   /**
-   * Markdown. The last column tells how the cost grows: 1 is as the property does, less is slower.
+   * Returns the table in Markdown. The last column is the growth of the cost: 1 is that of the
+   * property, less is slower.
    */
   String table() {
     StringBuilder table = new StringBuilder();
@@ -50,12 +51,12 @@ final class Plot {
     return table.toString();
   }
 
-  /** The exponent of the power law between two points. */
+  /** Returns the exponent of the power law between two points. */
   private static double slope(Point a, Point b) {
     return Math.log(b.millis() / a.millis()) / Math.log((double) b.x() / a.x());
   }
 
-  /** All of them in one drawing, both axes logarithmic, with a line of linear growth in each. */
+  /** Returns one drawing of several plots, with logarithmic axes and a line of linear growth. */
   static String svg(List<Plot> plots) {
     StringBuilder svg = new StringBuilder();
     int rows = (plots.size() + 1) / 2;

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Processor time and memory of a process and its children, from {@code /proc} (proc(5)). Nothing is
- * asked of the process itself, so that every server is measured alike.
+ * Measures the processor time and memory of a process and its children, from {@code /proc}
+ * (proc(5)). The process itself takes no part, so that every server is measured alike.
  */
 public final class ProcessMeter {
   /**
-   * What was used.
+   * The resources used.
    *
-   * @param cpuNanos user and system time
-   * @param residentKiB memory at the end
+   * @param cpuNanos the user and system time
+   * @param residentKiB the memory at the end
    */
   record Use(long cpuNanos, long residentKiB) {}
 
@@ -27,9 +27,9 @@ public final class ProcessMeter {
   private final long ticksAtStart;
 
   /**
-   * Begins to measure.
+   * Starts a measurement.
    *
-   * @param pid 0 for a server that has no process of its own
+   * @param pid the process, or 0 for a server without a process of its own
    */
   ProcessMeter(long pid) throws IOException {
     this.pid = pid;
@@ -48,7 +48,7 @@ public final class ProcessMeter {
     return sum;
   }
 
-  /** How many threads the process has. */
+  /** Returns how many threads the process has. */
   public static long threads(long pid) throws IOException {
     return status(pid, "Threads:");
   }
@@ -58,11 +58,11 @@ public final class ProcessMeter {
     for (long process : tree(pid)) {
       try {
         String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
-        // The name in brackets may hold spaces; what follows it is field 3.
+        // The name in brackets may contain spaces; field 3 follows it.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         sum += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
       } catch (NoSuchFileException e) {
-        // A child has ended; its time is lost to us.
+        // A child has ended, and its time is lost.
       }
     }
     return sum;

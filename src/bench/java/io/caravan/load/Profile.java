@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Says where Caravan's processor time goes under one kind of load: a flight recording of a warm
- * process, and its hottest methods. {@code bench/profile.sh} tells how to call it.
+ * Profiles Caravan under one kind of load: makes a flight recording of a warm process and prints
+ * its hottest methods. {@code bench/profile.sh} describes its arguments.
  */
 public final class Profile {
   private static final PrintStream OUT = System.out;
 
-  /** The loads by name, as the comparison in {@link Bench} has them. */
+  /** The loads by name, which are those of the comparison in {@link Bench}. */
   private static final Map<String, Load> LOADS =
       Map.of(
           "events", new Load(8, new Tokens.Order(200, 0), true, 0),

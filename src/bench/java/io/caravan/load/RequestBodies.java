@@ -2,7 +2,7 @@ package io.caravan.load;
 
 import java.util.Random;
 
-/** Request bodies; the large ones are like those of Claude Code. */
+/** Makes request bodies; the large ones are like those of Claude Code. */
 final class RequestBodies {
   private RequestBodies() {}
 
@@ -47,7 +47,7 @@ final class RequestBodies {
     return body.toString();
   }
 
-  /** The same for a server that speaks OpenAI's protocol: text is text. */
+  /** Makes a body of the same size for a server with OpenAI's protocol, as plain text. */
   private static String openAi(int bytes) {
     Words words = new Words();
     return ",\"messages\":[{\"role\":\"system\",\"content\":\"" + words.text(bytes) + "\"},";
@@ -65,7 +65,7 @@ final class RequestBodies {
     return schema.append("},\"required\":[\"p0\"],\"additionalProperties\":false}").toString();
   }
 
-  /** Text that is the same in every run, and compresses and tokenizes like prose and code do. */
+  /** Makes text that is the same in every run and compresses and tokenizes like prose and code. */
   private static final class Words {
     private static final String[] WORDS = {
       "the",

@@ -3,7 +3,7 @@ package io.caravan.load;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** Reads HTTP/1.1 answers from a connection as the bytes come, and gives on their bodies. */
+/** Reads HTTP/1.1 responses from a connection as the bytes come, and hands over their bodies. */
 final class ResponseReader {
   private enum State {
     HEAD,
@@ -32,15 +32,15 @@ final class ResponseReader {
     return status;
   }
 
-  /** Whether the server will take no further request on the connection. */
+  /** Returns whether the server will accept no further request on the connection. */
   boolean isLast() {
     return last;
   }
 
   /**
-   * Takes all bytes up to the end of an answer; {@link #reset} makes it ready for the next one.
+   * Reads all bytes up to the end of a response; {@link #reset} prepares for the next one.
    *
-   * @return whether the answer is complete
+   * @return true if the response is complete
    */
   boolean read(ByteBuffer in) {
     while (in.hasRemaining()) {
@@ -59,7 +59,7 @@ final class ResponseReader {
     return false;
   }
 
-  /** Whether the end of the connection is a proper end of the answer. */
+  /** Returns whether the end of the connection is a proper end of the response. */
   boolean mayEndHere() {
     return state == State.UNTIL_CLOSED;
   }

@@ -18,10 +18,7 @@ final class Samples {
     return size;
   }
 
-  /**
-   * The value that so many per cent of the samples do not exceed, in milliseconds; NaN without
-   * samples.
-   */
+  /** Returns a percentile of the samples in milliseconds; NaN without samples. */
   double millis(double percent) {
     if (size == 0) {
       return Double.NaN;

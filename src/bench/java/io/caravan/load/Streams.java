@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Holds many streams open at once through Caravan in a heap of a given size, and sees whether each
- * gets all its tokens, in order, to a proper end. {@code bench/streams.sh} tells how to call it.
+ * Holds many streams open at once through Caravan in a heap of a given size, and checks that each
+ * gets all its tokens, in order, and a proper end. {@code bench/streams.sh} describes its
+ * arguments.
  */
 public final class Streams {
   private static final PrintStream OUT = System.out;

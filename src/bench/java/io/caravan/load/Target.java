@@ -5,9 +5,9 @@ import java.net.URI;
 /**
  * A server under load.
  *
- * @param url without a path
- * @param model what to ask for
- * @param pid whose processor time and memory count, with its children's; 0 where there is none
+ * @param url the URL without a path
+ * @param model the model to request
+ * @param pid the process whose time and memory count, with its children's; 0 if there is none
  */
 record Target(String name, URI url, Dialect dialect, String model, String key, long pid) {
   /** The protocol that the server speaks to its clients. */
@@ -27,7 +27,7 @@ record Target(String name, URI url, Dialect dialect, String model, String key, l
       return path;
     }
 
-    /** What a complete stream has in its last event. */
+    /** Returns a text that the last event of a complete stream has. */
     String lastWord() {
       return lastWord;
     }

@@ -1,8 +1,8 @@
 package io.caravan.load;
 
-/** Finds the tokens in the body of an answer, wherever the network has cut it. */
+/** Finds the tokens in the body of a response, wherever the network has cut it. */
 final class TokenReader {
-  /** Told of each token as it comes. */
+  /** Gets each token as it comes. */
   interface Listener {
     void token(long number);
   }
@@ -38,7 +38,7 @@ final class TokenReader {
     total += to - from;
   }
 
-  /** Whether the text stands in the last bytes that came. */
+  /** Returns whether the last bytes that came have a text. */
   boolean endsWith(String text) {
     StringBuilder last = new StringBuilder();
     for (long i = Math.max(0, total - TAIL); i < total; i++) {
@@ -47,7 +47,7 @@ final class TokenReader {
     return last.indexOf(text) >= 0;
   }
 
-  /** The last bytes, to show in a complaint. */
+  /** Returns the last bytes, for the description of a fault. */
   String tail() {
     StringBuilder last = new StringBuilder();
     for (long i = Math.max(0, total - TAIL); i < total; i++) {

@@ -4,21 +4,21 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The tokens of a load test: {@code @} and 18 digits and a space, 20 characters. The number is
- * either the token's place in its stream or the time at which it was sent, so that its delay can be
- * read off at the other end, through any gateway and in either protocol.
+ * either the token's place in its stream or the time at which it was sent, so that the other end
+ * can compute its delay, through any gateway and in either protocol.
  */
 final class Tokens {
   static final int DIGITS = 18;
 
-  /** Times count from here, so that they are positive and short. */
+  /** The origin of times, so that they are positive and short. */
   private static final long EPOCH = System.nanoTime();
 
-  /** Numbers below are places, those above are times: the first millisecond is not measured. */
+  /** The limit between places and times; the first millisecond is thus not measured. */
   private static final long FIRST_TIME = 1_000_000;
 
   private Tokens() {}
 
-  /** Nanoseconds on the clock that tokens carry. */
+  /** Returns the nanoseconds of the clock that tokens carry. */
   static long now() {
     return System.nanoTime() - EPOCH + FIRST_TIME;
   }
@@ -43,11 +43,11 @@ final class Tokens {
     into[at + DIGITS + 1] = ' ';
   }
 
-  /** What a client writes into its message to order a stream. */
+  /** The order for a stream, which a client writes into its message. */
   record Order(int events, int intervalMicros) {
     private static final byte[] MARK = "order:".getBytes(StandardCharsets.US_ASCII);
 
-    /** For example {@code order:200:50000;}. */
+    /** Returns the order as text, for example {@code order:200:50000;}. */
     String text() {
       return "order:" + events + ":" + intervalMicros + ";";
     }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** One connection to the {@link FastUpstream}: reads requests, writes answers. */
+/** One connection to the {@link FastUpstream}: reads requests and writes responses. */
 final class UpstreamConnection implements EventLoop.Handler {
   private static final byte[] STREAM = "\"stream\":true".getBytes(StandardCharsets.US_ASCII);
   private final FastUpstream upstream;
@@ -48,7 +48,7 @@ final class UpstreamConnection implements EventLoop.Handler {
     return gone;
   }
 
-  /** Sends what the connection takes now and keeps the rest for later. */
+  /** Sends as many bytes as the connection accepts now and keeps the rest for later. */
   void send(byte[] bytes) throws IOException {
     if (unsent.hasRemaining()) {
       ByteBuffer longer = ByteBuffer.allocate(unsent.remaining() + bytes.length);
@@ -107,7 +107,7 @@ final class UpstreamConnection implements EventLoop.Handler {
     }
   }
 
-  /** Spaces after the colon, as some clients write them, don't count. */
+  /** Returns whether the request is for a stream, with or without spaces after the colon. */
   private boolean asksForStream() {
     int matched = 0;
     for (int i = 0; i < length; i++) {

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * What the clients do: each sends a request, reads the answer to its end, and sends the next.
+ * The work of the clients: each sends a request, reads the response to its end, and sends the next.
  *
- * @param connections clients at once
- * @param order what each request orders from the upstream
- * @param shape how large the request is, and of what
- * @param warmUp time before the measurement
- * @param measured time of the measurement
+ * @param connections the number of concurrent clients
+ * @param order the stream that each request orders from the upstream
+ * @param shape the size and the parts of the request
+ * @param warmUp the time before the measurement
+ * @param measured the time of the measurement
  */
 record Workload(
     int connections,
@@ -21,9 +21,9 @@ record Workload(
     Duration measured) {
 
   /**
-   * As a conversation of a size.
+   * Makes a workload with conversations of a size.
    *
-   * @param bodyBytes about how large the request is; 0 for the smallest
+   * @param bodyBytes the approximate size of the request; 0 for the smallest
    */
   Workload(
       int connections,
@@ -35,7 +35,7 @@ record Workload(
     this(connections, order, stream, Shape.ofBytes(bodyBytes), warmUp, measured);
   }
 
-  /** The whole request, ready to be sent. */
+  /** Returns the whole request, ready to be sent. */
   byte[] request(Target target) {
     byte[] body = RequestBodies.body(this, target).getBytes(StandardCharsets.UTF_8);
     byte[] head =

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The requests that a runtime must serve, and what their answers must be. */
+/** Sends the requests that a runtime must serve, and checks their responses. */
 final class Drive {
   private static final int STREAMS = 40;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ final class Drive {
     this.upstream = upstream;
   }
 
-  /** Whether all went as it should. */
+  /** Runs all checks and returns whether they passed. */
   boolean all(PrintStream out) {
     check("streams token by token", this::streams, out);
     check("takes a tool call to its result", this::tools, out);
@@ -56,7 +56,7 @@ final class Drive {
     return failed == 0;
   }
 
-  /** Whether an edited provider file counts for a next request. */
+  /** Checks that an edited provider file takes effect for a later request. */
   boolean edit(Path file, PrintStream out) {
     check("an edit of " + file.getFileName() + " counts", () -> retarget(file), out);
     return failed == 0;
@@ -73,7 +73,7 @@ final class Drive {
     }
   }
 
-  /** The upstream goes on only once the token before has been read here. */
+  /** Checks a stream whose upstream continues only once the last token has been read here. */
   private void streams() throws Exception {
     CompletableFuture<Void> seen = new CompletableFuture<>();
     upstream.enqueue(
@@ -140,7 +140,7 @@ final class Drive {
     received.clientGone().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** None of the streams goes on before all of them are open; each gets its own answer. */
+  /** Checks concurrent streams: none continues before all are open, and each gets its own text. */
   private void atOnce() throws Exception {
     CompletableFuture<Void> allOpen = new CompletableFuture<>();
     AtomicInteger open = new AtomicInteger();

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Starts Caravan's routes in another runtime of Camel by a command, and sees whether they serve as
- * those of the jar do. {@code bench/camel-cli.sh} and {@code bench/exports.sh} tell how to call it.
+ * Starts Caravan's routes in another runtime of Camel by a command, and checks that they serve as
+ * those of the jar do. {@code bench/camel-cli.sh} and {@code bench/exports.sh} describe its
+ * arguments.
  */
 public final class Main {
   private static final PrintStream OUT = System.out;

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** nginx before two replicas, as one would set it up for streams. */
+/** An nginx in front of two replicas, with the usual settings for streams. */
 final class Nginx implements AutoCloseable {
   private final Process process;
   private final int port;

@@ -28,15 +28,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Two replicas behind nginx, many streams through both and the real Claude Code in one of them, and
- * that replica killed in the middle: what the clients of each see, and whether the limit that both
- * share still holds. {@code bench/replicas.sh} tells how to call it.
+ * Runs two replicas behind nginx, with many streams through both and the real Claude Code in one of
+ * them, and kills that replica in the middle. It checks the outcome for the clients of each, and
+ * the limit that both share. {@code bench/replicas.sh} describes its arguments.
  */
 public final class Replicas {
   private static final PrintStream OUT = System.out;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** A replica has an upstream of its own, so that a request tells which of them sent it. */
+  /** A replica with an upstream of its own, so that each request shows which replica sent it. */
   private record Replica(CaravanProcess process, ScriptedUpstream upstream) {}
 
   private final HttpClient http =
@@ -66,8 +66,8 @@ public final class Replicas {
         Arguments.parse(args, Set.of(), Set.of("jar", "nginx", "streams", "redis", "claude"));
     Path work = Files.createDirectories(Path.of("target/replicas")).toAbsolutePath();
     int streams = arguments.get("streams", 200);
-    // Half of it is kept for a replica that is silent, the rest is more than the streams and their
-    // repetition take.
+    // Half of it is reserved for a replica that is silent; the rest is more than the streams and
+    // their repetition take.
     int limit = arguments.has("redis") ? 4 * streams : 0;
     boolean sound;
     try (ScriptedUpstream first = ScriptedUpstream.start();
@@ -101,7 +101,7 @@ public final class Replicas {
                 "nim/scripted/model"));
     if (arguments.has("redis")) {
       settings.put("CARAVAN_REDIS_URL", arguments.get("redis", ""));
-      // No call leaves the window while this runs, and none waits for that.
+      // No call leaves the window during the run, and no call waits for one to leave.
       settings.put("CARAVAN_LIMITS_WINDOW", "600000");
       settings.put("CARAVAN_NIM_MAX_WAIT", "1000");
     }
@@ -161,7 +161,9 @@ public final class Replicas {
     return failure == null ? response.statusCode() + " " + response.body() : failure.toString();
   }
 
-  /** All stay open until the replica is killed; what is asked again is answered at once. */
+  /**
+   * Returns a stream that stays open until the replica is killed; a repeated request ends at once.
+   */
   private Script answer(ReceivedRequest request, Replica replica) {
     calls.incrementAndGet();
     if (request.text().contains("\"stream-") && open.incrementAndGet() == streams) {
@@ -210,8 +212,8 @@ public final class Replicas {
   }
 
   /**
-   * The replica that is left knows what the other let through: else it would let through more than
-   * the limit, for it sent only half of the streams itself.
+   * Checks that the remaining replica counts the other's calls. Otherwise it would permit more than
+   * the limit, since it sent only half of the streams itself.
    */
   private void sharedLimit() throws Exception {
     int refused = 0;
@@ -233,8 +235,8 @@ public final class Replicas {
   }
 
   /**
-   * Null where the connection broke, or nginx answered that it did before anything was passed on:
-   * what a client takes for a reason to ask again.
+   * Returns the body; null if the connection broke, or if nginx reported that before it passed
+   * anything through. A client repeats such a request.
    */
   private static String bodyOf(CompletableFuture<HttpResponse<String>> answer) throws Exception {
     try {

@@ -16,15 +16,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Starts Caravan and a scripted upstream, and runs commands with Caravan's URL behind them: the
- * scripts of {@code bench/sdks/} that use Anthropic's own SDKs.
+ * Starts Caravan and a scripted upstream, and runs commands with Caravan's URL as their last
+ * argument: the scripts of {@code bench/sdks/}, which use Anthropic's own SDKs.
  */
 public final class Main {
   private static final Set<String> BUSY = ConcurrentHashMap.newKeySet();
 
   private Main() {}
 
-  /** {@code --jar caravan.jar --work DIRECTORY --run "node a.mjs,python b.py" [--java COMMAND]}. */
+  /**
+   * Runs the commands. The arguments are {@code --jar caravan.jar --work DIRECTORY --run "node
+   * a.mjs,python b.py" [--java COMMAND]}.
+   */
   public static void main(String[] args) throws Exception {
     Arguments arguments = Arguments.parse(args, Set.of(), Set.of("jar", "work", "run", "java"));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/sdks")));
@@ -46,7 +49,7 @@ public final class Main {
         List.of(),
         Path.of(arguments.get("jar", "target/caravan.jar")),
         Files.createTempDirectory(work.toAbsolutePath(), "gateway-"),
-        // An upstream's failure is the SDK's to repeat, not Caravan's.
+        // The SDK repeats a call after an upstream's failure, and Caravan must not.
         Map.of(
             "VLLM_BASE_URL",
             upstream.url(),
@@ -64,7 +67,7 @@ public final class Main {
     return new ProcessBuilder(words).inheritIO().start().waitFor();
   }
 
-  /** By what the user has said last. */
+  /** Returns the upstream's response by the user's last message. */
   private static Script answer(ReceivedRequest request) {
     String text = request.text();
     if (text.contains("\"role\":\"tool\"")) {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends one case of the corpus through the gateway, in one of the two modes. */
 final class CaseRun {
-  /** What is wrong; null where the case says nothing about this mode. */
+  /** The faults of a case in one mode; null if the case has no expectation for the mode. */
   record Verdict(List<String> faults) {
     static final Verdict NOT_JUDGED = new Verdict(null);
 
@@ -42,9 +42,11 @@ final class CaseRun {
   private final int pieces;
 
   /**
-   * @param model what to ask for in place of the corpus' own model name, {@code {case}} in it
-   *     standing for the case
-   * @param pieces size in bytes in which the upstream writes, 0 for all at once
+   * Makes a run.
+   *
+   * @param model the model to request in place of the corpus' own model name; {@code {case}} in it
+   *     stands for the case
+   * @param pieces the size in bytes of the upstream's writes, 0 for all at once
    */
   CaseRun(
       CorpusCase corpusCase, ScriptedUpstream upstream, Gateway gateway, String model, int pieces) {
@@ -55,7 +57,7 @@ final class CaseRun {
     this.pieces = pieces;
   }
 
-  /** The case with {@code stream: true}. */
+  /** Plays the case with {@code stream: true}. */
   Verdict streamed() throws InterruptedException {
     JsonNode request = JsonMatch.parse(corpusCase.requestJson());
     if (request.has("stream") && !request.path("stream").asBoolean()) {
@@ -76,11 +78,11 @@ final class CaseRun {
     return new Verdict(faults);
   }
 
-  /** The case without streaming. */
+  /** Plays the case without streaming. */
   Verdict whole() throws InterruptedException {
     Gateway.Answer answer = ask(false);
     if (!corpusCase.upstream().isEmpty() && askedUpstreamWithoutStream()) {
-      // The bytes of the case are a stream: this gateway would have wanted something else.
+      // The bytes of the case are a stream, and this gateway has requested a whole completion.
       return Verdict.NOT_JUDGED;
     }
     List<String> faults = new ArrayList<>();
@@ -108,7 +110,7 @@ final class CaseRun {
     return gateway.post(RequestText.askingFor(model(stream), request));
   }
 
-  /** The last answer of the case stands for all that follow it: a gateway may try again. */
+  /** Returns the upstream's response to a call; the last one repeats, as a gateway may retry. */
   private Script scriptFor(int call) {
     List<CorpusCase.Answer> answers = corpusCase.upstream();
     if (answers.isEmpty()) {
@@ -160,7 +162,7 @@ final class CaseRun {
     }
   }
 
-  /** Whether and how thinking is signed is the gateway's own affair. */
+  /** Removes the signatures of thinking, which are up to the gateway. */
   private static List<JsonNode> withoutSignatures(List<JsonNode> events) {
     return events.stream().filter(event -> !event.path("delta").has("signature")).toList();
   }
@@ -194,7 +196,7 @@ final class CaseRun {
     }
   }
 
-  /** What a stream tells in its last event is told by the status where nothing was streamed. */
+  /** Checks a failure without streaming, which the status reports in place of an error event. */
   private static void expectFailure(Gateway.Answer answer, JsonNode failure, List<String> faults) {
     if (answer.status() < 400) {
       faults.add("expected " + failure + ": " + describe(answer));
@@ -223,13 +225,15 @@ final class CaseRun {
     }
   }
 
-  /** A gateway may leave a model alone after a failure, so each mode of a case has its own. */
+  /**
+   * Returns the model of a mode. A gateway may pause a model after a failure, so each has its own.
+   */
   private String model(boolean stream) {
     String name = CorpusProviders.id(corpusCase) + (stream ? "" : CorpusProviders.WHOLE);
     return model.replace("{case}", name);
   }
 
-  /** With the name that the upstream has for the model in that mode. */
+  /** Replaces the model's name in a text by the upstream's name for the model in a mode. */
   private String named(String text, boolean stream) {
     String name = model(stream);
     return text.replace("upstream-model", name.substring(name.indexOf('/') + 1));

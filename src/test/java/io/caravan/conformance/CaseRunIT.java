@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The judge is judged: a stand-in for a gateway gives good answers and bad ones. */
+/** Tests the judge of cases: a stand-in for a gateway sends correct and wrong responses. */
 class CaseRunIT {
   private static final List<String> EVENTS =
       List.of(
@@ -154,7 +154,7 @@ class CaseRunIT {
     gateway.answerElse(request -> Script.stream(body));
   }
 
-  /** Passes the mode on, as a gateway does, and asks for six tokens. */
+  /** Passes the mode through, as a gateway does, and requests six tokens. */
   private void askUpstream(ReceivedRequest request) {
     String body =
         "{\"model\":\"m\",\"max_tokens\":6,\"stream\":"

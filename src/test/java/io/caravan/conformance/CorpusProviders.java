@@ -9,29 +9,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A provider's file for Caravan in which each case has a model of its own with the properties that
- * the case names. So no case meets the settings of a real provider, and what Caravan learns from
- * one can neither help nor harm the next.
+ * Writes a provider's file for Caravan in which each case has a model of its own, with the
+ * properties of the case. No case thus depends on the settings of a real provider, and quirks
+ * learned from one case don't affect the next.
  */
 final class CorpusProviders {
-  /** What a case says of the gateway's knowledge and not of the model: it is tried without HTTP. */
+  /** The properties of the gateway, not of the model; a case with one is played without HTTP. */
   private static final Set<String> WITHOUT_HTTP =
       Set.of("promptTokens", "estimatedInput", "drops", "maxTokensLimit");
 
-  /** What is said in the request or by the upstream's answer. */
+  /** The properties that the request or the upstream's response already shows. */
   private static final Set<String> OF_THE_CALL = Set.of("maxTokens", "retryAfter", "strict");
 
-  /** What the name of a case's model ends with where the case is played without streaming. */
+  /** The suffix of a model's name for a case that is played without streaming. */
   static final String WHOLE = "-whole";
 
   private CorpusProviders() {}
 
-  /** The name of a case's model. */
+  /** Returns the name of a case's model. */
   static String id(CorpusCase corpusCase) {
     return corpusCase.group() + "-" + corpusCase.name();
   }
 
-  /** The model to ask for, or null where the case can't be played over HTTP. */
+  /** Returns the model to request, or null if the case can't be played over HTTP. */
   static String model(CorpusCase corpusCase) {
     if (corpusCase.quirks().keySet().stream().anyMatch(WITHOUT_HTTP::contains)) {
       return null;
@@ -43,7 +43,7 @@ final class CorpusProviders {
     return "true".equals(corpusCase.quirks().get("strict")) ? "corpus-strict" : "corpus";
   }
 
-  /** Writes the file below a directory in which Caravan will be started. */
+  /** Writes the file for a directory in which Caravan will be started. */
   static void write(Path directory, String upstreamUrl, List<CorpusCase> cases) throws IOException {
     StringBuilder yaml = new StringBuilder();
     provider(yaml, "corpus", upstreamUrl, false);

@@ -11,10 +11,10 @@ import java.time.Duration;
 /** The gateway under test, as a client of Anthropic's API sees it. */
 final class Gateway {
   /**
-   * A whole answer.
+   * A whole response.
    *
-   * @param status 0 where the connection broke before an answer was complete
-   * @param body or what went wrong with the connection
+   * @param status the status, or 0 if the connection broke before the response was complete
+   * @param body the body, or the fault of the connection
    */
   record Answer(int status, String contentType, String body) {
     boolean isStream() {

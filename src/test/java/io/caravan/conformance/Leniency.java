@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares an answer with what a case expects, and lets pass what the protocol leaves to the
- * server: the ids, the name of the model, the estimate of the input in message_start, the signature
- * of a thinking block, further counts in a usage, and fields that are null, zero or empty.
+ * Compares a response with the one that a case expects. It accepts any value that the protocol
+ * leaves to the server: the ids, the name of the model, the estimate of the input in message_start,
+ * the signature of a thinking block, further counts in a usage, and fields that are null, zero or
+ * empty.
  */
 final class Leniency {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,7 +29,7 @@ final class Leniency {
     return JsonMatch.differences(compact(relaxed), compact(prune(relaxed, actual.deepCopy())));
   }
 
-  /** How blanks stand in the JSON text of a call's arguments is the client's and model's affair. */
+  /** Ignores white space in the JSON text of a call's arguments, which has no meaning. */
   static List<String> differencesOfRequests(JsonNode expected, JsonNode actual) {
     return JsonMatch.differences(compact(expected.deepCopy()), compact(actual.deepCopy()));
   }
@@ -83,7 +84,7 @@ final class Leniency {
     }
   }
 
-  /** Leaves out of {@code actual} what may be there without being expected. */
+  /** Removes the fields of {@code actual} that may be there without being expected. */
   private static JsonNode prune(JsonNode expected, JsonNode actual) {
     if (expected instanceof ObjectNode && actual instanceof ObjectNode object) {
       object

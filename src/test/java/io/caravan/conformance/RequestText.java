@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A case's request as it is sent: but for the three fields that the mode and the gateway decide, it
- * stays as it is written, blanks and escapes included.
+ * The text of a case's request: only the three fields that depend on the mode and the gateway are
+ * changed; white space and escapes stay as they are.
  */
 final class RequestText {
   private static final Pattern STREAM = Pattern.compile("(\"stream\":\\s*)(?:true|false)");
@@ -21,7 +21,7 @@ final class RequestText {
         : json.replaceFirst("\\{", "{\"stream\":" + stream + ",");
   }
 
-  /** Cases whose subject is the model's name keep it. */
+  /** The groups of cases about the model's name, which keep it. */
   static String askingFor(String model, String json) {
     return MODEL.matcher(json).replaceFirst("$1\"" + Matcher.quoteReplacement(model) + '"');
   }

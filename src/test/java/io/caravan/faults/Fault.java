@@ -5,7 +5,7 @@ import io.caravan.testkit.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** What an upstream may do to one request, and what the client must see then. */
+/** The faults of an upstream in one request, and the outcome that the client must see. */
 enum Fault {
   /** Nothing is wrong. */
   NONE(Expected.ANSWER) {
@@ -51,7 +51,7 @@ enum Fault {
           .write(END);
     }
   },
-  /** Signs of life between the tokens, as DeepSeek and OpenRouter send them. */
+  /** Keep-alive comments between the tokens, as DeepSeek and OpenRouter send them. */
   COMMENTS(Expected.ANSWER) {
     @Override
     Script script(String text) {
@@ -69,7 +69,7 @@ enum Fault {
       return Script.status(200, "Content-Type: text/event-stream").untilClosed().write(whole(text));
     }
   },
-  /** The request is wrong in the upstream's eyes. */
+  /** The upstream refuses the request as invalid. */
   REFUSED(Expected.ERROR) {
     @Override
     Script script(String text) {
@@ -78,14 +78,14 @@ enum Fault {
           "{\"error\":{\"message\":\"the soak test refuses\",\"type\":\"invalid_request_error\"}}");
     }
   },
-  /** Out of permits. */
+  /** The upstream's rate limit is exceeded. */
   LIMITED(Expected.ERROR) {
     @Override
     Script script(String text) {
       return Script.json(429, "{\"status\":429,\"title\":\"Too Many Requests\"}");
     }
   },
-  /** A proxy in front of the upstream says so in HTML. */
+  /** A proxy in front of the upstream reports it in HTML. */
   BAD_GATEWAY(Expected.ERROR) {
     @Override
     Script script(String text) {
@@ -93,14 +93,14 @@ enum Fault {
           502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>");
     }
   },
-  /** Reset as soon as the request is there. */
+  /** The connection is reset as soon as the request has arrived. */
   RESET_AT_ONCE(Expected.ERROR) {
     @Override
     Script script(String text) {
       return Script.garbage(new byte[0]);
     }
   },
-  /** The sending half is closed as soon as the request is there. */
+  /** The sending half is closed as soon as the request has arrived. */
   HALF_CLOSED_AT_ONCE(Expected.ERROR) {
     @Override
     Script script(String text) {
@@ -171,14 +171,14 @@ enum Fault {
       return Script.stream(Chunks.error(500, "out of memory"), Chunks.DONE);
     }
   },
-  /** Reset in the middle of the text. */
+  /** The connection is reset in the middle of the text. */
   RESET(Expected.BROKEN) {
     @Override
     Script script(String text) {
       return begun(text).reset();
     }
   },
-  /** Closed in the middle of the text, without a last chunk. */
+  /** The connection is closed in the middle of the text, without a last chunk. */
   CLOSED(Expected.BROKEN) {
     @Override
     Script script(String text) {
@@ -206,7 +206,7 @@ enum Fault {
       return begun(text).writeRaw("zz\r\nxx\r\n".getBytes(StandardCharsets.US_ASCII)).close();
     }
   },
-  /** The engine dies and says so. */
+  /** The engine dies and reports it. */
   ERROR_FRAME(Expected.BROKEN) {
     @Override
     Script script(String text) {
@@ -220,7 +220,7 @@ enum Fault {
       return Script.silence();
     }
   },
-  /** A head that never gets on, and the client loses patience. */
+  /** A head that stops, and the client loses patience. */
   STALLED_HEAD(Expected.GIVEN_UP) {
     @Override
     Script script(String text) {
@@ -244,7 +244,7 @@ enum Fault {
     }
   };
 
-  /** What the client must see. */
+  /** The outcome that the client must see. */
   enum Expected {
     /** The whole text and a proper end. */
     ANSWER,
@@ -252,7 +252,7 @@ enum Fault {
     ERROR,
     /** An error, after no more than the beginning of the text. */
     BROKEN,
-    /** The client goes, and then the upstream's connection must end too. */
+    /** The client leaves, and then the upstream's connection must end too. */
     GIVEN_UP
   }
 
@@ -268,7 +268,7 @@ enum Fault {
     return expected;
   }
 
-  /** What the upstream does. */
+  /** Returns the upstream's script. */
   abstract Script script(String text);
 
   private static byte[] whole(String text) {

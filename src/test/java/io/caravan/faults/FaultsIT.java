@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each fault of the soak test by itself, streamed and whole: the client is told the truth, nothing
- * of the call is left, and the next one works. One call at a time is allowed upstream, so that a
- * permit that is kept shows. Threads and heap are the soak test's.
+ * Tries each fault of the soak test by itself, streamed and whole: the client gets the true
+ * outcome, nothing of the call is left, and the next one works. One call at a time is permitted
+ * upstream, so that a lost permit shows. The soak test checks threads and heap.
  */
 @Timeout(60)
 class FaultsIT {
@@ -51,7 +51,7 @@ class FaultsIT {
             "1",
             "caravan.cooldown.failures",
             "1000000",
-            // Half of the calls are right: so it never opens.
+            // Half of the calls succeed, so the circuit never opens.
             "caravan.circuit.failure-percent",
             "100",
             "caravan.circuit.minimum-calls",
@@ -94,7 +94,7 @@ class FaultsIT {
     assertRight(fault, stream);
   }
 
-  /** TLS is spoken to a server that speaks none. */
+  /** The gateway uses TLS with a server that has none. */
   @Test
   void plainHttpWhereTlsIsExpected() throws Exception {
     provider().setBaseUrl(upstream.url().replace("http://", "https://"));
@@ -102,7 +102,7 @@ class FaultsIT {
     assertThat(tellsAnError()).isGreaterThanOrEqualTo(500);
   }
 
-  /** What a TLS server says to a request without TLS: a fatal alert, "unexpected message". */
+  /** A TLS server's response to a request without TLS: a fatal alert, "unexpected message". */
   @Test
   void tlsWherePlainHttpIsExpected() throws Exception {
     upstream.answer(request -> Script.garbage(new byte[] {0x15, 3, 3, 0, 2, 2, 10}));

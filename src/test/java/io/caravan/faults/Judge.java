@@ -10,13 +10,13 @@ import io.caravan.testkit.PlainClient;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says whether an answer is the right one for what the upstream did. */
+/** Checks that a response is the correct one for the upstream's fault. */
 final class Judge {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Judge() {}
 
-  /** What is wrong with it; empty where nothing is. */
+  /** Returns the faults of a response; empty if there are none. */
   static List<String> faults(Fault fault, String text, PlainClient.Answer answer) {
     List<String> faults = new ArrayList<>();
     if (fault.expected() == Fault.Expected.GIVEN_UP) {

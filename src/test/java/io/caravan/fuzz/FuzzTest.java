@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The first of the inputs that {@code bench/fuzz.sh} tries without end. */
+/** Tries the first of the inputs that {@code bench/fuzz.sh} tries without end. */
 class FuzzTest {
   @Test
   void standsSpoiltRequests() throws Exception {

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Spoils bytes that were right: JSON by a value of another kind, a member twice or one too few;
- * bytes by flips, cuts and what parsers stumble over. The same random numbers spoil alike.
+ * Makes valid input malformed: JSON by a value of another kind, a repeated or a missing member;
+ * bytes by flips, cuts and sequences that parsers fail at. The same random numbers give the same
+ * input.
  */
 final class Mutator {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -95,7 +96,7 @@ final class Mutator {
     this.random = random;
   }
 
-  /** A JSON text with one to four things wrong, or, rarely, nothing. */
+  /** Returns a JSON text with one to four faults or, rarely, none. */
   byte[] json(byte[] text) {
     byte[] out = text;
     int kinds = random.nextInt(10);
@@ -108,12 +109,12 @@ final class Mutator {
     return out;
   }
 
-  /** Bytes with a few things wrong, or, rarely, none. */
+  /** Returns bytes with a few faults or, rarely, none. */
   byte[] mostly(byte[] original) {
     return random.nextInt(10) == 0 ? original : bytes(original);
   }
 
-  /** Bytes with one to four things wrong. */
+  /** Returns bytes with one to four faults. */
   byte[] bytes(byte[] original) {
     byte[] out = original;
     for (int times = 1 + random.nextInt(4); times > 0; times--) {
@@ -172,7 +173,7 @@ final class Mutator {
       }
       return JSON.writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
-      // It was no JSON before.
+      // The input was not JSON.
       return bytes(text);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -205,7 +206,7 @@ final class Mutator {
   private void change(ObjectNode object, String name) {
     switch (random.nextInt(6)) {
       case 0 -> object.remove(name);
-      // A second member of the same name: which one counts is each parser's own idea.
+      // A second member of the same name: parsers differ in which one counts.
       case 1 ->
           object.putRawValue(
               name,
@@ -244,7 +245,7 @@ final class Mutator {
         : "{\"a\":".repeat(depth) + value + "}".repeat(depth);
   }
 
-  /** A word without end, which is what tokenizers are slow at. */
+  /** Returns a very long word, with which tokenizers are slow. */
   private String endless(JsonNode instead) {
     String[] letters = {"a", " ", "\\n", "\u4e2d", "\\ud83d\\ude00", "!", "<", "\\u0001", "{"};
     String letter = letters[random.nextInt(letters.length)];

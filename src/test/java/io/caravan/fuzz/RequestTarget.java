@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Spoilt requests through the parser and the writer of the upstream's request: an error in the
- * client's words, or JSON for the upstream.
+ * Puts malformed requests through the parser and the writer of the upstream's request: the outcome
+ * is an error for the client, or JSON for the upstream.
  */
 final class RequestTarget implements Target {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /** The server takes no larger ones. */
+  /** The size of the largest request that the server accepts. */
   private static final int LARGEST = 32 << 20;
 
   private final List<CorpusCase> cases = CorpusCase.group("request");

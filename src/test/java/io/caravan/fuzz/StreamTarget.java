@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Spoilt streams of upstreams in any pieces: what goes to the client is a valid stream, which may
- * end in an error, and the pieces make no difference.
+ * Translates malformed streams of upstreams, cut into any pieces: the client gets a valid stream,
+ * which may end in an error, and the pieces make no difference.
  */
 final class StreamTarget implements Target {
   private final List<CorpusCase> cases =
@@ -50,7 +50,7 @@ final class StreamTarget implements Target {
     return faults;
   }
 
-  /** Less what is new each time. */
+  /** Removes the parts that differ each time. */
   private static String events(StreamRun run) {
     List<JsonNode> events = Messages.joined(run.json(new ArrayList<>()));
     for (JsonNode event : events) {

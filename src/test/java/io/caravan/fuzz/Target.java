@@ -3,17 +3,17 @@ package io.caravan.fuzz;
 import java.util.List;
 import java.util.Random;
 
-/** Something that must stand whatever it is given. */
+/** Code under test that must cope with any input. */
 interface Target extends AutoCloseable {
   /**
-   * Gives it one thing.
+   * Tries one input.
    *
-   * @param random what everything that is random in it is drawn from, so that it can be repeated
-   * @return what was wrong; empty where nothing was
+   * @param random the source of all random choices, so that a try can be repeated
+   * @return the faults; empty if there are none
    */
   List<String> tryOnce(Random random) throws Exception;
 
-  /** Whether it does all on the calling thread and waits for nothing. */
+  /** Returns whether it only computes, on the calling thread, and waits for nothing. */
   boolean onlyComputes();
 
   @Override
