@@ -38,17 +38,22 @@ class JavadocStyleTest {
     }
   }
 
-  private static List<String> packages() throws IOException {
-    try (Stream<Path> folders = Files.list(SOURCES)) {
-      return folders.filter(Files::isDirectory).map(p -> p.getFileName().toString()).sorted().toList();
+  /** Returns the packages of the library, with the packages in them, and the other source roots. */
+  private static List<Path> folders() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    try (Stream<Path> packages = Files.list(SOURCES)) {
+      packages.filter(Files::isDirectory).sorted().forEach(folders::add);
     }
+    folders.add(Path.of("src/test/java"));
+    folders.add(Path.of("src/bench/java"));
+    return folders;
   }
 
   @ParameterizedTest
-  @MethodSource("packages")
-  void beginsWithASentence(String folder) throws IOException {
+  @MethodSource("folders")
+  void beginsWithASentence(Path folder) throws IOException {
     List<Opening> openings = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(SOURCES.resolve(folder))) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
         openings.addAll(openings(file.toString(), Files.readString(file)));
       }

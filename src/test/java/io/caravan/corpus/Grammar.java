@@ -16,9 +16,7 @@ import java.util.Set;
 public final class Grammar {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * Where the answer was cut off, a call's input goes out as far as it came: Anthropic's own too.
-   */
+  /** The stop reasons of a message that was cut off: a call's input may then be incomplete. */
   private static final Set<String> CUT_OFF =
       Set.of("max_tokens", "refusal", "model_context_window_exceeded");
 

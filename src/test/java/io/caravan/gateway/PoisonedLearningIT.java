@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What one client's text has an upstream say changes no other client's requests. */
+/** A complaint that one client's text has caused changes no other client's requests. */
 class PoisonedLearningIT {
   private static final String MALLORY = "key-of-mallory";
   private static final String ANN = "key-of-ann";

@@ -11,8 +11,8 @@ final class Pom {
   private Pom() {}
 
   /**
-   * What is compiled against beside Camel, as {@code mvn:group:artifact:version}; a logger is the
-   * application's own affair.
+   * Returns the dependencies beside Camel, as {@code mvn:group:artifact:version}, without a logger,
+   * which the application chooses.
    */
   static List<String> ownDependencies() {
     List<String> found = new ArrayList<>();

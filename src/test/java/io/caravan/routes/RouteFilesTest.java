@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
-/** What the route files must keep to, so that every runtime of Camel can load them. */
+/** Holds the rules of route files, so that every runtime of Camel can load them. */
 class RouteFilesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Pattern SETTING = Pattern.compile("\\{\\{([a-z.-]+):(.+)}}");

@@ -87,7 +87,7 @@ class VersionsTest {
         .equals(other.substring(0, other.lastIndexOf(':')));
   }
 
-  /** What the files say, by the file; those that say nothing are left out. */
+  /** Returns the matches in the files, by file; files without a match are left out. */
   private static Map<String, List<String>> named(
       Pattern pattern, Function<MatchResult, String> what) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of(""))) {

@@ -17,6 +17,6 @@ public @interface NeedsProgram {
   /** The program's name, without its folder. */
   String value();
 
-  /** Whether {@code CI=true} in the environment makes its absence a failure. */
+  /** Returns whether its absence is a failure if the environment has {@code CI=true}. */
   boolean requiredInCi() default false;
 }

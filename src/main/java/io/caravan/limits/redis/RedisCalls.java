@@ -201,7 +201,7 @@ final class RedisCalls extends RedisLimit {
     }
   }
 
-  /** What is under way, whose leases end when this replica leaves. */
+  /** Returns the calls under way, whose leases end when this replica leaves. */
   @Override
   List<String> ids() {
     return List.copyOf(held);

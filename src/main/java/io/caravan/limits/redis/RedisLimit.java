@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A limit that replicas share through Redis: one script, one channel, and a beat by which a replica
- * shows itself. Subclasses say what a script is told and what its reply means.
+ * A limit that replicas share through Redis: one script, one channel, and the heartbeat of a
+ * replica. Subclasses provide the script's arguments and read its reply.
  */
 abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
   private final Logger log = LoggerFactory.getLogger(getClass());
@@ -29,7 +29,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
   final ClusterTimings timings;
   final Time time;
 
-  /** Held for all that follows, and for what subclasses remember. */
+  /** The lock of all fields below, and of those of subclasses. */
   final ReentrantLock lock = new ReentrantLock();
 
   private long count;
@@ -45,9 +45,11 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
   volatile Runnable onChange = () -> {};
 
   /**
-   * @param kind of the limit, for its key in Redis
-   * @param name of the limit in Redis
-   * @param limit that all replicas may have together
+   * Makes a limit.
+   *
+   * @param kind the kind of the limit, for its key in Redis
+   * @param name the name of the limit in Redis
+   * @param limit the limit for all replicas together
    */
   RedisLimit(
       RedisScript script,
@@ -66,7 +68,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
     this.time = time;
   }
 
-  /** Connects, and shows itself from then on. */
+  /** Connects and starts the heartbeat. */
   final void listen() {
     link.listen(key, this);
     beatLater();
@@ -92,9 +94,9 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
   }
 
   /**
-   * Tells Redis that this replica is alive.
+   * Reports to Redis that this replica is alive.
    *
-   * @param here whether Redis knows it
+   * @param here true if Redis knows it
    */
   abstract void showItself(boolean here);
 
@@ -109,7 +111,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
     return me + ":" + count++;
   }
 
-  /** Runs the script with what every script is told first, then the settings and the ids. */
+  /** Runs the script with the arguments of every script, then the settings and the ids. */
   final CompletionStage<List<Object>> run(
       String operation, List<String> settings, List<String> ids) {
     List<String> args = new ArrayList<>(List.of(operation, me, Integer.toString(limit)));
@@ -118,7 +120,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
     return link.run(script, new String[] {key, key + ":replicas"}, args.toArray(String[]::new));
   }
 
-  /** Returns when the script comes too late to be run, by Redis' clock. */
+  /** Returns the time after which the script must not run, by Redis' clock. */
   final String deadline() {
     return Long.toString(link.serverTime() + timings.late().toNanos() / 1000);
   }
@@ -142,7 +144,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
     onChange = listener;
   }
 
-  /** Takes leave, so that the others need not keep back its share. */
+  /** Leaves, so that the others need not reserve its share. */
   @Override
   public void close() {
     boolean here;

@@ -25,7 +25,7 @@ class ArgumentsScannerFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What is said to be a whole object is one, wherever the pieces are cut. */
+  /** Arguments that the scanner reports as whole are an object, however the pieces are cut. */
   @MethodSource("arguments")
   @FuzzTest(maxDuration = "1m")
   void aWholeObjectIsJson(byte[] bytes) throws JsonProcessingException {
