@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code java -jar caravan.jar diff}. */
-class DifferencesTest {
+class DifferencesIT {
   @TempDir Path bundled;
   @TempDir Path directory;
   private String output;
@@ -150,14 +150,19 @@ class DifferencesTest {
   void isACommandWithAnExitCode() throws Exception {
     write("routes/models.camel.yaml", "# Mine.\n");
 
-    OneRun withBundle = run(System.getProperty("java.class.path") + File.pathSeparator + bundled);
-    OneRun without = run(System.getProperty("java.class.path"));
+    OneRun withBundle = run(ownClassPath() + File.pathSeparator + bundled);
+    OneRun without = run(ownClassPath());
 
     assertThat(withBundle.output())
         .contains("+# Mine.", "Different from the bundled files: routes/models.camel.yaml");
     assertThat(withBundle.exit()).isEqualTo(1);
     assertThat(without.output()).contains("There are no bundled files to compare with");
     assertThat(without.exit()).isEqualTo(2);
+  }
+
+  /** An empty element at its end would be the working directory. */
+  private static String ownClassPath() {
+    return System.getProperty("java.class.path").replaceAll(File.pathSeparator + "+$", "");
   }
 
   private OneRun run(String classPath) throws Exception {
@@ -173,7 +178,7 @@ class DifferencesTest {
     Files.createSymbolicLink(
         directory.resolve("routes/demo.camel.yaml"), directory.resolve("nowhere"));
 
-    OneRun run = run(System.getProperty("java.class.path") + File.pathSeparator + bundled);
+    OneRun run = run(ownClassPath() + File.pathSeparator + bundled);
 
     assertThat(run.output().strip())
         .startsWith("Caravan can't compare the files: ")
