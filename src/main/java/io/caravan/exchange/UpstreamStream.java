@@ -78,7 +78,16 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   @Override
   public SsePayloads next() {
     SsePayloads ahead = readAhead.poll();
-    return ahead != null ? ahead : read();
+    if (ahead != null) {
+      return ahead;
+    }
+    try {
+      return read();
+    } catch (UpstreamIoException | MalformedStreamException e) {
+      // The splitter asks on after a failure, and would take a null for a part.
+      ended = true;
+      throw e;
+    }
   }
 
   /** Reads the next part without taking it out; null at the end. */
