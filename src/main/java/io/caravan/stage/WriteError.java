@@ -9,6 +9,7 @@ import io.caravan.exchange.Answer;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.exchange.UpstreamStream;
+import io.caravan.exchange.WireTaps;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
@@ -35,6 +36,9 @@ public final class WriteError implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    if (WireTaps.reported(exchange, caught)) {
+      return;
+    }
     breakOff(exchange);
     ClientResponse response = exchange.getProperty(Contract.RESPONSE, ClientResponse.class);
     if (clientLeft(caught, response)) {
