@@ -17,7 +17,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * intercept strategy it needs no step of its own.
  */
 public final class StageTimers implements InterceptStrategy {
-  private String routes = "messages,open-answer,one-attempt,count-tokens-api";
+  private String routes =
+      "messages,open-answer,one-attempt,call-openai,call-anthropic,count-tokens-api";
 
   /** Ids of the routes whose steps are timed, comma-separated; empty for none. */
   public void setRoutes(String routes) {
