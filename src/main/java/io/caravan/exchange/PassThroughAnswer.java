@@ -1,5 +1,6 @@
 package io.caravan.exchange;
 
+import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.anthropic.Usage;
 
 /** The answer of an upstream that speaks the Messages API itself, as it passes. One an attempt. */
@@ -7,6 +8,7 @@ public final class PassThroughAnswer {
   private Usage usage;
   private boolean complete;
   private byte[] message;
+  private PassThroughMessage gathered;
 
   /** Takes what an event says of tokens: what comes later counts, where it says anything. */
   public void used(Usage more) {
@@ -25,6 +27,16 @@ public final class PassThroughAnswer {
 
   private static long later(long before, long after) {
     return after < 0 ? before : after;
+  }
+
+  /** What puts the events of a stream together beside passing them; null where nobody wants it. */
+  public PassThroughMessage gathered() {
+    return gathered;
+  }
+
+  /** Sets what puts the events together. */
+  public void gather(PassThroughMessage into) {
+    gathered = into;
   }
 
   /** The last event has come. */

@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.anthropic.MessagesRequest;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.exchange.RequestSummary;
@@ -25,10 +26,15 @@ public final class FinishPassThrough implements Processor {
     }
     if (answer.message() == null) {
       exchange.getProperty(Contract.RESPONSE, ClientResponse.class).end();
-      exchange.getMessage().setBody(null);
+      exchange.getMessage().setBody(gathered(exchange, answer));
       return;
     }
     exchange.getMessage().setBody(answer.message());
     FinishJson.finish(exchange, 200);
+  }
+
+  private static byte[] gathered(Exchange exchange, PassThroughAnswer answer) {
+    MessagesRequest request = exchange.getProperty(Contract.REQUEST, MessagesRequest.class);
+    return answer.gathered() == null ? null : answer.gathered().json(request.model());
   }
 }

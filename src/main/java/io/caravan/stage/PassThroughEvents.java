@@ -3,6 +3,7 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.PassThroughEvent;
+import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.exchange.UpstreamStream;
@@ -19,6 +20,22 @@ import org.apache.camel.Processor;
  * with the model's name as the client knows it. A whole message is kept for the end.
  */
 public final class PassThroughEvents implements Processor {
+  private long maxAnswerSize = 32L * 1024 * 1024;
+  private boolean gatherStreams;
+
+  /** Most bytes of events of which a message is gathered; a stream may have any length. */
+  public void setMaxAnswerSize(long maxAnswerSize) {
+    this.maxAnswerSize = maxAnswerSize;
+  }
+
+  /**
+   * Whether a streamed message is gathered as well: then it is the body behind the last stage, for
+   * a tap (default false).
+   */
+  public void setGatherStreams(boolean gatherStreams) {
+    this.gatherStreams = gatherStreams;
+  }
+
   @Override
   public void process(Exchange exchange) throws IOException {
     SsePayloads payloads = exchange.getMessage().getBody(SsePayloads.class);
@@ -26,6 +43,9 @@ public final class PassThroughEvents implements Processor {
       return;
     }
     PassThroughAnswer answer = exchange.getProperty(Contract.PASSED, PassThroughAnswer.class);
+    if (gatherStreams && answer.gathered() == null) {
+      answer.gather(new PassThroughMessage(maxAnswerSize));
+    }
     ByteArrayOutputStream events = new ByteArrayOutputStream(1024);
     try {
       for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
@@ -63,6 +83,9 @@ public final class PassThroughEvents implements Processor {
       return;
     }
     event.writeEvent(events, request.model());
+    if (answer.gathered() != null) {
+      answer.gathered().accept(event.json());
+    }
     if (event.type().equals("message_stop")) {
       answer.completed();
     }

@@ -30,7 +30,7 @@ public final class ReadRequest implements Processor {
     }
     MessagesRequest request = reader.read(body);
     exchange.setProperty(Contract.REQUEST, request);
-    // Later stages write their own body; the parsed request keeps the bytes.
-    exchange.getMessage().setBody(null);
+    // The parsed request keeps the bytes anyway; as the body they are there for a tap.
+    exchange.getMessage().setBody(body);
   }
 }

@@ -21,18 +21,44 @@ import org.apache.camel.Processor;
  */
 public final class WriteEvents implements Processor {
   private long maxAnswerSize = 32L * 1024 * 1024;
+  private boolean gatherStreams;
 
   /** Most characters of an answer that is gathered; a stream may have any length. */
   public void setMaxAnswerSize(long maxAnswerSize) {
     this.maxAnswerSize = maxAnswerSize;
   }
 
+  /**
+   * Whether a streamed message is gathered as well: then it is the body behind the last stage, for
+   * a tap (default false).
+   */
+  public void setGatherStreams(boolean gatherStreams) {
+    this.gatherStreams = gatherStreams;
+  }
+
   @Override
   public void process(Exchange exchange) {
     List<?> events = exchange.getMessage().getBody(List.class);
-    if (!events.isEmpty()) {
-      write(exchange, events);
+    if (events.isEmpty()) {
+      return;
+    }
+    if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
+      SseEncoder encoder = encode(events);
+      send(exchange, encoder.buffer(), encoder.length());
+      if (gatherStreams) {
+        gatherBeside(exchange, events);
+      }
+    } else {
+      gather(exchange, events);
       checkSize(exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class));
+    }
+  }
+
+  private void gatherBeside(Exchange exchange, List<?> events) {
+    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    events.forEach(event -> message.accept((Event) event));
+    if (message.size() > maxAnswerSize) {
+      message.giveUp();
     }
   }
 
@@ -45,15 +71,6 @@ public final class WriteEvents implements Processor {
               + maxAnswerSize
               + " characters (caravan.max-answer-size); ask for it as a stream");
     }
-  }
-
-  private static void write(Exchange exchange, List<?> events) {
-    if (!exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
-      gather(exchange, events);
-      return;
-    }
-    SseEncoder encoder = encode(events);
-    send(exchange, encoder.buffer(), encoder.length());
   }
 
   /** Writes events that are bytes already, and opens the answer by the first. */
@@ -70,13 +87,23 @@ public final class WriteEvents implements Processor {
     if (exchange.getProperty(Contract.REQUEST, MessagesRequest.class).stream()) {
       SseEncoder encoder = encode(events);
       open(exchange).end(encoder.buffer(), 0, encoder.length());
-      exchange.getMessage().setBody(null);
+      exchange.getMessage().setBody(gathered(exchange, events));
       return;
     }
     gather(exchange, events);
     MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
     exchange.getMessage().setBody(message.json());
     FinishJson.finish(exchange, 200);
+  }
+
+  /** The whole of a streamed message, or null where it wasn't gathered. */
+  private static byte[] gathered(Exchange exchange, List<Event> lastEvents) {
+    MessageAggregator message = exchange.getProperty(Contract.AGGREGATOR, MessageAggregator.class);
+    if (message == null || !message.isStarted()) {
+      return null;
+    }
+    lastEvents.forEach(message::accept);
+    return message.isComplete() ? message.json() : null;
   }
 
   private static ClientResponse open(Exchange exchange) {
