@@ -128,6 +128,7 @@ public final class Start implements CamelContextAware, StartupListener {
       return;
     }
     try {
+      RouteChecks.check(context);
       models().check();
       if (keys.hasBudgets()) {
         limits.open();

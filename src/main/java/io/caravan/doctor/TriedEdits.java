@@ -1,5 +1,6 @@
 package io.caravan.doctor;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -7,6 +8,7 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceReload;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TriedEdits implements ResourceReload {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+  private static final String ROOT = "routes/";
 
   private final CamelContext context;
   private final ResourceReload reload;
@@ -77,16 +80,17 @@ public final class TriedEdits implements ResourceReload {
       LOG.warn("{} was edited; a Kamelet counts from the next start on", name);
       return;
     }
-    String fault = tried();
-    if (fault != null) {
-      // Camel logs it with the name of the file, and counts it.
-      throw new IllegalArgumentException(fault + "; the routes go on as they were");
+    try {
+      tryAndTake(name, resource);
+    } catch (Exception | LinkageError e) {
+      String fault = faults.apply(e) + "; the routes go on as they were";
+      LOG.warn("{}{}", fault.contains(name) ? "" : name + ": ", fault);
+      // Camel counts it; its own line about it is switched off in log4j2.properties.
+      throw new IllegalArgumentException(fault, e);
     }
-    reload.onReload(name, resource);
   }
 
-  /** What is wrong with the files as they are now, or null. */
-  private String tried() throws Exception {
+  private void tryAndTake(String name, Resource resource) throws Exception {
     Main trial = another.get();
     // What was set from outside is in none of the files.
     Properties settings = new Properties();
@@ -95,11 +99,26 @@ public final class TriedEdits implements ResourceReload {
     trial.setOverrideProperties(settings);
     try {
       trial.start();
-      return null;
-    } catch (Exception | LinkageError e) {
-      return faults.apply(e);
+      take(name, resource);
+      Leftovers.remove(context, trial.getCamelContext());
     } finally {
       trial.stop();
     }
+  }
+
+  private void take(String name, Resource resource) throws Exception {
+    if (resource.exists()) {
+      reload.onReload(name, resource);
+      LOG.info("{} counts from now on", name);
+      return;
+    }
+    // A removed file may have stood in for a bundled one.
+    Resource bundled =
+        PluginHelper.getResourceLoader(context)
+            .resolveResource("classpath:" + name.substring(Math.max(0, name.lastIndexOf(ROOT))));
+    if (bundled.exists()) {
+      PluginHelper.getRoutesLoader(context).updateRoutes(List.of(bundled));
+    }
+    LOG.info("{} was removed{}", name, bundled.exists() ? "; the bundled one counts again" : "");
   }
 }

@@ -69,7 +69,10 @@ class StartFaultsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "providers/ollama.camel.yaml|- route:|- route: {from: [|ollama.camel.yaml|line",
+        "providers/ollama.camel.yaml|- beans:|- beans: [|ollama.camel.yaml|line",
+        "providers/nim.camel.yaml|direct:provider-nim|direct:provider-nmi|nim.camel.yaml|there is no provider nmi",
+        "providers/groq.camel.yaml|name: \"groq\"|name: \"gro\"|groq|the name gro:",
+        "translation.camel.yaml|caravan-convert-action|caravan-convrt-action|translation.camel.yaml: line 9, step convert|there is no Kamelet caravan-convrt-action",
         "models.camel.yaml|io.caravan.app.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
         "providers/nim.camel.yaml|keySetting|keySeting|nim.camel.yaml|has no property keySeting",
         "providers/nim.camel.yaml|\"DATA\"|\"SOMETIMES\"|nim.camel.yaml|[NONE, DATA, URL]",
