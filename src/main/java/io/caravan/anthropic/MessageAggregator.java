@@ -29,6 +29,7 @@ public final class MessageAggregator {
   private Event.MessageDelta end;
   private Event.Failure failure;
   private boolean stopped;
+  private boolean givenUp;
   private long size;
 
   /** A block and the content that its deltas have brought. */
@@ -44,6 +45,9 @@ public final class MessageAggregator {
 
   /** Takes in the next event. */
   public void accept(Event event) {
+    if (givenUp) {
+      return;
+    }
     if (event instanceof Event.TextDelta delta) {
       append(delta.text());
     } else if (event instanceof Event.ThinkingDelta delta) {
@@ -78,6 +82,18 @@ public final class MessageAggregator {
 
   private Growing last() {
     return blocks.get(blocks.size() - 1);
+  }
+
+  /** Forgets the message; later events are ignored. */
+  public void giveUp() {
+    givenUp = true;
+    start = null;
+    blocks.clear();
+  }
+
+  /** Returns whether the message has begun. */
+  public boolean isStarted() {
+    return start != null;
   }
 
   /** Returns whether the message is complete. */

@@ -24,6 +24,10 @@ public final class Faults {
   /** Returns the line. */
   public static String inOneLine(Throwable fault) {
     List<Throwable> causes = causes(fault);
+    String kamelet = MissingKamelet.in(causes);
+    if (kamelet != null) {
+      return kamelet;
+    }
     StringBuilder line = new StringBuilder();
     append(line, RESOURCE, causes, "");
     append(line, BEAN, causes, "bean ");

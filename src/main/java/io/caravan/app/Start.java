@@ -133,6 +133,7 @@ public final class Start extends ContextBean implements StartupListener {
       return;
     }
     try {
+      RouteChecks.check(context);
       models().check();
       if (keys.hasBudgets()) {
         limits.open();

@@ -1,5 +1,6 @@
 package io.caravan.doctor;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -7,6 +8,7 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceReload;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TriedEdits implements ResourceReload {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+  private static final String ROOT = "routes/";
 
   private final CamelContext context;
   private final ResourceReload reload;
@@ -72,25 +75,18 @@ public final class TriedEdits implements ResourceReload {
       LOG.warn("{} was edited; an edited Kamelet takes effect at the next start", name);
       return;
     }
-    String fault = fault();
-    if (fault != null) {
-      // Camel logs it with the name of the file, and counts it.
-      throw new IllegalArgumentException(fault + "; the routes stay as they were");
-    }
-    reload.onReload(name, resource);
-  }
-
-  /** Returns the fault of the files as they are now, or null. */
-  private String fault() {
     try {
-      start(another.get());
-      return null;
+      tryAndTake(name, resource);
     } catch (Exception | LinkageError e) {
-      return faults.apply(e);
+      String fault = faults.apply(e) + "; the routes stay as they were";
+      LOG.warn("{}{}", fault.contains(name) ? "" : name + ": ", fault);
+      // Camel counts it; its own line about it is switched off in log4j2.properties.
+      throw new IllegalArgumentException(fault, e);
     }
   }
 
-  private void start(Main trial) throws Exception {
+  private void tryAndTake(String name, Resource resource) throws Exception {
+    Main trial = another.get();
     // Settings from outside are in none of the files.
     Properties settings = new Properties();
     settings.putAll(context.getPropertiesComponent().loadProperties());
@@ -98,8 +94,26 @@ public final class TriedEdits implements ResourceReload {
     trial.setOverrideProperties(settings);
     try {
       trial.start();
+      take(name, resource);
+      Leftovers.remove(context, trial.getCamelContext());
     } finally {
       trial.stop();
     }
+  }
+
+  private void take(String name, Resource resource) throws Exception {
+    if (resource.exists()) {
+      reload.onReload(name, resource);
+      LOG.info("{} counts from now on", name);
+      return;
+    }
+    // A removed file may have stood in for a bundled one.
+    Resource bundled =
+        PluginHelper.getResourceLoader(context)
+            .resolveResource("classpath:" + name.substring(Math.max(0, name.lastIndexOf(ROOT))));
+    if (bundled.exists()) {
+      PluginHelper.getRoutesLoader(context).updateRoutes(List.of(bundled));
+    }
+    LOG.info("{} was removed{}", name, bundled.exists() ? "; the bundled one counts again" : "");
   }
 }

@@ -75,6 +75,16 @@ public final class Attempt {
     return new Attempt(of(exchange).model()).handTo(exchange);
   }
 
+  /** Puts an attempt at the same model into a copy of the exchange; it has no call. */
+  static void watch(Exchange copy) {
+    ModelChoice model = of(copy).model();
+    if (model == null) {
+      copy.removeProperty(PROPERTY);
+    } else {
+      copy.setProperty(PROPERTY, new Attempt(model));
+    }
+  }
+
   /**
    * Makes this the present attempt of an exchange, and sets the properties {@link Contract#MODEL},
    * {@link Contract#PROVIDER} and, once prepared, {@link Contract#PROTOCOL}.

@@ -48,5 +48,11 @@ public final class Contract {
    */
   public static final String INPUT_TOKENS = "CaravanInputTokens";
 
+  /**
+   * String: the name of the {@code direct:} route that calls the provider. Written by the route
+   * before each call.
+   */
+  public static final String PROVIDER_ROUTE = "CaravanProviderRoute";
+
   private Contract() {}
 }

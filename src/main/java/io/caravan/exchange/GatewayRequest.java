@@ -63,17 +63,30 @@ public final class GatewayRequest {
    * @return the second view
    */
   public GatewayRequest race(Exchange copy, ClientResponse scope) {
-    GatewayRequest second = new GatewayRequest(summary);
+    GatewayRequest second = copyTo(copy, summary);
     second.headers.putAll(headers);
+    second.response = scope;
+    second.reservation = reservation;
+    return second;
+  }
+
+  /**
+   * Puts a view of the request into a copy of its exchange, for a tap: it can neither write to the
+   * client nor charge it, and has a summary of its own.
+   */
+  void watch(Exchange copy) {
+    copyTo(copy, new RequestSummary());
+  }
+
+  private GatewayRequest copyTo(Exchange copy, RequestSummary summaryOfCopy) {
+    GatewayRequest second = new GatewayRequest(summaryOfCopy);
     second.id = id;
     second.path = path;
     second.query = query;
     second.client = client;
     second.key = key;
-    second.response = scope;
     second.message = message;
     second.rawTokens = rawTokens;
-    second.reservation = reservation;
     copy.setProperty(PROPERTY, second);
     return second;
   }

@@ -1,6 +1,7 @@
 package io.caravan.exchange;
 
 import io.caravan.anthropic.PassThroughEvent;
+import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.anthropic.Usage;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
@@ -15,6 +16,7 @@ public final class PassThroughAnswer implements Answer {
   private long cacheCreation = -1;
   private boolean complete;
   private byte[] message;
+  private PassThroughMessage gathered;
 
   /**
    * Reads one payload as an event. The result points into the payloads' buffer.
@@ -54,6 +56,16 @@ public final class PassThroughAnswer implements Answer {
 
   private static long later(long before, long after) {
     return after < 0 ? before : after;
+  }
+
+  /** Returns the message that the events are gathered into beside passing through, or null. */
+  public PassThroughMessage gathered() {
+    return gathered;
+  }
+
+  /** Sets the message that the events are gathered into. */
+  public void gather(PassThroughMessage into) {
+    gathered = into;
   }
 
   /** Records that the last event has come. */

@@ -95,7 +95,16 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   @Override
   public SsePayloads next() {
     SsePayloads ahead = readAhead.poll();
-    return ahead != null ? ahead : read();
+    if (ahead != null) {
+      return ahead;
+    }
+    try {
+      return read();
+    } catch (UpstreamIoException | MalformedStreamException e) {
+      // The splitter asks on after a failure, and would take a null for a part.
+      ended = true;
+      throw e;
+    }
   }
 
   /** Reads the next part, which {@link #next} will return; null at the end. Throws as that does. */

@@ -18,7 +18,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  */
 public final class StageTimers implements InterceptStrategy {
   private String routes =
-      "messages,open-answer,one-attempt,stream-openai,stream-anthropic,count-tokens-api";
+      "messages,open-answer,one-attempt,call-openai,call-anthropic,stream-openai,stream-anthropic,"
+          + "count-tokens-api";
 
   /** Sets the ids of the routes whose steps are timed, comma-separated; empty for none. */
   public void setRoutes(String routes) {

@@ -25,10 +25,14 @@ public final class FinishPassThrough implements Processor {
     summary.ended("ok");
     if (answer.message() == null) {
       request.response().end();
-      exchange.getMessage().setBody(null);
+      exchange.getMessage().setBody(gathered(request, answer));
       return;
     }
     exchange.getMessage().setBody(answer.message());
     FinishJson.finish(exchange, 200);
+  }
+
+  private static byte[] gathered(GatewayRequest request, PassThroughAnswer answer) {
+    return answer.gathered() == null ? null : answer.gathered().json(request.message().model());
   }
 }

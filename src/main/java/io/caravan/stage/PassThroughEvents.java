@@ -3,6 +3,7 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.PassThroughEvent;
+import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.PassThroughAnswer;
@@ -19,6 +20,22 @@ import org.apache.camel.Processor;
  * they come, with the client's name for the model. A whole message is kept for the last step.
  */
 public final class PassThroughEvents implements Processor {
+  private long maxAnswerSize = 32L * 1024 * 1024;
+  private boolean gatherStreams;
+
+  /** Sets the most bytes of events that a message is gathered of; a stream may have any length. */
+  public void setMaxAnswerSize(long maxAnswerSize) {
+    this.maxAnswerSize = maxAnswerSize;
+  }
+
+  /**
+   * Sets whether a streamed message is gathered as well, and is the body after the last step for a
+   * tap (default false).
+   */
+  public void setGatherStreams(boolean gatherStreams) {
+    this.gatherStreams = gatherStreams;
+  }
+
   @Override
   public void process(Exchange exchange) throws IOException {
     SsePayloads payloads = exchange.getMessage().getBody(SsePayloads.class);
@@ -28,6 +45,9 @@ public final class PassThroughEvents implements Processor {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
     PassThroughAnswer answer = attempt.answer(PassThroughAnswer.class);
+    if (gatherStreams && answer.gathered() == null) {
+      answer.gather(new PassThroughMessage(maxAnswerSize));
+    }
     ByteArrayOutputStream events = new ByteArrayOutputStream(1024);
     try {
       for (int i = 0; i < payloads.size() && !answer.isComplete(); i++) {
@@ -65,6 +85,9 @@ public final class PassThroughEvents implements Processor {
       return;
     }
     event.writeEvent(events, request.model());
+    if (answer.gathered() != null) {
+      answer.gathered().accept(event.json());
+    }
     if (event.type().equals("message_stop")) {
       answer.completed();
     }

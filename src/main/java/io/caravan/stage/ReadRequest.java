@@ -32,7 +32,7 @@ public final class ReadRequest implements Processor {
     MessagesRequest request = reader.read(body);
     GatewayRequest.of(exchange).setMessage(request);
     exchange.setProperty(Contract.REQUEST, request);
-    // The parsed request keeps the bytes. Later stages set bodies of their own.
-    exchange.getMessage().setBody(null);
+    // The parsed request keeps the bytes anyway. As the body they are there for a tap.
+    exchange.getMessage().setBody(body);
   }
 }

@@ -8,6 +8,7 @@ import io.caravan.anthropic.SseEncoder;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.WireTaps;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
@@ -34,6 +35,9 @@ public final class WriteError implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    if (WireTaps.reported(exchange, caught)) {
+      return;
+    }
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
     // After a failure in the split, Camel reads all further parts before the error is written, and

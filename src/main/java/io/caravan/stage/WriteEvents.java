@@ -20,10 +20,19 @@ import org.apache.camel.Processor;
  */
 public final class WriteEvents implements Processor {
   private long maxAnswerSize = 32L * 1024 * 1024;
+  private boolean gatherStreams;
 
   /** Sets the most characters of a message that is gathered; a stream may have any length. */
   public void setMaxAnswerSize(long maxAnswerSize) {
     this.maxAnswerSize = maxAnswerSize;
+  }
+
+  /**
+   * Sets whether a streamed message is gathered as well, and is the body after the last step for a
+   * tap (default false).
+   */
+  public void setGatherStreams(boolean gatherStreams) {
+    this.gatherStreams = gatherStreams;
   }
 
   @Override
@@ -36,11 +45,21 @@ public final class WriteEvents implements Processor {
     if (request.message().stream()) {
       SseEncoder encoder = encode(events);
       send(request, encoder.buffer(), encoder.length());
+      if (gatherStreams) {
+        gatherBeside(Attempt.of(exchange).gathered(), events);
+      }
       return;
     }
     MessageAggregator gathered = Attempt.of(exchange).gathered();
     gather(gathered, events);
     checkSize(gathered);
+  }
+
+  private void gatherBeside(MessageAggregator message, List<?> events) {
+    events.forEach(event -> message.accept((Event) event));
+    if (message.size() > maxAnswerSize) {
+      message.giveUp();
+    }
   }
 
   /** Limits the size of the message: an upstream may send without end, and it is in memory. */

@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.anthropic.Event;
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.exchange.Attempt;
@@ -24,12 +25,21 @@ public final class WriteMessage implements Processor {
     if (request.message().stream()) {
       SseEncoder encoder = WriteEvents.encode(events);
       WriteEvents.open(request).end(encoder.buffer(), 0, encoder.length());
-      exchange.getMessage().setBody(null);
+      exchange.getMessage().setBody(gathered(Attempt.of(exchange).gathered(), events));
       return;
     }
     MessageAggregator gathered = Attempt.of(exchange).gathered();
     WriteEvents.gather(gathered, events);
     exchange.getMessage().setBody(gathered.json());
     FinishJson.finish(exchange, 200);
+  }
+
+  /** Returns the whole of a streamed message, or null if it was not gathered. */
+  private static byte[] gathered(MessageAggregator message, List<?> lastEvents) {
+    if (!message.isStarted()) {
+      return null;
+    }
+    lastEvents.forEach(event -> message.accept((Event) event));
+    return message.isComplete() ? message.json() : null;
   }
 }

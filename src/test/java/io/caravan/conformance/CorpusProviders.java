@@ -70,7 +70,6 @@ final class CorpusProviders {
                 apiKey: "upstream-key"
         - route:
             id: provider-NAME
-            errorHandler: {noErrorHandler: {}}
             from:
               uri: direct:provider-NAME
               steps:

@@ -1,18 +1,27 @@
 package io.caravan.gateway;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Warnings;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
@@ -27,6 +36,29 @@ class EditingRoutesIT {
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Two providers, one of them with a route of its own. */
+  private static final String ACME =
+      """
+      - beans:
+          - name: acme
+            type: io.caravan.provider.Provider
+            properties:
+              name: acme
+              baseUrl: "URL"
+          - name: other
+            type: io.caravan.provider.Provider
+            properties:
+              name: other
+              baseUrl: "URL"
+      - route:
+          id: provider-other
+          from:
+            uri: direct:provider-other
+            steps:
+              - to: {uri: kamelet:caravan-convert-action}
+              - to: {uri: kamelet:caravan-call-action}
+      """;
 
   @TempDir Path directory;
 
@@ -116,8 +148,170 @@ class EditingRoutesIT {
               () ->
                   assertThat(reload.lastErrorMessage())
                       .contains(named)
-                      .contains("go on as they were"));
+                      .contains("stay as they were"));
       assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
+    }
+  }
+
+  @Test
+  void aProviderAnswersAsLongAsItsFileIsThere() throws Exception {
+    OneRun.copyApplication(directory);
+    Path file = directory.resolve("routes/providers/acme.camel.yaml");
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.answer(request -> Script.says("from acme"));
+
+      Files.writeString(file, ACME.replace("URL", upstream.url()));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(ask(gateway, "acme/m").body()).contains("from acme"));
+      assertThat(ask(gateway, "other/m").body()).contains("from acme");
+
+      Files.writeString(file, ACME.replace("URL", upstream.url()).replace("other", "another"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertNoProvider(ask(gateway, "other/m"), "other"));
+      assertThat(ask(gateway, "acme/m").body()).contains("from acme");
+      assertThat(gateway.context().getRoute("provider-other")).isNull();
+
+      Files.delete(file);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertNoProvider(ask(gateway, "acme/m"), "acme"));
+      assertThat(gateway.context().getRoute("provider-another")).isNull();
+    }
+  }
+
+  private static void assertNoProvider(HttpResponse<String> answer, String name) {
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("not_found_error").contains("no provider " + name + ";");
+  }
+
+  @Test
+  void aProviderThatASettingNamesIsKept() throws Exception {
+    OneRun.copyApplication(directory);
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.answer(request -> Script.says("as it was"));
+
+      Files.delete(directory.resolve("routes/providers/nim.camel.yaml"));
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          gateway
+                              .context()
+                              .hasService(RouteWatcherReloadStrategy.class)
+                              .lastErrorMessage())
+                      .contains("MODEL is nim/test/model")
+                      .contains("stay as they were"));
+      assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
+    }
+  }
+
+  @Test
+  void aRemovedFileGivesWayToTheBundledOneOfItsName() throws Exception {
+    OneRun.copyApplication(directory);
+    try (ScriptedUpstream bundled = ScriptedUpstream.start();
+        ScriptedUpstream own = ScriptedUpstream.start()) {
+      bundled.answer(request -> Script.says("from the bundled"));
+      own.answer(request -> Script.says("from one's own"));
+      Path jar = jar("routes/providers/acme.camel.yaml", ACME.replace("URL", bundled.url()));
+      Path file = directory.resolve("routes/providers/acme.camel.yaml");
+      Files.writeString(file, ACME.replace("URL", own.url()));
+      try (CaravanProcess caravan = OneRun.serve(directory, Map.of(), jar)) {
+        assertThat(post(caravan.url(), asking("acme/m"))).contains("from one's own");
+
+        Files.delete(file);
+
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(post(caravan.url(), asking("acme/m"))).contains("from the bundled"));
+      }
+    }
+  }
+
+  private static String post(String url, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private Path jar(String entry, String text) throws IOException {
+    Path jar = directory.resolve("bundled.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (int slash = entry.indexOf('/'); slash > 0; slash = entry.indexOf('/', slash + 1)) {
+        out.putNextEntry(new JarEntry(entry.substring(0, slash + 1)));
+      }
+      out.putNextEntry(new JarEntry(entry));
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return jar;
+  }
+
+  /** The real process: what Camel would say of it as well is not in the log. */
+  @Test
+  void saysInOneLineWhyAnEditIsNotTaken() throws Exception {
+    OneRun.copyApplication(directory);
+    try (CaravanProcess caravan = OneRun.serve(directory, Map.of())) {
+      int before = Files.readAllLines(caravan.log()).size();
+
+      Path edited = directory.resolve("edited");
+      Files.copy(directory.resolve("routes/stream-openai.camel.yaml"), edited);
+      Files.writeString(
+          edited, Files.readString(edited).replace("ref: finishMessage", "ref: finishMesage"));
+      Files.move(edited, directory.resolve("routes/stream-openai.camel.yaml"), REPLACE_EXISTING);
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(caravan.log()).content().contains("stay as they were"));
+      assertThat(Files.readAllLines(caravan.log()).stream().skip(before))
+          .singleElement()
+          .asString()
+          .contains("WARN", "routes/stream-openai.camel.yaml", "finishMesage");
+    }
+  }
+
+  @Test
+  void warnsOfAnOnExceptionThatIsNeverAsked() throws Exception {
+    OneRun.copyApplication(directory);
+    Files.writeString(
+        directory.resolve("routes/mine.camel.yaml"),
+        """
+        - onException:
+            exception: java.lang.Exception
+            steps:
+              - log: mine
+        - route:
+            id: mine
+            from:
+              uri: direct:mine
+              steps:
+                - log: mine
+        - route:
+            id: mine-with-handler
+            errorHandler: {defaultErrorHandler: {}}
+            from:
+              uri: direct:mine-with-handler
+              steps:
+                - log: mine
+        """);
+    try (Warnings warnings = Warnings.listen();
+        ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      assertThat(gateway.context().getRoute("mine")).isNotNull();
+      assertThat(warnings.lines())
+          .singleElement()
+          .asString()
+          .contains("routes/mine.camel.yaml: route mine has an onException")
+          .contains("errorHandler: {defaultErrorHandler: {}}");
     }
   }
 
@@ -146,6 +340,14 @@ class EditingRoutesIT {
                   + "\"message\":\"Internal server error\"}}\n\n");
       gateway.awaitNothingOpen();
     }
+  }
+
+  private static String asking(String model) {
+    return HI.replace("claude-sonnet", model);
+  }
+
+  private static HttpResponse<String> ask(Gateway gateway, String model) throws Exception {
+    return gateway.post("/v1/messages", asking(model));
   }
 
   private Gateway start(ScriptedUpstream upstream) throws Exception {

@@ -34,6 +34,16 @@ class LiveRoutesIT extends CamelMainTestSupport {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
+  private static final String ACME =
+      """
+      - beans:
+          - name: acme
+            type: io.caravan.provider.Provider
+            properties:
+              name: acme
+              baseUrl: "%s"
+      """;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final ScriptedUpstream first =
       ScriptedUpstream.start().answer(request -> Script.says("from the first"));
@@ -125,6 +135,29 @@ class LiveRoutesIT extends CamelMainTestSupport {
         .untilAsserted(() -> assertThat(post("/v1/messages")).contains("from the second"));
   }
 
+  /** A provider without a route of its own: its file is beans alone. */
+  @Test
+  void callsANewProviderOnceItsFileIsThere() throws Exception {
+    assertThat(post("/v1/messages", HI.replace("claude-sonnet", "acme/m"))).contains("no provider");
+    Path file = directory.resolve("routes/providers/acme.camel.yaml");
+
+    Files.writeString(file, ACME.formatted(first.url()));
+    await()
+        .atMost(RELOAD)
+        .untilAsserted(
+            () ->
+                assertThat(post("/v1/messages", HI.replace("claude-sonnet", "acme/m")))
+                    .contains("from the first"));
+
+    Files.writeString(file, ACME.formatted(second.url()));
+    await()
+        .atMost(RELOAD)
+        .untilAsserted(
+            () ->
+                assertThat(post("/v1/messages", HI.replace("claude-sonnet", "acme/m")))
+                    .contains("from the second"));
+  }
+
   @Test
   void disturbsNoStreamThatIsOpenWhenAProvidersFileIsEdited() throws Exception {
     CompletableFuture<Void> edited = new CompletableFuture<>();
@@ -133,7 +166,7 @@ class LiveRoutesIT extends CamelMainTestSupport {
             .await(edited)
             .write(Chunks.text("after") + Chunks.finish("stop") + Chunks.DONE));
     CompletableFuture<HttpResponse<String>> open =
-        http.sendAsync(request("/v1/messages"), HttpResponse.BodyHandlers.ofString());
+        http.sendAsync(request("/v1/messages", HI), HttpResponse.BodyHandlers.ofString());
     first.takeCompletion(RELOAD);
 
     edit("providers/nim.camel.yaml", "\"{{caravan.nim.base-url}}\"", "\"" + second.url() + "\"");
@@ -146,10 +179,14 @@ class LiveRoutesIT extends CamelMainTestSupport {
   }
 
   private String post(String path) throws Exception {
-    return http.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+    return post(path, HI);
   }
 
-  private HttpRequest request(String path) {
+  private String post(String path, String body) throws Exception {
+    return http.send(request(path, body), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private HttpRequest request(String path, String body) {
     int port =
         context().getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
             .filter(VertxPlatformHttpRouter::isMainServer)
@@ -160,7 +197,7 @@ class LiveRoutesIT extends CamelMainTestSupport {
             .actualPort();
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
         .header("content-type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(HI))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
 

@@ -8,23 +8,34 @@ import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that the provider which the README adds works. */
+/** Tests that the provider which the README adds works, at the second call too. */
 class ReadmeProviderIT {
   @TempDir Path directory;
 
   @Test
   void answersOnceItsFileIsThere() throws Exception {
+    answers("");
+  }
+
+  @Test
+  void answersWithTheLimitsOfTheManual() throws Exception {
+    answers(yamlOf("docs/operate.md", "### Upstream limits"));
+  }
+
+  private void answers(String route) throws Exception {
     OneRun.copyApplication(directory);
     try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
-      upstream.enqueue(Script.says("from acme"));
+      upstream.enqueue(
+          Script.json(500, "{\"error\":{\"message\":\"not yet\"}}"), Script.says("from acme"));
       Files.writeString(
           directory.resolve("routes/providers/acme.camel.yaml"),
-          yamlOf("## Add a provider").replace("https://models.acme.example/v1", upstream.url()));
+          yamlOf("README.md", "## Add a provider")
+                  .replace("https://models.acme.example/v1", upstream.url())
+              + route);
       try (Gateway gateway =
           Gateway.in(
               directory,
@@ -42,15 +53,17 @@ class ReadmeProviderIT {
                 .body();
 
         assertThat(answer).contains("from acme");
-        assertThat(upstream.takeCompletion(Duration.ofSeconds(5)).text())
-            .contains("\"model\":\"their-model\"");
+        assertThat(upstream.completions())
+            .hasSize(2)
+            .allSatisfy(call -> assertThat(call.text()).contains("\"model\":\"their-model\""));
+        assertThat(gateway.context().getRoute("provider-acme") == null).isEqualTo(route.isEmpty());
       }
     }
   }
 
-  private static String yamlOf(String heading) throws Exception {
-    String readme = Files.readString(Path.of("README.md"));
-    String section = readme.substring(readme.indexOf(heading));
+  private static String yamlOf(String document, String heading) throws Exception {
+    String text = Files.readString(Path.of(document));
+    String section = text.substring(text.indexOf(heading));
     String start = "```yaml\n";
     int from = section.indexOf(start) + start.length();
     return section.substring(from, section.indexOf("```", from));

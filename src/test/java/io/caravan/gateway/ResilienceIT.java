@@ -6,6 +6,7 @@ import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Warnings;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -107,7 +108,11 @@ class ResilienceIT {
   void neverRepeatsOnceContentHasGoneOut() throws Exception {
     upstream.enqueue(Script.stream(Chunks.role(), Chunks.text("half")).reset());
 
-    assertThat(gateway.post("/v1/messages", STREAM).body()).contains("event: error");
+    try (Warnings warnings = Warnings.listen()) {
+      assertThat(gateway.post("/v1/messages", STREAM).body()).contains("event: error");
+      gateway.awaitNothingOpen();
+      assertThat(warnings.lines()).isEmpty();
+    }
     assertThat(upstream.completions()).hasSize(1);
   }
 

@@ -69,13 +69,16 @@ class StartFaultsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "providers/ollama.camel.yaml|- route:|- route: {from: [|ollama.camel.yaml|line",
+        "providers/ollama.camel.yaml|- beans:|- beans: [|ollama.camel.yaml|line",
+        "providers/nim.camel.yaml|direct:provider-nim|direct:provider-nmi|nim.camel.yaml|there is no provider nmi",
+        "providers/groq.camel.yaml|name: \"groq\"|name: \"gro\"|groq|the name gro:",
+        "calls.camel.yaml|caravan-convert-action|caravan-convrt-action|calls.camel.yaml: line 10, step convert|there is no Kamelet caravan-convrt-action",
         "models.camel.yaml|io.caravan.app.Hello|com.acme.Missing|models.camel.yaml|no class com.acme.Missing",
         "providers/nim.camel.yaml|keySetting|keySeting|nim.camel.yaml|has no property keySeting",
         "providers/nim.camel.yaml|\"DATA\"|\"SOMETIMES\"|nim.camel.yaml|[NONE, DATA, URL]",
         "stream-openai.camel.yaml|ref: finishMessage|ref: finishMesage|finishMesage|finishMesage",
         "providers/nim.camel.yaml|io.caravan.provider.Provider|io.caravan.openai.Provider|nim.camel.yaml: line 6|is now io.caravan.provider.Provider",
-        "providers/ollama.camel.yaml|convert-action|pass-on-action|ollama.camel.yaml: line|is now caravan-pass-through-action",
+        "providers/nim.camel.yaml|convert-action|pass-on-action|nim.camel.yaml: line|is now caravan-pass-through-action",
         "kamelets/caravan-call-action.kamelet.yaml|io.caravan.stage.Call|io.caravan.stage.PassOn|call-action.kamelet.yaml: line|is now io.caravan.stage.PassThroughRequest"
       })
   void namesTheFileAndWhatIsWrongInIt(

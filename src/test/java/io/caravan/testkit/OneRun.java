@@ -1,5 +1,6 @@
 package io.caravan.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,14 @@ public record OneRun(int exit, String output) {
   /** Starts serving in such a directory. */
   public static CaravanProcess serve(Path directory, Map<String, String> settings) {
     return CaravanProcess.start(commandLine(), directory, settings);
+  }
+
+  /** The same with a jar of bundled files at the head of the class path. */
+  public static CaravanProcess serve(Path directory, Map<String, String> settings, Path bundled) {
+    List<String> line = commandLine();
+    int classPath = line.indexOf("-cp") + 1;
+    line.set(classPath, bundled + File.pathSeparator + line.get(classPath));
+    return CaravanProcess.start(line, directory, settings);
   }
 
   private static List<String> commandLine(String... command) {

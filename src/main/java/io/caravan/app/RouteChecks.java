@@ -1,0 +1,86 @@
+package io.caravan.app;
+
+import io.caravan.models.ProviderRoute;
+import io.caravan.provider.Provider;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at routes and providers for mistakes that would otherwise show in the first request. */
+final class RouteChecks {
+  private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
+
+  private RouteChecks() {}
+
+  /**
+   * Checks them once they are all there.
+   *
+   * @throws IllegalArgumentException if a provider has two names, or a route is of no provider
+   */
+  static void check(CamelContext context) {
+    Map<String, Provider> providers =
+        new TreeMap<>(context.getRegistry().findByTypeWithName(Provider.class));
+    providers.forEach(RouteChecks::checkName);
+    for (Route route : context.getRoutes()) {
+      checkProvider(route, providers);
+      warnOfUnusedHandler(context, route);
+    }
+  }
+
+  private static void checkName(String bean, Provider provider) {
+    if (!bean.equals(provider.getName())) {
+      throw new IllegalArgumentException(
+          "The provider whose bean is called "
+              + bean
+              + " has the name "
+              + provider.getName()
+              + ": both must be the same");
+    }
+  }
+
+  private static void checkProvider(Route route, Map<String, Provider> providers) {
+    String uri = route.getEndpoint().getEndpointUri().replace("://", ":");
+    String begin = "direct:" + ProviderRoute.OWN;
+    String name = uri.startsWith(begin) ? uri.substring(begin.length()) : "";
+    if (!name.isEmpty() && !providers.containsKey(name)) {
+      throw new IllegalArgumentException(
+          place(route)
+              + " begins at "
+              + uri
+              + ", and there is no provider "
+              + name
+              + "; there are "
+              + String.join(", ", providers.keySet()));
+    }
+  }
+
+  private static void warnOfUnusedHandler(CamelContext context, Route route) {
+    if (!route.getOnExceptions().isEmpty() && !hasErrorHandler(context, route)) {
+      LOG.warn(
+          "{} has an onException that is never asked: give the route an error handler, {}",
+          place(route),
+          "errorHandler: {defaultErrorHandler: {}}");
+    }
+  }
+
+  private static boolean hasErrorHandler(CamelContext context, Route route) {
+    RouteDefinition definition =
+        ((ModelCamelContext) context).getRouteDefinition(route.getRouteId());
+    return definition == null
+        || !(definition.getErrorHandlerFactory() instanceof NoErrorHandlerDefinition);
+  }
+
+  private static String place(Route route) {
+    String file =
+        route.getSourceResource() == null
+            ? ""
+            : route.getSourceResource().getLocation().replaceFirst("^(file|classpath):", "") + ": ";
+    return file + "route " + route.getRouteId();
+  }
+}

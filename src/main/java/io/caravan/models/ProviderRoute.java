@@ -1,0 +1,26 @@
+package io.caravan.models;
+
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.Contract;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.ExpressionAdapter;
+
+/**
+ * Finds the name of the route that calls the chosen provider: {@code provider-NAME} if the provider
+ * has a route {@code direct:provider-NAME} of its own, else {@code call-PROTOCOL}.
+ */
+public final class ProviderRoute extends ExpressionAdapter {
+  /** The beginning of the name of a provider's own route. */
+  public static final String OWN = "provider-";
+
+  private static final String OF_PROTOCOL = "call-";
+
+  @Override
+  public Object evaluate(Exchange exchange) {
+    String own = OWN + exchange.getProperty(Contract.PROVIDER, String.class);
+    if (exchange.getContext().hasEndpoint("direct:" + own) != null) {
+      return own;
+    }
+    return OF_PROTOCOL + Attempt.of(exchange).model().provider().getProtocol();
+  }
+}
