@@ -31,6 +31,7 @@ final class MovedNames {
     CLASS("(?<![\\w.])%s(?!\\w)"),
     KAMELET("(?<![\\w-])%s(?![\\w-])"),
     BEAN("(?:\\b(?:ref|name|bean):\\s*[\"']?|#bean:)%s(?![\\w.-])"),
+    ROUTE("(?<![\\w:-])%s(?![\\w-])"),
     STEP("\\bid:\\s*[\"']?%s(?![\\w-])"),
     PROPERTY("(?<!\\w)%s(?!\\w)");
 
