@@ -2,11 +2,11 @@ package io.caravan.doctor;
 
 import org.apache.camel.main.Main;
 
-/** Makes a Camel that is configured with settings and routes, and not started. */
+/** Makes an application that is configured with settings and routes and not started. */
 @FunctionalInterface
 public interface Configured {
   /**
-   * Returns a new one each time.
+   * Returns a new application.
    *
    * @throws Exception if the files can't be read or may not be loaded
    */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Stands in for a client: hands each event of a streamed response on, and counts the writes. */
+/** A response without a client that passes on each event of its stream and counts the writes. */
 final class RecordedResponse implements ClientResponse {
   private final Consumer<PassThroughEvent> events;
   private final SseFrames frames = new SseFrames(this::event);
@@ -32,7 +32,7 @@ final class RecordedResponse implements ClientResponse {
     }
   }
 
-  /** Returns how many pieces it came in, before its last events. */
+  /** Returns the number of pieces before the last events. */
   int writes() {
     return writes;
   }

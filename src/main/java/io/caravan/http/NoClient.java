@@ -3,7 +3,7 @@ package io.caravan.http;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The response of a request that came from no client: a file, a timer, a test call. */
+/** The response to a request without a client: one of a file, a timer or a test call. */
 final class NoClient implements ClientResponse {
   private static final String CAUSE =
       "No client is connected to this exchange: the stage accept comes first, or the request does"

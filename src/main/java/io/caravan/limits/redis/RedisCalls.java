@@ -81,7 +81,7 @@ final class RedisCalls extends RedisLimit {
         return CompletableFuture.completedFuture(Answer.later(AGAIN));
       }
       call = nextId();
-      // Where Redis is asked too: its lease is renewed from now on.
+      // This holds where Redis is asked too: the lease is renewed from now on.
       held.add(call);
     } finally {
       lock.unlock();
@@ -160,7 +160,7 @@ final class RedisCalls extends RedisLimit {
   }
 
   @Override
-  void showItself(boolean here) {
+  void sendBeat(boolean here) {
     if (link.connected()) {
       keep();
     }

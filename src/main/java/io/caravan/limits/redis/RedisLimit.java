@@ -89,7 +89,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
     } finally {
       lock.unlock();
     }
-    showItself(here);
+    sendBeat(here);
     beatLater();
   }
 
@@ -98,9 +98,9 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
    *
    * @param here true if Redis knows it
    */
-  abstract void showItself(boolean here);
+  abstract void sendBeat(boolean here);
 
-  /** Sends one operation to the script; never while the lock is held. */
+  /** Runs one operation of the script. It must not be called under the lock. */
   abstract CompletionStage<?> send(String operation, List<String> ids);
 
   /** Returns the ids that Redis forgets when this replica leaves; called under the lock. */
@@ -170,7 +170,7 @@ abstract class RedisLimit implements SharedWindow, RedisLink.Listener {
           .toCompletableFuture()
           .get(link.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.debug("The others learn by themselves that this replica has gone", e);
+      log.debug("The other replicas will notice by themselves that this one has left", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * not know of the latter's permits until Redis notices ({@link ClusterTimings#silent()}): those may
  * come on top.
  */
-public final class RedisWindow extends RedisLimit {
+final class RedisWindow extends RedisLimit {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWindow.class);
   private static final RedisScript SCRIPT = RedisScript.load("window.lua");
   private static final long SOON = Duration.ofMillis(50).toNanos();
@@ -166,7 +166,7 @@ public final class RedisWindow extends RedisLimit {
   }
 
   @Override
-  void showItself(boolean here) {
+  void sendBeat(boolean here) {
     if (here) {
       CompletionStage<RedisReply> unused = send("beat", List.of());
     } else if (link.connected()) {
