@@ -20,12 +20,12 @@ cd "$fresh"
 
 # Exports files to a project of a name, builds it, and runs its jar.
 serves() {
-  local name=$1 runtime=$2 jar=$3
+  local name=$1 runtime=$2 jar=$3 project=$PWD/$1
   shift 3
   "$root/bench/camel-cli/camel" export --runtime="$runtime" --repos="$repository" --dir="$name" "$@"
   mvn -B -q -DskipTests -f "$name/pom.xml" package
   (cd "$root" && java -cp "$classpath" io.caravan.runtimes.Main --name "The export to $name" \
-    --directory "$fresh/$name/run" --command "java -jar $fresh/$name/target/$jar")
+    --directory "$project/run" --command "java -jar $project/target/$jar")
 }
 wanted() { [ "${only:-$1}" = "$1" ]; }
 
@@ -37,11 +37,15 @@ if wanted quarkus; then
   serves quarkus quarkus quarkus-app/quarkus-run.jar --property=camel.metrics.enabled=false "${routes[@]}"
 fi
 if wanted camel-k; then
+  # The CLI takes an application.properties of the working directory as well.
   mkdir integration
+  cd integration
   made=$root/deploy/camel-k/integration.yaml
-  sed '1,/^  flows:/d; s/^    //' "$made" >integration/flows.camel.yaml
-  sed -n "s/^        - '\(.*\)'$/\1/p" "$made" >integration/application.properties
+  sed '1,/^  flows:/d; s/^    //' "$made" >flows.camel.yaml
+  sed -n "s/^        - '\(.*\)'$/\1/p" "$made" >application.properties
   dependencies=$(sed -n '/^  dependencies:/,/^  traits:/s/^    - //p' "$made" | paste -sd,)
-  serves camel-k quarkus quarkus-app/quarkus-run.jar --gav=io.caravan:caravan-exported:"$version" --dep="$dependencies" \
-    integration/* "$root"/deploy/camel-k/kamelets/*
+  kamelets=$(sed -n 's/^camel.jbang.kameletsVersion = //p' "$root/application.properties")
+  serves camel-k quarkus quarkus-app/quarkus-run.jar --gav=io.caravan:caravan-exported:"$version" \
+    --kamelets-version="$kamelets" --dep="$dependencies" \
+    flows.camel.yaml application.properties "$root"/deploy/camel-k/kamelets/*
 fi

@@ -10,6 +10,7 @@ old=$(sed -n '/<artifactId>caravan</,/<version>/s|.*<version>\(.*\)</version>.*|
 dotted=${old//./\\.}
 
 sed -i "/<artifactId>caravan</,/<version>/s|<version>$dotted<|<version>$new<|" pom.xml
-grep -rlE "caravan(-exported)?:$dotted" README.md application.properties deploy docs examples routes |
-  xargs sed -i -E "s/(caravan|caravan-exported):$dotted/\1:$new/g"
+naming="(caravan:|caravan-exported:|catalog\.version: )"
+grep -rlE "$naming$dotted" README.md application.properties deploy docs examples routes |
+  xargs sed -i -E "s/$naming$dotted/\1$new/g"
 echo "$old -> $new"

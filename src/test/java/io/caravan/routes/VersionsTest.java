@@ -27,9 +27,9 @@ class VersionsTest {
   private static final List<String> NAMING =
       List.of("README.md", "application", "deploy", "docs", "examples", "routes");
 
-  /** As a dependency, as an export, and as an image. */
+  /** As a dependency, as an export, as an image, and as the catalogue's of a Kamelet. */
   private static final Pattern OWN =
-      Pattern.compile("\\bcaravan(?:-exported)?:(\\d+\\.\\d[\\w.-]*)");
+      Pattern.compile("\\b(?:caravan:|caravan-exported:|catalog\\.version: )(\\d+\\.\\d[\\w.-]*)");
 
   private static final Pattern LIBRARY = Pattern.compile("mvn:[\\w.-]+:[\\w.-]+:\\d[\\w.-]*");
 
