@@ -7,38 +7,42 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Writes an error as the client receives it over HTTP (platform documentation, "Errors"). */
 public final class ErrorBody {
+  private static final int INITIAL_SIZE = 256;
+
+  /** UTF-8 has no form for half a surrogate pair. */
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
   private ErrorBody() {}
 
   /**
-   * Returns the body in UTF-8: {@code
-   * {"type":"error","error":{"type":…,"message":…},"request_id":…}}.
+   * Returns the body: {@code
+   * {"type":"error","error":{"type":…,"message":…,"details":…},"request_id":…}}.
    *
    * @param requestId the value of the header {@code request-id}; null leaves it out
    */
-  public static byte[] write(AnthropicException error, String requestId) {
-    return write(error.type(), error.getMessage(), error.details(), requestId);
-  }
-
-  /** Returns the body for an error that isn't an exception. */
-  public static byte[] write(ErrorType type, String message, String requestId) {
-    return write(type, message, null, requestId);
-  }
-
-  private static byte[] write(ErrorType type, String message, RawJson details, String requestId) {
-    JsonWriter json = new JsonWriter(message.length() + 160).beginObject();
-    json.field("type", "error");
-    json.beginObject("error").field("type", type.code()).field("message", message);
-    if (details != null) {
-      json.field("details", details);
+  public static Map<String, Object> of(AnthropicException error, String requestId) {
+    Map<String, Object> inner = new LinkedHashMap<>();
+    inner.put("type", error.type().code());
+    inner.put("message", LONE_SURROGATE.matcher(error.getMessage()).replaceAll("\ufffd"));
+    if (error.details() != null) {
+      inner.put("details", error.details());
     }
-    json.endObject();
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "error");
+    body.put("error", inner);
     if (requestId != null) {
-      json.field("request_id", requestId);
+      body.put("request_id", requestId);
     }
-    RawJson body = json.endObject().finish();
+    return body;
+  }
+
+  /** Returns the same body in UTF-8, for where no route marshals it. */
+  public static byte[] write(AnthropicException error, String requestId) {
+    RawJson body = new JsonWriter(INITIAL_SIZE).tree(of(error, requestId)).finish();
     return Arrays.copyOfRange(body.buffer(), body.offset(), body.offset() + body.length());
   }
 

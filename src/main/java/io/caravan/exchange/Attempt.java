@@ -119,9 +119,21 @@ public final class Attempt {
     exchange.getMessage().setBody(upstreamRequest.body());
   }
 
-  /** Returns the provider and the model, or null before choose-model. */
+  /**
+   * Returns the provider and the model.
+   *
+   * @throws IllegalStateException if no step has chosen them
+   */
   public ModelChoice model() {
+    if (model == null) {
+      throw new IllegalStateException("No model has been chosen: choose-model comes before");
+    }
     return model;
+  }
+
+  /** Returns whether a model has been chosen. */
+  public boolean hasModel() {
+    return model != null;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.caravan.json;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +47,10 @@ public final class RawJson {
     out.write(buffer, offset, length);
   }
 
-  /** Returns the JSON text. */
+  /** Returns the JSON text, which {@code marshal: json} copies unchanged. */
   @Override
+  @JsonValue
+  @JsonRawValue
   public String toString() {
     return new String(buffer, offset, length, StandardCharsets.UTF_8);
   }

@@ -57,7 +57,10 @@ public final class Accept implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    HttpMessage http = exchange.getMessage(HttpMessage.class);
+    if (!(exchange.getMessage() instanceof HttpMessage http)) {
+      throw new IllegalStateException(
+          "The message is not that of platform-http: accept is the first step behind it");
+    }
     HttpServerRequest request = http.getRequest();
     ClientResponse response =
         new VertxClientResponse(http.getResponse(), Duration.ofMillis(stallMillis));

@@ -5,7 +5,6 @@ import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
-import io.caravan.exchange.ModelChoice;
 import io.caravan.tokens.TokenCounter;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -30,10 +29,11 @@ public final class CountTokens implements Processor {
     GatewayRequest request = GatewayRequest.of(exchange);
     ClientInfo client = request.client();
     long raw = counter.count(request.message(), client.tenant());
-    ModelChoice choice = Attempt.of(exchange).model();
-    boolean correctable = conversations != null && choice != null;
+    Attempt attempt = Attempt.of(exchange);
+    boolean correctable = conversations != null && attempt.hasModel();
     request.setRawTokens(raw);
     exchange.setProperty(
-        Contract.INPUT_TOKENS, correctable ? conversations.correct(raw, client, choice) : raw);
+        Contract.INPUT_TOKENS,
+        correctable ? conversations.correct(raw, client, attempt.model()) : raw);
   }
 }

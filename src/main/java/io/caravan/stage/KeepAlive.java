@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.http.ClientResponse;
 import io.caravan.http.KeepAlivePings;
 import io.caravan.http.UpstreamHttp;
 import java.time.Duration;
@@ -28,7 +29,8 @@ public final class KeepAlive implements Processor {
   @Override
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
-    if (!request.message().stream()) {
+    // Without a client nobody waits, and nothing would end the pings.
+    if (!request.message().stream() || request.response() == ClientResponse.NONE) {
       return;
     }
     KeepAlivePings pings =

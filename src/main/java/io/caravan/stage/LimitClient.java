@@ -46,7 +46,9 @@ public final class LimitClient implements Processor {
     if (client.isUnlimited()) {
       return;
     }
-    checkModel(request, Attempt.of(exchange).model());
+    if (!client.models().isEmpty()) {
+      checkModel(request, Attempt.of(exchange).model());
+    }
     try {
       request.setReservation(limits.check(client, GatewayRequest.inputTokens(exchange)));
     } catch (ClientRefused e) {
@@ -66,9 +68,6 @@ public final class LimitClient implements Processor {
    */
   private static void checkModel(GatewayRequest request, ModelChoice choice) {
     Client client = request.key();
-    if (client.models().isEmpty() || choice == null) {
-      return;
-    }
     if (client.allows(ModelChoice.plain(choice.requested()))) {
       return;
     }

@@ -59,7 +59,7 @@ public final class WriteError implements Processor {
     summary.ended(error.type().code());
     summary.translated(attempt.answer().report(summary.translation()));
     if (request.response().claim()) {
-      writeJson(exchange, error);
+      leaveBody(exchange, error);
     } else {
       writeEvents(exchange, request.response(), events);
     }
@@ -97,9 +97,9 @@ public final class WriteError implements Processor {
     return caught instanceof UpstreamIoException || caught instanceof MalformedStreamException;
   }
 
-  private static void writeJson(Exchange exchange, AnthropicException error) {
-    String requestId = GatewayRequest.of(exchange).id();
-    exchange.getMessage().setBody(ErrorBody.write(error, requestId));
+  /** Leaves the error's own body, which the route marshals. */
+  private static void leaveBody(Exchange exchange, AnthropicException error) {
+    exchange.getMessage().setBody(ErrorBody.of(error, GatewayRequest.of(exchange).id()));
     FinishJson.finish(exchange, error.status());
     ErrorBody.headers(error).forEach(exchange.getMessage()::setHeader);
   }

@@ -45,7 +45,7 @@ class ErrorBodyTest {
 
   @Test
   void leavesOutARequestIdThatIsNotKnown() {
-    byte[] body = ErrorBody.write(ErrorType.API, "broken", null);
+    byte[] body = ErrorBody.write(new AnthropicException(ErrorType.API, "broken"), null);
 
     assertThat(new String(body, StandardCharsets.UTF_8))
         .isEqualTo(
@@ -54,7 +54,7 @@ class ErrorBodyTest {
 
   @Test
   void survivesHalfASurrogatePair() {
-    byte[] body = ErrorBody.write(ErrorType.API, "cut \ud83d", null);
+    byte[] body = ErrorBody.write(new AnthropicException(ErrorType.API, "cut \ud83d"), null);
 
     assertThat(new String(body, StandardCharsets.UTF_8)).contains("cut \ufffd");
   }

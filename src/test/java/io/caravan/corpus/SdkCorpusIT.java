@@ -11,6 +11,7 @@ import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class SdkCorpusIT {
   @ParameterizedTest
   @EnumSource(ErrorType.class)
   void acceptsEveryKindOfError(ErrorType type) throws IOException {
-    byte[] body = ErrorBody.write(type, "what went wrong", "req_1");
+    byte[] body = ErrorBody.write(new AnthropicException(type, "what went wrong"), "req_1");
 
     ErrorResponse read = SDK.readValue(body, ErrorResponse.class);
 

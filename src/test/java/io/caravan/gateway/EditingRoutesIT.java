@@ -320,7 +320,7 @@ class EditingRoutesIT {
   void endsAStreamWhoseErrorHandlingFails() throws Exception {
     OneRun.copyApplication(directory);
     String fails = "\"#class:%s\"".formatted(Fails.class.getName());
-    edit("errors.camel.yaml", "id: write-error\n                ref: writeError", "ref: " + fails);
+    edit("errors.camel.yaml", "id: write-error\n            ref: writeError", "ref: " + fails);
     edit(
         "stream-openai.camel.yaml",
         "                  ref: writeEvents\n",

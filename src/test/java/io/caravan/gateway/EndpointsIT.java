@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.testkit.Gateway;
+import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.Search;
@@ -141,6 +142,28 @@ class EndpointsIT {
   }
 
   /** Older Claude Code sends it without a key and retries it on a 404 (seen with 2.0.76). */
+  @Test
+  void writesTheTextOfAnErrorAsTheEventsOfAStreamDo() throws Exception {
+    upstream.enqueue(Script.json(400, "{\"error\":{\"message\":\"too long \ud83d\ude00\"}}"));
+
+    HttpResponse<String> answer =
+        gateway.post(
+            "/v1/messages",
+            "{\"model\":\"nim/a/model\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "x-api-key",
+            "key-one");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\","
+                + "\"message\":\"nim: too long \ud83d\ude00\"},"
+                + "\"request_id\":\"%s\"}",
+            answer.headers().firstValue("request-id").orElseThrow());
+  }
+
   @Test
   void takesTelemetryAndKeepsNothing() throws Exception {
     HttpResponse<String> answer = gateway.post("/api/event_logging/batch", "{\"events\":[]}");
