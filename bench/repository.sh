@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 
 url=file://$PWD/target/repository
 rm -rf target/repository
-mvn -B -q -DskipTests -Dspotless.check.skip=true -Dmaven.install.skip=true deploy -DaltDeploymentRepository="local::$url" >&2
+bench/build.sh >/dev/null
+version=$(sed -n '/<artifactId>caravan</,/<version>/s|.*<version>\(.*\)</version>.*|\1|p' pom.xml)
+mvn -B -q deploy:deploy-file -Dfile="target/library/caravan-$version.jar" -DpomFile=pom.xml -DrepositoryId=local -Durl="$url" >&2
 # A release never changes, so Maven would go on with what it has kept of an earlier build.
 rm -rf "$HOME/.m2/repository/io/caravan/caravan"
 echo "$url"

@@ -6,6 +6,7 @@
 #   bench/claude-code/run.sh --gateway URL --upstream-port N    for a gateway that runs already and
 #                                                               whose upstream is http://127.0.0.1:N/v1
 #   bench/claude-code/run.sh --only WORDS                       only the scenarios with these words
+#   bench/claude-code/run.sh --newest                           the newest one that npm has, in place of the pinned one
 #   bench/claude-code/run.sh --where                            prints where Claude Code is installed, or would be
 #
 # Claude Code comes from npm into target/. Without npm this says so and does nothing, but fails where CI=true.
@@ -13,6 +14,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 version=2.1.330
+if [ "${1:-}" = --newest ]; then
+  shift
+  version=$(npm view @anthropic-ai/claude-code version)
+fi
 home=target/claude-code/npm-$version
 claude=$home/node_modules/.bin/claude
 if [ "${1:-}" = --where ]; then

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The workflow runs every stage of {@code .ci/run}, each in one slice. */
 class WorkflowTest {
   /** Up to what a name has of the shell. */
-  private static final Pattern STAGE = Pattern.compile("\\bstage \"([^\"$]+)");
+  private static final Pattern STAGE = Pattern.compile("\\b(?:stage|beside) \"([^\"$]+)");
 
   @Test
   void eachStageIsInOneSlice() throws IOException {
