@@ -26,7 +26,7 @@ final class ExchangeContract {
     }
 
     private static List<String> said(String text, boolean where) {
-      return Arrays.stream(text.split(";"))
+      return Arrays.stream(text.split(";", -1))
           .map(String::strip)
           .filter(clause -> !clause.isEmpty() && clause.contains(" where ") == where)
           .flatMap(Cell::properties)
@@ -47,7 +47,7 @@ final class ExchangeContract {
   /** Is the row of a step. */
   record Row(String step, Cell needs, Cell leaves, Cell body) {
     private static Row of(String line) {
-      String[] cells = line.split("\\|");
+      String[] cells = line.split("\\|", -1);
       String step = cells[1].replace("`", "").strip();
       return new Row(step, Cell.of(cells[2]), Cell.of(cells[3]), Cell.of(cells[4]));
     }
@@ -62,12 +62,19 @@ final class ExchangeContract {
 
   /** Returns the names in the table of properties. */
   static List<String> properties() {
-    return lines("| `Caravan").map(line -> Cell.of(line.split("\\|")[1]).always().get(0)).toList();
+    return lines("| `Caravan")
+        .map(line -> Cell.of(line.split("\\|", -1)[1]).always().get(0))
+        .toList();
   }
 
-  /** Returns the rows of the Kamelets, in the document's order. */
+  /** Returns the rows of all steps, in the document's order. */
+  static List<Row> steps() {
+    return lines("| `").filter(line -> Character.isLowerCase(line.charAt(3))).map(Row::of).toList();
+  }
+
+  /** Returns the rows of the Kamelets. */
   static List<Row> kamelets() {
-    return lines("| `caravan-").map(Row::of).toList();
+    return steps().stream().filter(row -> row.step().startsWith("caravan-")).toList();
   }
 
   private static Stream<String> lines(String start) {
