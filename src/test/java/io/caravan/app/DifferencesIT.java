@@ -150,19 +150,14 @@ class DifferencesIT {
   void isACommandWithAnExitCode() throws Exception {
     write("routes/models.camel.yaml", "# Mine.\n");
 
-    OneRun withBundle = run(ownClassPath() + File.pathSeparator + bundled);
-    OneRun without = run(ownClassPath());
+    OneRun withBundle = run(OneRun.classPath() + File.pathSeparator + bundled);
+    OneRun without = run(OneRun.classPath());
 
     assertThat(withBundle.output())
         .contains("+# Mine.", "Different from the bundled files: routes/models.camel.yaml");
     assertThat(withBundle.exit()).isEqualTo(1);
     assertThat(without.output()).contains("There are no bundled files to compare with");
     assertThat(without.exit()).isEqualTo(2);
-  }
-
-  /** An empty element at its end would be the working directory. */
-  private static String ownClassPath() {
-    return System.getProperty("java.class.path").replaceAll(File.pathSeparator + "+$", "");
   }
 
   private OneRun run(String classPath) throws Exception {
@@ -178,7 +173,7 @@ class DifferencesIT {
     Files.createSymbolicLink(
         directory.resolve("routes/demo.camel.yaml"), directory.resolve("nowhere"));
 
-    OneRun run = run(ownClassPath() + File.pathSeparator + bundled);
+    OneRun run = run(OneRun.classPath() + File.pathSeparator + bundled);
 
     assertThat(run.output().strip())
         .startsWith("Caravan can't compare the files: ")

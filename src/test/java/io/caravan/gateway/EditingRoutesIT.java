@@ -116,7 +116,7 @@ class EditingRoutesIT {
               () ->
                   assertThat(reload.lastErrorMessage())
                       .contains(named)
-                      .contains("go on as they were"));
+                      .contains("stay as they were"));
       assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
     }
   }

@@ -59,7 +59,7 @@ class OwnClassesIT {
 
   private void compileDocumented(Path classes) throws IOException {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", OneRun.classPath()));
     command.addAll(List.of("-d", Files.createDirectories(classes).toString()));
     for (String source : documented("java")) {
       Matcher name = Pattern.compile("public class (\\w+)").matcher(source);
@@ -132,7 +132,7 @@ class OwnClassesIT {
             "-Dlog4j2.configurationFile="
                 + Path.of("src/main/application/log4j2.properties").toAbsolutePath(),
             "-cp",
-            System.getProperty("java.class.path") + File.pathSeparator + bundle,
+            OneRun.classPath() + File.pathSeparator + bundle,
             "io.caravan.Caravan"),
         directory,
         Map.of());

@@ -1,5 +1,6 @@
 package io.caravan.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,14 @@ public record OneRun(int exit, String output) {
     return CaravanProcess.start(commandLine(), directory, settings);
   }
 
+  /**
+   * Returns the class path of this process without the separator that Surefire ends it with: an
+   * empty entry is the working directory.
+   */
+  public static String classPath() {
+    return System.getProperty("java.class.path").replaceAll(File.pathSeparator + "+$", "");
+  }
+
   private static List<String> commandLine(String... command) {
     List<String> line = new ArrayList<>();
     line.add(CaravanProcess.thisJava());
@@ -70,7 +79,7 @@ public record OneRun(int exit, String output) {
     line.add(
         "-Dlog4j2.configurationFile="
             + Path.of("src/main/application/log4j2.properties").toAbsolutePath());
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.caravan.Caravan"));
+    line.addAll(List.of("-cp", classPath(), "io.caravan.Caravan"));
     line.addAll(Arrays.asList(command));
     return line;
   }
