@@ -18,7 +18,7 @@ public final class PassThroughMessage {
   private final long maxSize;
   private final List<Object> content = new ArrayList<>();
 
-  /** What the deltas of the open block have brought, by their field. */
+  /** The pieces that the deltas of the open block have brought, by their field. */
   private final Map<String, StringBuilder> growing = new LinkedHashMap<>();
 
   private Map<String, Object> message;

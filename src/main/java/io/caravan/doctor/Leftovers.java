@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running context still has although no file names it any more. Camel's reload adds and
+ * Removes the parts of a running context that no file names any more. Camel's reload adds and
  * replaces; a removed provider would go on answering.
  */
 final class Leftovers {

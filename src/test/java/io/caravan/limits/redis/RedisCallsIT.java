@@ -13,8 +13,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests the limit of concurrent calls that replicas share. */
+@Execution(ExecutionMode.CONCURRENT)
 @NeedsProgram(value = "redis-server", requiredInCi = true)
 class RedisCallsIT {
   private static final int LIMIT = 4;
