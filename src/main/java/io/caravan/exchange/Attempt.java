@@ -77,11 +77,11 @@ public final class Attempt {
 
   /** Puts an attempt at the same model into a copy of the exchange; it has no call. */
   static void watch(Exchange copy) {
-    ModelChoice model = of(copy).model();
-    if (model == null) {
-      copy.removeProperty(PROPERTY);
+    Attempt watched = of(copy);
+    if (watched.hasModel()) {
+      copy.setProperty(PROPERTY, new Attempt(watched.model()));
     } else {
-      copy.setProperty(PROPERTY, new Attempt(model));
+      copy.removeProperty(PROPERTY);
     }
   }
 
