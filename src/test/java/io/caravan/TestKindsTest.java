@@ -4,13 +4,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
 import io.caravan.corpus.Case;
 import io.caravan.corpus.CorpusTest;
 import io.caravan.limits.redis.RedisServer;
@@ -23,12 +23,12 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 
 /**
  * Unit tests ({@code *Test}) run in seconds and don't depend on time: whatever starts a server or a
  * process, or waits, is an integration test ({@code *IT}).
  */
-@AnalyzeClasses(packages = "io.caravan", importOptions = ImportOption.OnlyIncludeTests.class)
 class TestKindsTest {
   private static final String UNIT_TEST = ".*Test(\\$.*)?";
 
@@ -46,39 +46,55 @@ class TestKindsTest {
           HttpClient.class,
           Awaitility.class);
 
-  @ArchTest
-  static final ArchRule UNIT_TESTS_START_NOTHING_AND_DO_NOT_WAIT =
-      noClasses()
-          .that()
-          .haveNameMatching(UNIT_TEST)
-          .and()
-          .doNotBelongToAnyOf(TestKindsTest.class)
-          .should()
-          .dependOnClassesThat(STARTERS);
+  /** The rules ask for names alone, so that no library need be read. */
+  private static final JavaClasses TESTS =
+      ArchConfiguration.withThreadLocalScope(
+          configuration -> {
+            configuration.setResolveMissingDependenciesFromClassPath(false);
+            return new ClassFileImporter()
+                .withImportOption(new ImportOption.OnlyIncludeTests())
+                .importPackages("io.caravan");
+          });
 
-  @ArchTest
-  static final ArchRule UNIT_TESTS_LOOK_AT_NO_CLOCK =
-      noClasses()
-          .that()
-          .haveNameMatching(UNIT_TEST)
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(Thread.class, "sleep", long.class);
+  @Test
+  void unitTestsStartNothingAndDoNotWait() {
+    noClasses()
+        .that()
+        .haveNameMatching(UNIT_TEST)
+        .and()
+        .doNotBelongToAnyOf(TestKindsTest.class)
+        .should()
+        .dependOnClassesThat(STARTERS)
+        .check(TESTS);
+  }
+
+  @Test
+  void unitTestsLookAtNoClock() {
+    noClasses()
+        .that()
+        .haveNameMatching(UNIT_TEST)
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .check(TESTS);
+  }
 
   /** Without the annotation neither {@code -Dcase} nor the file's name in a failure works. */
-  @ArchTest
-  static final ArchRule TESTS_OF_CASES_ARE_CORPUS_TESTS =
-      methods()
-          .that(takeACase())
-          .and()
-          .arePackagePrivate()
-          .and()
-          .areNotStatic()
-          .should()
-          .beAnnotatedWith(CorpusTest.class);
+  @Test
+  void testsOfCasesAreCorpusTests() {
+    methods()
+        .that(takeACase())
+        .and()
+        .arePackagePrivate()
+        .and()
+        .areNotStatic()
+        .should()
+        .beAnnotatedWith(CorpusTest.class)
+        .check(TESTS);
+  }
 
   private static DescribedPredicate<JavaMethod> takeACase() {
     return new DescribedPredicate<>("take a case of the corpus") {
