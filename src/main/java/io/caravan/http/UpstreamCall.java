@@ -119,6 +119,10 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     try {
       int count = content.read(buffer, offset, buffer.length - offset);
       atEnd = count < 0;
+      if (atEnd && aborted.get() != null) {
+        // The client's streams may end where their connection was taken away between two reads.
+        throw new IOException("the call was aborted");
+      }
       return count;
     } catch (IOException e) {
       throw new UpstreamIoException(aborted.get(), true, e);
