@@ -25,7 +25,10 @@ public final class Secrets {
    */
   private static final int PIECE = 12;
 
-  /** The least length of a known key. A key shorter than a piece is masked as a whole word. */
+  /** The least length of a known key that is masked inside a longer word, too. */
+  private static final int WHOLE = 8;
+
+  /** The least length of a known key. The shortest ones are masked as whole words only. */
   private static final int SHORTEST = 4;
 
   private static final List<Pattern> SHAPES =
@@ -74,7 +77,7 @@ public final class Secrets {
     for (String key : known.get()) {
       if (key != null && key.length() >= SHORTEST) {
         masked = withoutStarred(masked, key);
-        masked = key.length() < PIECE ? withoutWord(masked, key) : withoutPieces(masked, key);
+        masked = key.length() < PIECE ? withoutKey(masked, key) : withoutPieces(masked, key);
       }
     }
     for (Pattern shape : SHAPES) {
@@ -111,9 +114,10 @@ public final class Secrets {
         .replaceAll(Matcher.quoteReplacement(MASK));
   }
 
-  private static String withoutWord(String text, String key) {
-    String word = "(?<![A-Za-z0-9_-])" + Pattern.quote(key) + "(?![A-Za-z0-9_-])";
-    return Pattern.compile(word, Pattern.CASE_INSENSITIVE)
+  private static String withoutKey(String text, String key) {
+    String quoted = Pattern.quote(key);
+    String word = "(?<![A-Za-z0-9_-])" + quoted + "(?![A-Za-z0-9_-])";
+    return Pattern.compile(key.length() < WHOLE ? word : quoted, Pattern.CASE_INSENSITIVE)
         .matcher(text)
         .replaceAll(Matcher.quoteReplacement(MASK));
   }

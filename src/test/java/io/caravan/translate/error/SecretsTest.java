@@ -90,6 +90,15 @@ class SecretsTest {
         .doesNotContain("3456789");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"abcd1234", "abcd12345ef"})
+  void aKeyShorterThanAPieceIsMaskedInsideAWord(String key) {
+    Secrets secrets = Secrets.of(List.of(key));
+
+    assertThat(secrets.mask("Key_" + key + "-refused")).isEqualTo("Key_***-refused");
+    assertThat(secrets.mask(key + "x")).isEqualTo("***x");
+  }
+
   @Test
   void aShortKeyIsMaskedAsAWord() {
     Secrets secrets = Secrets.of(List.of("pw42"));
