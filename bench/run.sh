@@ -7,6 +7,7 @@
 #   bench/run.sh --peer NAME,URL,MODEL,PID
 #                                     any other server of the Messages API beside them; its upstream must be set to
 #                                     http://127.0.0.1:PORT/v1 with --upstream-port PORT
+#   bench/run.sh --old OLD.jar        an earlier build of Caravan beside this one: what a change costs
 # Options: --rounds N, --seconds N, --warm N, --java CMD[,CMD...], --jvm "OPTIONS", --no-scale, --out FILE
 #
 # Java: the one in PATH, and beside it any Java 21 or later that is found (bench/java.sh).

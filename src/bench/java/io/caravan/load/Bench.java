@@ -56,7 +56,18 @@ public final class Bench {
             args,
             Set.of("no-scale"),
             Set.of(
-                "jar", "java", "jvm", "nginx", "ccr", "peer", "rounds", "seconds", "warm", "work",
+                "jar",
+                "java",
+                "jvm",
+                "nginx",
+                "ccr",
+                "peer",
+                "rounds",
+                "seconds",
+                "warm",
+                "work",
+                "old",
+                "upstream-port",
                 "out"));
     Bench bench =
         new Bench(
@@ -64,7 +75,7 @@ public final class Bench {
             Duration.ofSeconds(arguments.get("warm", 60)));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/bench")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
-    try (FastUpstream upstream = FastUpstream.start(0)) {
+    try (FastUpstream upstream = FastUpstream.start(arguments.get("upstream-port", 0))) {
       try {
         bench.startAll(arguments, upstream, run);
         bench.runAll(arguments);
@@ -119,6 +130,12 @@ public final class Bench {
             run.resolve(name.replaceAll("\\W+", "-")));
     figures.add(Measure.READY, name, (System.nanoTime() - from) / 1e9);
     add(caravan, java);
+    if (arguments.has("old")) {
+      String before = CARAVAN + " before, Java " + Machine.javaVersion(java);
+      Path old = Path.of(arguments.get("old", null));
+      Path directory = run.resolve(before.replaceAll("\\W+", "-"));
+      add(Peer.caravan(before, java, jvm, old, upstream, directory), java);
+    }
     startFromArchive(name, java, jvm, Path.of(arguments.get("jar", null)), upstream, run);
   }
 
@@ -191,6 +208,7 @@ public final class Bench {
             target,
             new Workload(
                 50, FORTY_AT_20_A_SECOND, true, 0, Duration.ofSeconds(2), time.multipliedBy(2)));
+    figures.add(Measure.PACED_CPU, name, cpu(target, paced.microsPerEvent()));
     figures.add(Measure.DELAY_P50, name, paced.delay().millis(50));
     figures.add(Measure.DELAY_P99, name, paced.delay().millis(99));
 

@@ -51,6 +51,7 @@ final class Figures {
   enum Measure {
     EVENT_CPU("CPU per streamed event, 8 clients at full speed (µs)", 2),
     EVENT_RATE("events a second, 8 clients at full speed", 0),
+    PACED_CPU("CPU of an event, 50 streams of 20 tokens/s (µs)", 1),
     DELAY_P50("delay of an event, 50 streams of 20 tokens/s, p50 (ms)", 3),
     DELAY_P99("delay of an event, 50 streams of 20 tokens/s, p99 (ms)", 3),
     FIRST_SMALL("time to first token, small request, p50 (ms)", 3),
