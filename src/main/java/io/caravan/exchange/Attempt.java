@@ -40,6 +40,7 @@ public final class Attempt {
   private UpstreamStream stream;
   private Permit permit;
   private MessageAggregator gathered;
+  private boolean called;
 
   /**
    * Makes an attempt that belongs to no exchange yet.
@@ -179,6 +180,16 @@ public final class Attempt {
           "This step needs a " + kind.getSimpleName() + ", and the route before it prepared none");
     }
     return kind.cast(answer);
+  }
+
+  /** Records that the request is sent to the upstream. */
+  public void call() {
+    called = true;
+  }
+
+  /** Returns whether the request was sent to the upstream, which may then have read its input. */
+  public boolean isCalled() {
+    return called;
   }
 
   /** Sets the open stream of the upstream, at its first content. */

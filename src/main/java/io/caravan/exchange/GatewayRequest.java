@@ -212,6 +212,11 @@ public final class GatewayRequest {
     return message;
   }
 
+  /** Returns whether a step has read the request. */
+  public boolean hasMessage() {
+    return message != null;
+  }
+
   /** Sets the parsed request. A step after read-request may replace it. */
   public void setMessage(MessagesRequest message) {
     this.message = message;
@@ -259,7 +264,8 @@ public final class GatewayRequest {
     if (place == null) {
       place =
           new AdmissionRequest(
-              client.tenant() + "/" + client.session(), client.agent() != null, null);
+              new AdmissionRequest.Turn(client.tenant(), client.session(), client.agent() != null),
+              null);
       response.onClose(place::cancel);
     }
     return place;

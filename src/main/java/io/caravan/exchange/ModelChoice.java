@@ -1,5 +1,8 @@
 package io.caravan.exchange;
 
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.limits.client.Client;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 
@@ -10,10 +13,23 @@ import io.caravan.provider.Provider;
  * @param provider the provider
  * @param model the provider's name for the model
  * @param card the model's card, or null if there is none
+ * @param modelClass the id of the class of models that the name stands for, as {@code claude-opus};
+ *     null if the client named the provider's model in full
  */
-public record ModelChoice(String requested, Provider provider, String model, ModelCard card) {
+public record ModelChoice(
+    String requested, Provider provider, String model, ModelCard card, String modelClass) {
   /** The prefix of a full name in the ids of {@code /v1/models}. */
   public static final String ALIAS = "claude/";
+
+  /** Makes the choice of a model that the client named in full. */
+  public ModelChoice(String requested, Provider provider, String model, ModelCard card) {
+    this(requested, provider, model, card, null);
+  }
+
+  /** Returns the same choice for a name that stands for a class of models. */
+  public ModelChoice ofClass(String id) {
+    return new ModelChoice(requested, provider, model, card, id);
+  }
 
   /** Returns a client's name for a model without the prefix of {@code /v1/models}. */
   public static String plain(String requested) {
@@ -23,6 +39,33 @@ public record ModelChoice(String requested, Provider provider, String model, Mod
   /** Returns the full name, {@code provider/model}. */
   public String fullName() {
     return provider.getName() + "/" + model;
+  }
+
+  /**
+   * Returns whether a client key allows the model: by its class, in which case the model is the
+   * operator's choice, or by its full name. The client's own name for it decides nothing.
+   */
+  public boolean isAllowedFor(Client key) {
+    return key.models().isEmpty()
+        || (modelClass != null && key.allows(modelClass))
+        || key.allows(fullName());
+  }
+
+  /**
+   * Checks that a client key allows the model.
+   *
+   * @throws AnthropicException permission_error if it doesn't
+   */
+  public void checkAllowedFor(Client key) {
+    if (!isAllowedFor(key)) {
+      throw new AnthropicException(
+          ErrorType.PERMISSION,
+          ErrorType.PERMISSION.status(),
+          "Your API key does not have permission to use the model " + requested + ".",
+          null,
+          false,
+          null);
+    }
   }
 
   /** Returns whether the model is configured; clients may name other models too. */

@@ -7,7 +7,10 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Chooses the provider and the model for a request, and the fallbacks. */
+/**
+ * Chooses the provider and the model for a request, and the fallbacks. It refuses a model that the
+ * client key does not allow, and leaves out such fallbacks.
+ */
 public final class ChooseModel implements Processor {
   private ModelDirectory models;
 
@@ -20,7 +23,11 @@ public final class ChooseModel implements Processor {
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
     List<ModelChoice> chain = models.chain(request.message().model());
-    request.attempts().setFallbacks(chain.subList(1, chain.size()));
+    chain.get(0).checkAllowedFor(request.key());
+    request
+        .attempts()
+        .setFallbacks(
+            chain.stream().skip(1).filter(next -> next.isAllowedFor(request.key())).toList());
     Attempt.start(exchange, chain.get(0));
   }
 }

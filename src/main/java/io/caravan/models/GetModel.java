@@ -28,6 +28,7 @@ public final class GetModel implements Processor {
       id = id.substring(1);
     }
     ModelChoice choice = models.choose(id);
+    choice.checkAllowedFor(GatewayRequest.of(exchange).key());
     String name = choice.card() == null ? null : choice.card().getDisplayName();
     exchange
         .getMessage()

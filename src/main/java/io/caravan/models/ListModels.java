@@ -3,6 +3,7 @@ package io.caravan.models;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.limits.client.Client;
 import io.caravan.provider.ModelCard;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.apache.camel.Processor;
  * Lists the models: one entry for each class of Claude's models, with an id that Claude Code keeps
  * (it drops ids without "claude" in them), and one for each model of the providers in use, from a
  * card or from the provider's own list. The pages are those of Anthropic's list; without a limit
- * there is one page of all models.
+ * there is one page of all models. A client key sees the models that it allows.
  */
 public final class ListModels implements Processor {
   private static final int MOST = 1000;
@@ -33,7 +34,7 @@ public final class ListModels implements Processor {
   @Override
   public void process(Exchange exchange) {
     Map<String, String> query = query(GatewayRequest.of(exchange).query());
-    List<Map<String, Object>> all = all();
+    List<Map<String, Object>> all = all(GatewayRequest.of(exchange).key());
     int limit = limit(query.get("limit"), all.size());
     int from = 0;
     int to = all.size();
@@ -53,19 +54,26 @@ public final class ListModels implements Processor {
     exchange.getMessage().setBody(page);
   }
 
-  private List<Map<String, Object>> all() {
+  /** Returns the models that a client key allows. */
+  private List<Map<String, Object>> all(Client key) {
     List<Map<String, Object>> all = new ArrayList<>();
     Map<String, String> configured = models.configured();
     configured.forEach(
         (use, full) -> {
-          if (!use.equals("default")) {
-            all.add(info("claude-" + use, full, models.choose(full).card()));
+          ModelChoice choice = models.choose(full).ofClass(ModelDirectory.classId(use));
+          if (!use.equals("default") && choice.isAllowedFor(key)) {
+            all.add(info(choice.modelClass(), full, choice.card()));
           }
         });
     Map<String, ModelCard> others = new TreeMap<>(models.listed());
     configured.values().forEach(full -> others.computeIfAbsent(full, f -> models.choose(f).card()));
     configured.values().forEach(full -> others.putIfAbsent(full, null));
-    others.forEach((full, card) -> all.add(info(ModelChoice.ALIAS + full, full, card)));
+    others.forEach(
+        (full, card) -> {
+          if (key.models().isEmpty() || key.allows(full)) {
+            all.add(info(ModelChoice.ALIAS + full, full, card));
+          }
+        });
     return all;
   }
 

@@ -28,6 +28,9 @@ import java.util.TreeSet;
  */
 public final class ModelDirectory extends ContextBean {
 
+  /** The class of every name that is neither another class nor a full name. */
+  private static final String DEFAULT_CLASS = "default";
+
   private static final String[] CLASSES = {"opus", "sonnet", "haiku"};
 
   private final Map<String, String> byClass = new LinkedHashMap<>();
@@ -71,7 +74,7 @@ public final class ModelDirectory extends ContextBean {
    */
   public Map<String, String> configured() {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("default", first(defaultModel));
+    all.put(DEFAULT_CLASS, first(defaultModel));
     for (String modelClass : CLASSES) {
       all.put(modelClass, first(byClass.getOrDefault(modelClass, defaultModel)));
     }
@@ -92,7 +95,7 @@ public final class ModelDirectory extends ContextBean {
       for (String full : rest(mapped(ModelChoice.plain(requested)))) {
         ModelChoice next = split(requested, full);
         if (next != null) {
-          chain.add(next);
+          chain.add(next.ofClass(first.modelClass()));
         }
       }
     }
@@ -140,17 +143,26 @@ public final class ModelDirectory extends ContextBean {
           ErrorType.NOT_FOUND,
           "model: " + requested + " is mapped to " + mapped(full) + ", whose provider is gone");
     }
-    return mapped;
+    return mapped.ofClass(classId(modelClass(full)));
   }
 
   private String mapped(String name) {
+    return byClass.getOrDefault(modelClass(name), defaultModel);
+  }
+
+  private static String modelClass(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (String modelClass : CLASSES) {
       if (lower.contains(modelClass)) {
-        return byClass.getOrDefault(modelClass, defaultModel);
+        return modelClass;
       }
     }
-    return defaultModel;
+    return DEFAULT_CLASS;
+  }
+
+  /** Returns the id of a class of models in {@code /v1/models} and in the models of a key. */
+  static String classId(String modelClass) {
+    return "claude-" + modelClass;
   }
 
   private ModelChoice split(String requested, String full) {

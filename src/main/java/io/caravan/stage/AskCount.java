@@ -12,6 +12,9 @@ import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientLimits;
+import io.caravan.limits.client.ClientRefused;
 import io.caravan.provider.Provider;
 import io.caravan.translate.request.PassThroughTranslator;
 import java.time.Duration;
@@ -36,12 +39,21 @@ public final class AskCount implements Processor {
   private final PassThroughTranslator forwarder = new PassThroughTranslator();
   private final Map<String, Long> askAgainAt = new ConcurrentHashMap<>();
   private UpstreamHttp http;
+  private ClientLimits limits;
   private long timeoutMillis = 10_000;
   private long pauseMillis = 60_000;
 
   /** Sets the connections to upstreams. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
+  }
+
+  /**
+   * Sets the limits of client keys; null for none. A question counts as one of a key's requests a
+   * minute. A key that has none left gets an estimate.
+   */
+  public void setLimits(ClientLimits limits) {
+    this.limits = limits;
   }
 
   /** Sets the milliseconds within which the upstream must respond. */
@@ -61,7 +73,9 @@ public final class AskCount implements Processor {
   public void process(Exchange exchange) {
     ModelChoice choice = Attempt.of(exchange).model();
     OptionalLong count =
-        choice.provider().speaksMessages() && mayAsk(choice.provider())
+        choice.provider().speaksMessages()
+                && mayAsk(choice.provider())
+                && mayAsk(GatewayRequest.of(exchange).key())
             ? ask(exchange, choice)
             : OptionalLong.empty();
     count.ifPresent(tokens -> exchange.setProperty(Contract.INPUT_TOKENS, tokens));
@@ -71,6 +85,18 @@ public final class AskCount implements Processor {
   private boolean mayAsk(Provider provider) {
     Long at = askAgainAt.get(provider.getName());
     return at == null || System.nanoTime() - at > 0;
+  }
+
+  private boolean mayAsk(Client key) {
+    if (limits == null || key.isUnlimited()) {
+      return true;
+    }
+    try {
+      limits.check(key, 0, 0).close();
+      return true;
+    } catch (ClientRefused e) {
+      return false;
+    }
   }
 
   private OptionalLong ask(Exchange exchange, ModelChoice choice) {

@@ -80,6 +80,7 @@ public final class Call implements Processor {
             timeouts());
     request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     request.pingDuring(call::watched);
+    attempt.call();
     UpstreamStream stream = open(exchange, call);
     learn(request, attempt.model());
     attempt.setStream(stream);

@@ -1,14 +1,16 @@
 package io.caravan.stage;
 
+import io.caravan.anthropic.Usage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.RequestSummary;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
  * Charges the client for its request, as the last step of a message and of its errors. An aborted
  * response is charged as far as it came: a client that leaves before the last event has not had it
- * for nothing.
+ * for nothing, and one that leaves before the first content has had its input read.
  *
  * <p>It is no {@code onCompletion}: that also runs once for each Kamelet that the message has
  * passed, before there is anything to charge, and in the end on an event loop.
@@ -16,6 +18,14 @@ import org.apache.camel.Processor;
 public final class ChargeClient implements Processor {
   @Override
   public void process(Exchange exchange) {
-    GatewayRequest.of(exchange).charge(Attempt.of(exchange).usage());
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
+    Usage usage = attempt.usage();
+    boolean left = request.summary().outcome().equals(RequestSummary.CLIENT_GONE);
+    if (usage == null && left && attempt.isCalled()) {
+      usage = new Usage(GatewayRequest.inputTokens(exchange), 0, 0, 0, 0);
+      request.summary().cost(usage);
+    }
+    request.charge(usage);
   }
 }

@@ -3,14 +3,14 @@ package io.caravan.stage;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.exchange.Attempt;
-import io.caravan.exchange.Attempts;
 import io.caravan.exchange.GatewayRequest;
-import io.caravan.exchange.ModelChoice;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.limits.client.ClientRefused;
 import io.caravan.limits.client.RateLimitStatus;
+import io.caravan.limits.client.Reservation;
 import io.caravan.metrics.UpstreamMetrics;
+import io.caravan.provider.ModelCard;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +20,8 @@ import org.apache.camel.Processor;
 
 /**
  * Holds a client to the limits of its key: models, requests and tokens a minute, tokens a day. It
- * reserves the tokens that the request may cost; {@link ChargeClient} replaces them by those used.
+ * reserves the tokens that the request may cost at most; {@link ChargeClient} replaces them by
+ * those used.
  */
 public final class LimitClient implements Processor {
   /** The longest wait after which a client may retry: Claude Code waits without a word. */
@@ -47,10 +48,11 @@ public final class LimitClient implements Processor {
       return;
     }
     if (!client.models().isEmpty()) {
-      checkModel(request, Attempt.of(exchange).model());
+      // Choose-model has checked it, but a route may choose by a step of its own.
+      Attempt.of(exchange).model().checkAllowedFor(client);
     }
     try {
-      request.setReservation(limits.check(client, GatewayRequest.inputTokens(exchange)));
+      request.setReservation(reserve(exchange, client));
     } catch (ClientRefused e) {
       metrics.clientRefused(e.reason());
       throw refused(e);
@@ -59,30 +61,21 @@ public final class LimitClient implements Processor {
     }
   }
 
-  /**
-   * Checks that the key allows the model. A key may allow a client's name ({@code claude-sonnet}),
-   * in which case the fallbacks are the operator's choice, or a full name, in which case it must
-   * allow each fallback too; the others are removed.
-   *
-   * @throws AnthropicException permission_error if the key doesn't allow the model
-   */
-  private static void checkModel(GatewayRequest request, ModelChoice choice) {
-    Client client = request.key();
-    if (client.allows(ModelChoice.plain(choice.requested()))) {
-      return;
+  private Reservation reserve(Exchange exchange, Client client) {
+    long input = GatewayRequest.inputTokens(exchange);
+    return limits.check(client, input, mostOutput(exchange));
+  }
+
+  /** Returns the most tokens that the response may have, in thinking and text. */
+  private static long mostOutput(Exchange exchange) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Integer asked = request.hasMessage() ? request.message().maxTokens() : null;
+    ModelCard card = Attempt.of(exchange).hasModel() ? Attempt.of(exchange).model().card() : null;
+    Integer most = card == null ? null : card.getMaxOutput();
+    if (asked == null) {
+      return most == null ? 0 : most;
     }
-    if (!client.allows(choice.fullName())) {
-      throw new AnthropicException(
-          ErrorType.PERMISSION,
-          ErrorType.PERMISSION.status(),
-          "Your API key does not have permission to use the model " + choice.requested() + ".",
-          null,
-          false,
-          null);
-    }
-    Attempts attempts = request.attempts();
-    attempts.setFallbacks(
-        attempts.fallbacks().stream().filter(next -> client.allows(next.fullName())).toList());
+    return most == null ? asked : Math.min(asked, most);
   }
 
   private static AnthropicException refused(ClientRefused refused) {

@@ -224,7 +224,12 @@ class FailoverIT {
   void aProviderWhoseOwnLimitIsUsedUpIsPassedOver() throws Exception {
     try (ScriptedUpstream other = ScriptedUpstream.start()) {
       other.answer(request -> Script.says("from elsewhere"));
-      start("nim/first/model, vllm/other/model", "caravan.nim.rate-limit", "1");
+      start(
+          "nim/first/model, vllm/other/model",
+          "caravan.nim.rate-limit",
+          "1",
+          "caravan.nim.max-wait",
+          "5000");
       gateway
           .context()
           .getRegistry()

@@ -3,6 +3,7 @@ package io.caravan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.provider.Provider;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
@@ -17,12 +18,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the limits of client keys from the client's side. */
 class KeysAndBudgetsIT {
@@ -212,5 +219,120 @@ class KeysAndBudgetsIT {
     assertThat(ask("ann's").statusCode()).isEqualTo(200);
     assertThat(ask("ann's", BODY.formatted("claude/nim/first/model")).statusCode()).isEqualTo(200);
     assertThat(ask("ann's", BODY.formatted("nim/second/model")).statusCode()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "claude-haiku-opus",
+        "claude-opus-haiku",
+        "claude-haiku-sonnet-1",
+        "claude/claude-haiku-opus",
+        "CLAUDE-HAIKU-OPUS",
+        "claude-haiku/../opus",
+        "something-else",
+        "claude-haiku"
+      })
+  void aPatternIsMatchedWithTheModelAndNotWithItsName(String name) throws Exception {
+    start(line("ann's", "name=ann models=claude-haiku-opus*,claude-sonnet-*"));
+
+    for (String path : List.of("/v1/messages", "/v1/messages/count_tokens")) {
+      HttpResponse<String> refused = gateway.post(path, BODY.formatted(name), "x-api-key", "ann's");
+      assertThat(refused.statusCode()).as(path).isIn(403, 404);
+    }
+    assertThat(upstream.completions()).isEmpty();
+  }
+
+  @Test
+  void aKeySeesOnlyTheModelsThatItAllows() throws Exception {
+    start(line("ann's", "name=ann models=claude-haiku*,nim/z-ai/*"));
+
+    String list = get("/v1/models");
+    assertThat(list)
+        .contains("\"claude-haiku\"", "\"claude/nim/z-ai/")
+        .doesNotContain("claude-opus", "\"claude/nim/first", "\"claude/nim/openai");
+    assertThat(get("/v1/models/claude-haiku-4-5")).contains("\"id\":\"claude-haiku-4-5\"");
+    assertThat(get("/v1/models/claude-opus")).contains("permission_error");
+  }
+
+  private String get(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(gateway.url() + path))
+            .header("x-api-key", "ann's")
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void manyRequestsAtOnceEndAtMostOneBeyondTheBudget() throws Exception {
+    start(line("ann's", "name=ann daily-tokens=1000"));
+    CompletableFuture<Void> all = new CompletableFuture<>();
+    upstream.answer(
+        request ->
+            Script.after(
+                all,
+                Script.stream(
+                    Chunks.text("much"), Chunks.finish("length"), Chunks.usage(10, 290))));
+    List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      statuses.add(statusOf(HI.replace(":9,", ":290,")));
+    }
+    await()
+        .until(
+            () -> statuses.stream().filter(CompletableFuture::isDone).count(), done -> done == 56);
+    all.complete(null);
+
+    long answered = statuses.stream().filter(status -> status.join() == 200).count();
+    assertThat(answered).as("three that fit, and one that may not").isEqualTo(4);
+    assertThat(ask("ann's").body()).contains("1000 tokens a day");
+  }
+
+  private CompletableFuture<Integer> statusOf(String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/messages"))
+            .header("content-type", "application/json")
+            .header("x-api-key", "ann's")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient()
+        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .thenApply(HttpResponse::statusCode);
+  }
+
+  @Test
+  void aClientThatLeavesBeforeTheFirstContentPaysForItsInput() throws Exception {
+    start(line("ann's", "name=ann daily-tokens=1000"), line("bob's", "name=bob daily-tokens=1000"));
+    upstream.enqueue(Script.silence());
+    String body = HI.replace("\"Hi\"", "\"" + "word ".repeat(700) + "\"");
+    CompletableFuture<Integer> left = statusOf(body);
+    upstream.takeCompletion(Duration.ofSeconds(10));
+    left.cancel(true);
+
+    await()
+        .untilAsserted(() -> assertThat(tokensLeft("ann's")).isLessThan(tokensLeft("bob's") - 600));
+  }
+
+  @Test
+  void aWebSearchAndACountOfAnUpstreamAreRequests() throws Exception {
+    start(line("ann's", "name=ann rpm=2"));
+    String search =
+        "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":"
+            + "\"Perform a web search for the query: camel\"}],"
+            + "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]}";
+    Provider messages =
+        gateway.context().getRegistry().lookupByNameAndType("anthropic", Provider.class);
+    messages.setBaseUrl(upstream.url());
+    messages.setApiKey("their-key");
+    upstream.answerElse(request -> Script.json(200, "{\"input_tokens\":4711}"));
+    String count = BODY.formatted("anthropic/m");
+
+    assertThat(ask("ann's", search).statusCode()).isEqualTo(200);
+    String path = "/v1/messages/count_tokens";
+    assertThat(gateway.post(path, count, "x-api-key", "ann's").body()).contains("4711");
+    assertThat(gateway.post(path, count, "x-api-key", "ann's").body())
+        .as("an estimate costs nothing")
+        .contains("input_tokens")
+        .doesNotContain("4711");
+    assertThat(ask("ann's", search).statusCode()).isEqualTo(429);
   }
 }

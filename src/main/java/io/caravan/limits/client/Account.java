@@ -3,6 +3,7 @@ package io.caravan.limits.client;
 import io.caravan.limits.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,29 +16,95 @@ final class Account {
   private final RollingSum requests;
   private final RollingSum tokens;
 
+  /** The time after which a request under way may have made room for another one. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   /** The estimates of the requests under way, which the ledger does not know yet. */
   private long underWay;
+
+  /** The most that the responses under way may still add to the estimates. */
+  private long mostOutput;
+
+  /** True while a request is under way for which there was no room in the worst case. */
+  private boolean beyond;
+
+  /**
+   * What a request may cost.
+   *
+   * @param estimate the tokens of its input
+   * @param mostOutput the most tokens of its response
+   */
+  record Request(long estimate, long mostOutput) {}
 
   Account(long now) {
     requests = new RollingSum(MINUTE, now);
     tokens = new RollingSum(MINUTE, now);
   }
 
-  /** Reserves the request's estimate, or refuses the request, which then costs nothing. */
-  Reservation reserve(Client client, long estimate, UsageLedger ledger, Time time, Instant now) {
+  /** Reserves the most that the request may cost, or refuses the request at no cost. */
+  Reservation reserve(
+      Client client, Request request, UsageLedger ledger, Time time, InstantSource clock) {
     lock.lock();
     try {
       long nano = time.nanoTime();
-      checkSize(client, estimate);
-      checkMinute(client, estimate, nano);
-      checkDay(client, estimate, ledger, now);
+      Instant now = clock.instant();
+      checkSize(client, request.estimate());
+      checkMinute(client, request.estimate(), nano);
+      checkDay(client, request.estimate(), ledger, now);
+      boolean fits = fits(client, request, ledger, nano, now);
+      if (!fits && beyond) {
+        throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, smallest(client), SOON);
+      }
       requests.add(1, nano);
-      long step = tokens.add(estimate, nano);
-      underWay += estimate;
-      return new Reservation(actual -> settle(estimate, actual, step, time.nanoTime()));
+      long step = tokens.add(request.estimate(), nano);
+      underWay += request.estimate();
+      mostOutput += request.mostOutput();
+      beyond |= !fits;
+      if (!fits) {
+        hold(client, ledger, now);
+      }
+      return new Reservation(
+          actual -> {
+            lock.lock();
+            try {
+              settle(request, actual, step, time.nanoTime());
+              beyond &= fits;
+              hold(client, ledger, clock.instant());
+            } finally {
+              lock.unlock();
+            }
+          });
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns whether the limits have room for all that the requests may cost at most. */
+  private boolean fits(Client client, Request request, UsageLedger ledger, long nano, Instant now) {
+    long output = mostOutput + request.mostOutput();
+    long minute = client.tokensPerMinute();
+    if (minute > 0 && tokens.sum(nano) + request.estimate() + output > minute) {
+      return false;
+    }
+    long held = underWay + request.estimate() + output;
+    return client.dailyTokens() == 0
+        || ledger.fits(client.id(), day(now), held, client.dailyTokens());
+  }
+
+  private void hold(Client client, UsageLedger ledger, Instant now) {
+    if (ledger != null) {
+      ledger.hold(client.id(), day(now), underWay + mostOutput);
+    }
+  }
+
+  private static long smallest(Client client) {
+    long minute = client.tokensPerMinute();
+    long day = client.dailyTokens();
+    return minute == 0 ? day : day == 0 ? minute : Math.min(minute, day);
+  }
+
+  private static LocalDate day(Instant now) {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
   }
 
   private static void checkSize(Client client, long estimate) {
@@ -63,9 +130,16 @@ final class Account {
 
   private void checkDay(Client client, long estimate, UsageLedger ledger, Instant now) {
     long daily = client.dailyTokens();
-    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    if (daily > 0 && ledger.used(client.id(), today) + underWay + estimate > daily) {
+    LocalDate today = day(now);
+    if (daily == 0) {
+      return;
+    }
+    long used = ledger.used(client.id(), today) + estimate;
+    if (used > daily) {
       throw new ClientRefused(ClientRefused.Reason.DAILY_TOKENS, daily, untilMidnight(today, now));
+    }
+    if (used + underWay > daily) {
+      throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, daily, SOON);
     }
   }
 
@@ -97,7 +171,7 @@ final class Account {
     if (daily == 0) {
       return null;
     }
-    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    LocalDate today = day(now);
     long used = ledger.used(client.id(), today) + underWay;
     return new RateLimitStatus.Limit(daily, Math.max(0, daily - used), untilMidnight(today, now));
   }
@@ -106,18 +180,15 @@ final class Account {
     return Duration.between(now, today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
   }
 
-  private void settle(long estimate, long actual, long step, long now) {
-    lock.lock();
-    try {
-      underWay -= estimate;
-      if (actual < estimate) {
-        tokens.correct(step, actual - estimate, now);
-      } else {
-        // The rest beyond the estimate is the output: it is used now, not when the request came.
-        tokens.add(actual - estimate, now);
-      }
-    } finally {
-      lock.unlock();
+  private void settle(Request request, long actual, long step, long now) {
+    long more = actual - request.estimate();
+    underWay -= request.estimate();
+    mostOutput -= request.mostOutput();
+    if (more < 0) {
+      tokens.correct(step, more, now);
+    } else {
+      // The rest beyond the estimate is the output: it is used now, not when the request came.
+      tokens.add(more, now);
     }
   }
 }

@@ -31,7 +31,8 @@ public record Client(
   /**
    * Returns whether the client may use a model.
    *
-   * @param model the model as the client named it: a model class, or a full {@code provider/model}
+   * @param model the id of a class of models, as {@code claude-opus}, or a full {@code
+   *     provider/model}; never the name as the client wrote it, which may contain anything
    */
   public boolean allows(String model) {
     return models.isEmpty() || models.stream().anyMatch(pattern -> Glob.matches(pattern, model));

@@ -56,14 +56,20 @@ public final class ClientLimits implements AutoCloseable {
   /**
    * Reserves a request's estimated tokens. Charge the reservation when the request has ended.
    *
+   * <p>The most that the request may use is held until it is charged, so that many requests at once
+   * don't use many times what is left. Where a limit has no room for that, the client may have one
+   * request at a time that fits by its input: it is the only one that ends beyond the limit.
+   *
    * @param estimatedTokens the input, which is known before the call
+   * @param mostOutput the most tokens that the response may have
    * @throws ClientRefused if the key does not allow as much; the request then costs nothing
    */
-  public Reservation check(Client client, long estimatedTokens) {
+  public Reservation check(Client client, long estimatedTokens, long mostOutput) {
     Account account = account(client);
     UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
-    Reservation reservation =
-        account.reserve(client, Math.max(0, estimatedTokens), open, time, clock.instant());
+    Account.Request request =
+        new Account.Request(Math.max(0, estimatedTokens), Math.max(0, mostOutput));
+    Reservation reservation = account.reserve(client, request, open, time, clock);
     return open == null ? reservation : new Reservation(charge(client, open, reservation));
   }
 

@@ -16,6 +16,8 @@ public final class ClientRefused extends RuntimeException {
     TOKENS,
     /** Tokens a day. */
     DAILY_TOKENS,
+    /** The request fits, but with all that the requests under way may still use it might not. */
+    UNDER_WAY,
     /** The request alone exceeds the key's tokens a minute or a day, so it never fits. */
     TOO_LARGE
   }
@@ -34,6 +36,10 @@ public final class ClientRefused extends RuntimeException {
       case REQUESTS -> "This key's limit of " + limit + " requests a minute is reached";
       case TOKENS -> "This key's limit of " + limit + " tokens a minute is reached";
       case DAILY_TOKENS -> "This key's budget of " + limit + " tokens a day (UTC) is used up";
+      case UNDER_WAY ->
+          "This key's requests that are under way may use up the rest of its "
+              + limit
+              + " tokens; at such a time it may have one more at a time";
       case TOO_LARGE -> "The request has more tokens than the " + limit + " that this key may use";
     };
   }

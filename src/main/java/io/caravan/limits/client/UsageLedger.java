@@ -14,6 +14,19 @@ public interface UsageLedger extends AutoCloseable {
    */
   void add(String client, LocalDate day, long tokens);
 
+  /**
+   * Returns whether what has been used and what requests under way may still use fit under a limit.
+   * If they do, all replicas that share the ledger count the held tokens from now on.
+   *
+   * @param held all tokens that this process holds for the client, with the request in question
+   */
+  default boolean fits(String client, LocalDate day, long held, long limit) {
+    return used(client, day) + held <= limit;
+  }
+
+  /** Sets the tokens that this process holds for the client's requests under way. */
+  default void hold(String client, LocalDate day, long held) {}
+
   @Override
   void close();
 }

@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 final class RedisLedger implements UsageLedger, RedisLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
   private static final RedisScript SCRIPT = RedisScript.load("usage.lua");
+  private static final RedisScript HOLD = RedisScript.load("hold.lua");
+
+  /** The time for which a hold counts that its replica does not renew, as when it has died. */
+  private static final String HOLD_SECONDS = Long.toString(Duration.ofMinutes(10).toSeconds());
+
+  private static final String HOLD_ALWAYS = "-1";
   private static final String KEEP_SECONDS = Long.toString(Duration.ofDays(3).toSeconds());
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
@@ -124,6 +130,45 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
       Counts counts = counts(key, day);
       counts.byReplica.merge(me, tokens, Long::sum);
       CompletionStage<Void> unused = send(key, counts, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks Redis, since only it knows what the other replicas hold. While it is unavailable, this
+   * process knows of its own requests only.
+   */
+  @Override
+  public boolean fits(String client, LocalDate day, long held, long limit) {
+    try {
+      return holdThere(client, day, held, Long.toString(limit))
+          .toCompletableFuture()
+          .get(link.timeout().toMillis() + 100, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("Redis did not report what other replicas hold", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return UsageLedger.super.fits(client, day, held, limit);
+  }
+
+  @Override
+  public void hold(String client, LocalDate day, long held) {
+    CompletionStage<Boolean> unused = holdThere(client, day, held, HOLD_ALWAYS);
+  }
+
+  private CompletionStage<Boolean> holdThere(
+      String client, LocalDate day, long held, String limit) {
+    String key = key(client, day);
+    lock.lock();
+    try {
+      long mine = counts(key, day).byReplica.getOrDefault(me, 0L);
+      String[] args = {
+        me, Long.toString(mine), Long.toString(held), limit, HOLD_SECONDS, KEEP_SECONDS
+      };
+      return link.run(HOLD, new String[] {key, key + ":held"}, args)
+          .thenApply(answer -> answer.get(0).equals("1"));
     } finally {
       lock.unlock();
     }

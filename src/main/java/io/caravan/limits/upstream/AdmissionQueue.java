@@ -72,7 +72,7 @@ final class AdmissionQueue {
     try {
       refusal = refusal(request, maxWait.toNanos());
       if (refusal == null) {
-        queue.add(request.session(), request.subagent(), pending);
+        queue.add(request.turn(), pending);
         window.waiting(queue.size());
       }
     } finally {
@@ -110,7 +110,7 @@ final class AdmissionQueue {
   }
 
   private int ahead(AdmissionRequest request) {
-    return queue.ahead(request.session(), request.subagent());
+    return queue.ahead(request.turn());
   }
 
   /** Returns the wait behind that many others: for the window, and for as many calls to end. */
@@ -251,10 +251,9 @@ final class AdmissionQueue {
   }
 
   private boolean leave(PendingRequest pending) {
-    AdmissionRequest request = pending.request();
     lock.lock();
     try {
-      boolean left = queue.remove(request.session(), request.subagent(), pending);
+      boolean left = queue.remove(pending.request().turn(), pending);
       window.waiting(queue.size());
       return left;
     } finally {

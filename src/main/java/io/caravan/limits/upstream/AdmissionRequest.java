@@ -9,36 +9,40 @@ import java.util.concurrent.ConcurrentHashMap;
  * #cancel()} ends every wait, from any thread.
  */
 public final class AdmissionRequest {
-  private final String session;
-  private final boolean subagent;
+  private final Turn turn;
   private final Duration maxWait;
   private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
 
   /**
-   * Makes a request.
+   * Whose turn it is when a request gets its permit.
    *
-   * @param session the session whose turn it takes: Claude Code's {@code X-Claude-Code-Session-Id},
-   *     with the client's id before it where clients are distinguished; null is one session for all
-   *     clients that sent none
+   * @param tenant the name of the client's key; empty if clients are not distinguished
+   * @param session the session: Claude Code's {@code X-Claude-Code-Session-Id}; empty is one
+   *     session for all clients of the tenant that sent none
    * @param subagent true if it comes after its session's interactive turns: there is an {@code
    *     x-claude-code-agent-id}
+   */
+  public record Turn(String tenant, String session, boolean subagent) {
+    public Turn {
+      tenant = tenant == null ? "" : tenant;
+      session = session == null ? "" : session;
+    }
+  }
+
+  /**
+   * Makes a request.
+   *
    * @param maxWait the longest wait, or null for the {@link Admission}'s own
    */
-  public AdmissionRequest(String session, boolean subagent, Duration maxWait) {
-    this.session = session == null ? "" : session;
-    this.subagent = subagent;
+  public AdmissionRequest(Turn turn, Duration maxWait) {
+    this.turn = turn;
     this.maxWait = maxWait;
   }
 
-  /** Returns the session whose turn it takes. */
-  String session() {
-    return session;
-  }
-
-  /** Returns whether it comes after its session's interactive turns. */
-  boolean subagent() {
-    return subagent;
+  /** Returns whose turn it is. */
+  Turn turn() {
+    return turn;
   }
 
   /** Returns the longest wait, or null. */

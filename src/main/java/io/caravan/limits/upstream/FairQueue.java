@@ -2,37 +2,19 @@ package io.caravan.limits.upstream;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A queue in which sessions take turns, so that a session with thirty sub-agents does not delay
- * another session's single request. Within a session the interactive turn comes before its
- * sub-agents; equals are served in the order of their arrival.
+ * A queue in which tenants take turns, and within a tenant its sessions. A client makes up its
+ * session ids itself, so that sessions of all tenants in one row would let one with a thousand ids
+ * starve the others.
  *
  * <p>Not safe for use by several threads.
  */
 final class FairQueue<T> {
-  /** The waiting requests of one session, in sets so that one that leaves is found at once. */
-  private static final class Line<T> {
-    final LinkedHashSet<T> interactive = new LinkedHashSet<>();
-    final LinkedHashSet<T> subagents = new LinkedHashSet<>();
-
-    int size() {
-      return interactive.size() + subagents.size();
-    }
-
-    T poll() {
-      LinkedHashSet<T> from = interactive.isEmpty() ? subagents : interactive;
-      T first = from.iterator().next();
-      from.remove(first);
-      return first;
-    }
-  }
-
-  /** The sessions with waiting requests, in the order of their turns. */
-  private final Map<String, Line<T>> lines = new LinkedHashMap<>();
+  /** The tenants with waiting requests, in the order of their turns. */
+  private final Map<String, SessionQueue<T>> tenants = new LinkedHashMap<>();
 
   private int size;
 
@@ -40,54 +22,55 @@ final class FairQueue<T> {
     return size;
   }
 
-  void add(String session, boolean subagent, T pending) {
-    Line<T> line = lines.computeIfAbsent(session, s -> new Line<>());
-    (subagent ? line.subagents : line.interactive).add(pending);
+  void add(AdmissionRequest.Turn turn, T pending) {
+    tenants
+        .computeIfAbsent(turn.tenant(), tenant -> new SessionQueue<>())
+        .add(turn.session(), turn.subagent(), pending);
     size++;
   }
 
-  boolean remove(String session, boolean subagent, T pending) {
-    Line<T> line = lines.get(session);
-    if (line == null || !(subagent ? line.subagents : line.interactive).remove(pending)) {
+  boolean remove(AdmissionRequest.Turn turn, T pending) {
+    SessionQueue<T> own = tenants.get(turn.tenant());
+    if (own == null || !own.remove(turn.session(), turn.subagent(), pending)) {
       return false;
     }
-    if (line.size() == 0) {
-      lines.remove(session);
+    if (own.size() == 0) {
+      tenants.remove(turn.tenant());
     }
     size--;
     return true;
   }
 
-  /** Takes the next request, or null; its session goes to the end of the order. */
+  /** Takes the next request, or null; its tenant goes to the end of the order. */
   T poll() {
     if (size == 0) {
       return null;
     }
-    Map.Entry<String, Line<T>> next = lines.entrySet().iterator().next();
-    String session = next.getKey();
-    Line<T> line = next.getValue();
-    lines.remove(session);
-    T pending = line.poll();
-    if (line.size() > 0) {
-      lines.put(session, line);
+    Map.Entry<String, SessionQueue<T>> next = tenants.entrySet().iterator().next();
+    String tenant = next.getKey();
+    SessionQueue<T> sessions = next.getValue();
+    tenants.remove(tenant);
+    T pending = sessions.poll();
+    if (sessions.size() > 0) {
+      tenants.put(tenant, sessions);
     }
     size--;
     return pending;
   }
 
   /** Returns how many would be served before a new request, if no others came. */
-  int ahead(String session, boolean subagent) {
-    Line<T> own = lines.get(session);
-    int before = own == null ? 0 : subagent ? own.size() : own.interactive.size();
+  int ahead(AdmissionRequest.Turn turn) {
+    SessionQueue<T> own = tenants.get(turn.tenant());
+    int before = own == null ? 0 : own.ahead(turn.session(), turn.subagent());
     int ahead = before;
     boolean passed = false;
-    for (Map.Entry<String, Line<T>> entry : lines.entrySet()) {
-      if (entry.getValue() == own) {
+    for (SessionQueue<T> sessions : tenants.values()) {
+      if (sessions == own) {
         passed = true;
       } else {
-        // Each other session has as many turns as this one until then, or one less if it comes
+        // Each other tenant has as many turns as this one until then, or one less if it comes
         // after it in the order.
-        ahead += Math.min(entry.getValue().size(), passed ? before : before + 1);
+        ahead += Math.min(sessions.size(), passed ? before : before + 1);
       }
     }
     return ahead;

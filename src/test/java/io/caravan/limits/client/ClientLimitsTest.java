@@ -7,6 +7,7 @@ import io.caravan.limits.ManualTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +28,15 @@ class ClientLimitsTest {
   }
 
   private ClientRefused refusal(Client client, long tokens) {
-    return catchThrowableOfType(ClientRefused.class, () -> limits.check(client, tokens));
+    return catchThrowableOfType(ClientRefused.class, () -> limits.check(client, tokens, 0));
   }
 
   @Test
   void requestsAMinuteAreCounted() {
     Client client = client(2, 0, 0);
-    limits.check(client, 10);
+    limits.check(client, 10, 0);
     time.advance(Duration.ofSeconds(20));
-    limits.check(client, 10);
+    limits.check(client, 10, 0);
 
     ClientRefused refused = refusal(client, 10);
     assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.REQUESTS);
@@ -50,7 +51,7 @@ class ClientLimitsTest {
   @Test
   void tokensAMinuteAreCountedFirstAsEstimatedAndThenAsTheyWere() {
     Client client = client(0, 1000, 0);
-    Reservation reservation = limits.check(client, 600);
+    Reservation reservation = limits.check(client, 600, 0);
     assertThat(refusal(client, 500).reason()).isEqualTo(ClientRefused.Reason.TOKENS);
     reservation.charge(300);
     assertThat(refusal(client, 500)).isNull();
@@ -60,7 +61,7 @@ class ClientLimitsTest {
   @Test
   void outputCountsFromWhenItCame() {
     Client client = client(0, 1000, 0);
-    Reservation reservation = limits.check(client, 100);
+    Reservation reservation = limits.check(client, 100, 0);
     time.advance(Duration.ofMinutes(2));
     reservation.charge(1000);
     ClientRefused refused = refusal(client, 200);
@@ -77,7 +78,7 @@ class ClientLimitsTest {
   @Test
   void tokensADayAreCountedUntilMidnightUtc() {
     Client client = client(0, 0, 1000);
-    limits.check(client, 400).charge(900);
+    limits.check(client, 400, 0).charge(900);
     ClientRefused refused = refusal(client, 200);
     assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.DAILY_TOKENS);
     assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(90));
@@ -91,10 +92,50 @@ class ClientLimitsTest {
   @Test
   void requestsUnderWayCountAgainstTheDayWithTheirEstimate() {
     Client client = client(0, 0, 1000);
-    Reservation first = limits.check(client, 600);
-    assertThat(refusal(client, 600)).isNotNull();
+    Reservation first = limits.check(client, 600, 0);
+    assertThat(refusal(client, 600).reason()).isEqualTo(ClientRefused.Reason.UNDER_WAY);
     first.close();
     assertThat(refusal(client, 600)).isNull();
+  }
+
+  @Test
+  void manyRequestsAtOnceEndAtMostOneBeyondTheDay() {
+    Client client = client(0, 0, 10_000);
+    List<Reservation> admitted = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      try {
+        admitted.add(limits.check(client, 10, 3000));
+      } catch (ClientRefused e) {
+        assertThat(e.reason()).isEqualTo(ClientRefused.Reason.UNDER_WAY);
+        assertThat(e.retryAfter()).isLessThan(Duration.ofMinutes(1));
+      }
+    }
+    assertThat(admitted).as("three that fit, and one that may not").hasSize(4);
+    admitted.forEach(each -> each.charge(3010));
+
+    assertThat(limits.usedToday(client)).isEqualTo(4 * 3010).isLessThan(10_000 + 3010);
+    assertThat(refusal(client, 1).reason()).isEqualTo(ClientRefused.Reason.DAILY_TOKENS);
+  }
+
+  @Test
+  void manyRequestsAtOnceEndAtMostOneBeyondTheMinute() {
+    Client client = client(0, 1000, 0);
+    limits.check(client, 10, 5000);
+    ClientRefused refused =
+        catchThrowableOfType(ClientRefused.class, () -> limits.check(client, 10, 5000));
+    assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.UNDER_WAY);
+  }
+
+  @Test
+  void nearTheEndOfTheDayRequestsComeOneAtATime() {
+    Client client = client(0, 0, 1000);
+    for (int i = 0; i < 5; i++) {
+      Reservation only = limits.check(client, 10, 32_000);
+      assertThat(catchThrowableOfType(ClientRefused.class, () -> limits.check(client, 10, 32_000)))
+          .isNotNull();
+      only.charge(100);
+    }
+    assertThat(limits.usedToday(client)).isEqualTo(500);
   }
 
   @Test
@@ -103,15 +144,15 @@ class ClientLimitsTest {
     for (int i = 0; i < 20; i++) {
       assertThat(refusal(client, 1500)).isNotNull();
     }
-    limits.check(client, 1000).charge(0);
-    limits.check(client, 1000).charge(0);
-    limits.check(client, 1000);
+    limits.check(client, 1000, 0).charge(0);
+    limits.check(client, 1000, 0).charge(0);
+    limits.check(client, 1000, 0);
   }
 
   @Test
   void aReservationIsSettledOnce() {
     Client client = client(0, 0, 1000);
-    Reservation reservation = limits.check(client, 100);
+    Reservation reservation = limits.check(client, 100, 0);
     reservation.charge(250);
     reservation.charge(250);
     reservation.close();
@@ -121,7 +162,7 @@ class ClientLimitsTest {
 
   @Test
   void clientsDoNotPayForEachOther() {
-    limits.check(client(1, 0, 0), 1);
+    limits.check(client(1, 0, 0), 1, 0);
     assertThat(refusal(new Client("bob", 1, 0, 0, List.of()), 1)).isNull();
   }
 
@@ -129,7 +170,7 @@ class ClientLimitsTest {
   void aClientWithoutLimitsIsNeverRefused() {
     Client client = Client.unlimited("free");
     for (int i = 0; i < 10_000; i++) {
-      limits.check(client, Integer.MAX_VALUE).charge(Integer.MAX_VALUE);
+      limits.check(client, Integer.MAX_VALUE, 0).charge(Integer.MAX_VALUE);
     }
     assertThat(limits.usedToday(client)).isZero();
   }
@@ -139,12 +180,12 @@ class ClientLimitsTest {
     Client client = client(0, 0, 1000);
     String file = directory.resolve("data/usage.ledger").toString();
     try (ClientLimits before = limits(file)) {
-      before.check(client, 1).charge(400);
-      before.check(client, 1).charge(300);
+      before.check(client, 1, 0).charge(400);
+      before.check(client, 1, 0).charge(300);
     }
     try (ClientLimits after = limits(file)) {
       assertThat(after.usedToday(client)).isEqualTo(700);
-      assertThat(catchThrowableOfType(ClientRefused.class, () -> after.check(client, 301)))
+      assertThat(catchThrowableOfType(ClientRefused.class, () -> after.check(client, 301, 0)))
           .isNotNull();
     }
   }
@@ -152,7 +193,7 @@ class ClientLimitsTest {
   @Test
   void noFileIsMadeAsLongAsNoClientHasADailyBudget(@TempDir Path directory) {
     try (ClientLimits limits = limits(directory.resolve("usage").toString())) {
-      limits.check(client(5, 5, 0), 1).charge(1);
+      limits.check(client(5, 5, 0), 1, 0).charge(1);
       assertThat(directory).isEmptyDirectory();
     }
   }

@@ -59,7 +59,7 @@ final class Replicas implements AutoCloseable {
   }
 
   static AdmissionRequest request() {
-    return new AdmissionRequest("s", false, null);
+    return new AdmissionRequest(new AdmissionRequest.Turn("", "s", false), null);
   }
 
   /** A replica, within the test's process. */
@@ -81,7 +81,9 @@ final class Replicas implements AutoCloseable {
 
     boolean mayTakeNow() throws InterruptedException {
       try {
-        admission.acquire(new AdmissionRequest("s", false, Duration.ZERO)).close();
+        admission
+            .acquire(new AdmissionRequest(new AdmissionRequest.Turn("", "s", false), Duration.ZERO))
+            .close();
         return true;
       } catch (AdmissionRefused e) {
         return false;
@@ -99,7 +101,9 @@ final class Replicas implements AutoCloseable {
     /** Takes permits as fast as it gets them, until it is closed. */
     Replica greedy() {
       for (int session = 0; session < 3; session++) {
-        AdmissionRequest request = new AdmissionRequest("s" + session, false, Duration.ofHours(1));
+        AdmissionRequest request =
+            new AdmissionRequest(
+                new AdmissionRequest.Turn("", "s" + session, false), Duration.ofHours(1));
         threads.execute(
             () -> {
               try {

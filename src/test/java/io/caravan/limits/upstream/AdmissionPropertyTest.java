@@ -81,8 +81,12 @@ class AdmissionPropertyTest {
       for (Step step : steps) {
         advance(Duration.ofMillis(step.after()));
         switch (step.kind()) {
-          case ARRIVE -> arrive(new AdmissionRequest(step.session(), false, null));
-          case ARRIVE_AGENT -> arrive(new AdmissionRequest(step.session(), true, null));
+          case ARRIVE ->
+              arrive(
+                  new AdmissionRequest(new AdmissionRequest.Turn("", step.session(), false), null));
+          case ARRIVE_AGENT ->
+              arrive(
+                  new AdmissionRequest(new AdmissionRequest.Turn("", step.session(), true), null));
           case END -> {
             if (!open.isEmpty()) {
               open.poll().close();
@@ -168,7 +172,12 @@ class AdmissionPropertyTest {
     assertThat(run.time.planned()).isZero();
     // The admission can be used as if it were new.
     for (int i = 0; i < concurrent && (limit == 0 || i < limit); i++) {
-      assertThat(run.admission.enter(new AdmissionRequest("z", false, Duration.ZERO)).granted())
+      assertThat(
+              run.admission
+                  .enter(
+                      new AdmissionRequest(
+                          new AdmissionRequest.Turn("", "z", false), Duration.ZERO))
+                  .granted())
           .isTrue();
     }
   }
@@ -193,10 +202,10 @@ class AdmissionPropertyTest {
       throws InterruptedException {
     Run run = new Run(0, concurrent);
     for (int i = 0; i < greedy; i++) {
-      run.arrive(new AdmissionRequest("greedy", i % 2 == 0, null));
+      run.arrive(new AdmissionRequest(new AdmissionRequest.Turn("", "greedy", i % 2 == 0), null));
     }
     run.collect();
-    run.arrive(new AdmissionRequest("modest", true, null));
+    run.arrive(new AdmissionRequest(new AdmissionRequest.Turn("", "modest", true), null));
     PendingRequest modest = run.waiting.get(run.waiting.size() - 1);
     for (int ended = 0; !modest.granted(); ended++) {
       assertThat(ended).isLessThanOrEqualTo(2);

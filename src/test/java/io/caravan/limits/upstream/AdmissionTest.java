@@ -26,11 +26,12 @@ class AdmissionTest {
   }
 
   private static AdmissionRequest session(String session) {
-    return new AdmissionRequest(session, false, null);
+    return new AdmissionRequest(new AdmissionRequest.Turn("", session, false), null);
   }
 
   private static AdmissionRequest patient(long seconds) {
-    return new AdmissionRequest("s", false, Duration.ofSeconds(seconds));
+    return new AdmissionRequest(
+        new AdmissionRequest.Turn("", "s", false), Duration.ofSeconds(seconds));
   }
 
   private static AdmissionRefused refusal(PendingRequest pending) {
@@ -95,7 +96,8 @@ class AdmissionTest {
     Permit permit = admission.acquire(session("busy"));
     List<PendingRequest> requests = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      requests.add(admission.enter(new AdmissionRequest("busy", true, null)));
+      requests.add(
+          admission.enter(new AdmissionRequest(new AdmissionRequest.Turn("", "busy", true), null)));
     }
     requests.add(admission.enter(session("other")));
     requests.add(admission.enter(session("busy")));

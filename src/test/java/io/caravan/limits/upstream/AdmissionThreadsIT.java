@@ -38,7 +38,8 @@ class AdmissionThreadsIT {
   }
 
   private static AdmissionRequest request(int session) {
-    return new AdmissionRequest("s" + session, session % 2 == 0, Duration.ofMinutes(1));
+    return new AdmissionRequest(
+        new AdmissionRequest.Turn("", "s" + session, session % 2 == 0), Duration.ofMinutes(1));
   }
 
   private Future<Permit> acquire(AdmissionRequest request) {

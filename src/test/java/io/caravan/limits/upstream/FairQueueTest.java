@@ -2,10 +2,8 @@ package io.caravan.limits.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.caravan.limits.upstream.AdmissionRequest.Turn;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,105 +15,74 @@ import org.junit.jupiter.api.Test;
 class FairQueueTest {
   private final FairQueue<String> queue = new FairQueue<>();
 
-  private List<String> order() {
-    return queue.drain();
+  private void add(String tenant, String session, String pending) {
+    queue.add(new Turn(tenant, session, false), pending);
   }
 
   @Test
-  void sessionsTakeTurns() {
-    queue.add("a", false, "a1");
-    queue.add("a", false, "a2");
-    queue.add("a", false, "a3");
-    queue.add("b", false, "b1");
-    queue.add("c", false, "c1");
-    queue.add("c", false, "c2");
+  void tenantsTakeTurnsAndThenTheirSessions() {
+    add("ann", "a", "ann-a1");
+    add("ann", "a", "ann-a2");
+    add("ann", "b", "ann-b1");
+    add("bob", "a", "bob-a1");
+    add("bob", "a", "bob-a2");
 
-    assertThat(order()).containsExactly("a1", "b1", "c1", "a2", "c2", "a3");
+    assertThat(queue.drain()).containsExactly("ann-a1", "bob-a1", "ann-b1", "bob-a2", "ann-a2");
   }
 
   @Test
-  void theInteractiveTurnComesBeforeItsSessionsSubAgents() {
-    queue.add("a", true, "a-agent1");
-    queue.add("a", true, "a-agent2");
-    queue.add("b", true, "b-agent1");
-    queue.add("a", false, "a-person");
+  void manySessionsOfOneTenantDoNotStarveAnother() {
+    for (int i = 0; i < 1000; i++) {
+      add("ann", "made-up-" + i, "ann-" + i);
+    }
+    add("bob", "s", "bob-1");
+    add("bob", "s", "bob-2");
 
-    assertThat(order()).containsExactly("a-person", "b-agent1", "a-agent1", "a-agent2");
-  }
-
-  @Test
-  void aSessionThatComesAgainStandsAtTheEndOfTheRow() {
-    queue.add("a", false, "a1");
-    queue.add("b", false, "b1");
-    assertThat(queue.poll()).isEqualTo("a1");
-    queue.add("a", false, "a2");
-
-    assertThat(order()).containsExactly("b1", "a2");
+    assertThat(queue.drain().subList(0, 4)).containsExactly("ann-0", "bob-1", "ann-1", "bob-2");
   }
 
   @Test
   void whoLeavesIsNotServed() {
-    queue.add("a", false, "a1");
-    queue.add("a", true, "a2");
-    queue.add("b", false, "b1");
+    add("ann", "a", "ann-1");
+    add("bob", "a", "bob-1");
+    Turn ann = new Turn("ann", "a", false);
 
-    assertThat(queue.remove("a", false, "a1")).isTrue();
-    assertThat(queue.remove("a", false, "a1")).isFalse();
-    assertThat(queue.remove("unknown", false, "x")).isFalse();
-    assertThat(queue.size()).isEqualTo(2);
-    assertThat(order()).containsExactly("a2", "b1");
+    assertThat(queue.remove(ann, "ann-1")).isTrue();
+    assertThat(queue.remove(ann, "ann-1")).isFalse();
+    assertThat(queue.remove(new Turn("unknown", "a", false), "x")).isFalse();
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.drain()).containsExactly("bob-1");
     assertThat(queue.poll()).isNull();
   }
 
-  record Arrival(String session, boolean subagent) {}
+  @Provide
+  Arbitrary<List<Turn>> arrivals() {
+    return turns().list().ofMaxSize(40);
+  }
 
   @Provide
-  Arbitrary<List<Arrival>> arrivals() {
-    Arbitrary<Arrival> arrival =
-        Combinators.combine(Arbitraries.of("a", "b", "c", "d"), Arbitraries.of(true, false))
-            .as(Arrival::new);
-    return arrival.list().ofMaxSize(40);
+  Arbitrary<Turn> turns() {
+    return Combinators.combine(
+            Arbitraries.of("ann", "bob", "cleo"),
+            Arbitraries.of("a", "b", "c"),
+            Arbitraries.of(true, false))
+        .as(Turn::new);
   }
 
   @Property
   void theNumberAheadIsWhatIsServedBeforeANewcomer(
-      @ForAll("arrivals") List<Arrival> arrivals, @ForAll boolean subagent) {
-    FairQueue<String> queue = new FairQueue<>();
+      @ForAll("arrivals") List<Turn> arrivals, @ForAll("turns") Turn newcomer) {
     int number = 0;
-    for (Arrival arrival : arrivals) {
-      queue.add(arrival.session(), arrival.subagent(), "w" + number++);
+    for (Turn arrival : arrivals) {
+      queue.add(arrival, "w" + number++);
       if (number % 7 == 0) {
         queue.poll();
       }
     }
-    int ahead = queue.ahead("b", subagent);
+    int ahead = queue.ahead(newcomer);
 
-    queue.add("b", subagent, "newcomer");
+    queue.add(newcomer, "newcomer");
 
     assertThat(queue.drain().indexOf("newcomer")).isEqualTo(ahead);
-  }
-
-  @Property
-  void noSessionIsServedTwiceWhileAnotherWaits(@ForAll("arrivals") List<Arrival> arrivals) {
-    FairQueue<String> queue = new FairQueue<>();
-    Map<String, Integer> waiting = new HashMap<>();
-    int number = 0;
-    for (Arrival arrival : arrivals) {
-      queue.add(arrival.session(), arrival.subagent(), arrival.session() + number++);
-      waiting.merge(arrival.session(), 1, Integer::sum);
-    }
-    List<String> served = new ArrayList<>();
-    while (queue.size() > 0) {
-      String session = queue.poll().substring(0, 1);
-      int last = served.lastIndexOf(session);
-      for (Map.Entry<String, Integer> other : waiting.entrySet()) {
-        if (last >= 0 && other.getValue() > 0 && !other.getKey().equals(session)) {
-          assertThat(served.subList(last + 1, served.size())).contains(other.getKey());
-        }
-      }
-      served.add(session);
-      waiting.merge(session, -1, Integer::sum);
-    }
-    assertThat(served).hasSameSizeAs(arrivals);
   }
 }
