@@ -119,8 +119,8 @@ final class UpstreamFailures {
   }
 
   private static TransportFailure kind(RuntimeException fault, Throwable cause) {
-    if (fault instanceof MalformedStreamException) {
-      return TransportFailure.BAD_CONTENT;
+    if (fault instanceof MalformedStreamException malformed) {
+      return malformed.isCutOff() ? TransportFailure.CUT_OFF : TransportFailure.BAD_CONTENT;
     }
     AbortReason reason = fault instanceof UpstreamIoException io ? io.reason() : null;
     if (reason != null) {
