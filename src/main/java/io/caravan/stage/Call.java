@@ -146,9 +146,21 @@ public final class Call implements Processor {
     String provider = choice.provider().getName();
     List<Quirk> own = new ArrayList<>(attempts.found());
     own.removeAll(attempts.proven());
+    String words = attempts.isQuoting() ? "" : attempts.complaint().message();
     quirks.learn(
-        LearnedQuirks.EVERYONE, provider, choice.model(), attempts.proven(), attempts.complaint());
-    quirks.learn(request.client().tenant(), provider, choice.model(), own, attempts.complaint());
+        LearnedQuirks.EVERYONE,
+        provider,
+        choice.model(),
+        attempts.proven(),
+        attempts.complaint(),
+        new LearnedQuirks.Evidence(words, "the same request with this one change was answered"));
+    quirks.learn(
+        request.client().tenant(),
+        provider,
+        choice.model(),
+        own,
+        attempts.complaint(),
+        new LearnedQuirks.Evidence(words, "a request with this and other changes was answered"));
   }
 
   private static UpstreamFailures failures(Exchange exchange) {
@@ -192,6 +204,8 @@ public final class Call implements Processor {
   private static Map<String, String> headers(GatewayRequest request, Attempt attempt) {
     Map<String, String> headers = UpstreamHeaders.of(attempt.model().provider(), request.client());
     headers.putAll(attempt.headers());
+    // An empty one takes the provider's away: no beta is left.
+    headers.values().removeIf(String::isEmpty);
     headers.putIfAbsent("Accept", "text/event-stream");
     return headers;
   }
