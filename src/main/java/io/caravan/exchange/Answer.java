@@ -27,8 +27,8 @@ public interface Answer {
   Opening inspect(SsePayloads part, int index);
 
   /**
-   * Returns whether a payload that was inspected has shown the completion's end: a finish reason, or
-   * the whole message. A response without one has broken off.
+   * Returns whether a payload that was inspected has shown the completion's end: a finish reason,
+   * or the whole message. A response without one has broken off.
    */
   default boolean endInspected() {
     return true;

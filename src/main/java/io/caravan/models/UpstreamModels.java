@@ -37,6 +37,7 @@ public final class UpstreamModels extends ContextBean {
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
+
   /** The providers that were not there, so that the windows of their last lists are in doubt. */
   private final Set<String> doubted = ConcurrentHashMap.newKeySet();
 

@@ -67,8 +67,7 @@ public final class ChunkReader {
    * Parses the payload again with its encoding repaired. A character that the server cut in two
    * costs only that character.
    */
-  private Chunk repair(
-      byte[] buffer, int start, int length, boolean namedError, boolean cutOff) {
+  private Chunk repair(byte[] buffer, int start, int length, boolean namedError, boolean cutOff) {
     String text = new String(buffer, start, length, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0) {
       byte[] repaired = text.getBytes(StandardCharsets.UTF_8);

@@ -1,11 +1,11 @@
 package io.caravan.stage;
 
-import java.nio.charset.StandardCharsets;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.openai.MalformedStreamException;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 

@@ -148,8 +148,7 @@ class EndingsIT {
   @ValueSource(strings = {"gzip", "deflate"})
   void aCompressedResponseIsRead(String encoding) throws Exception {
     byte[] stream =
-        compressed(
-            encoding, Chunks.text("small") + Chunks.finish("stop") + Chunks.DONE);
+        compressed(encoding, Chunks.text("small") + Chunks.finish("stop") + Chunks.DONE);
     upstream.enqueue(
         Script.raw()
             .writeRaw(

@@ -220,8 +220,7 @@ class LearnedRulesIT {
   void aPassedStreamThatHasFinishedGetsItsLastEvent() throws Exception {
     messages.answerElse(
         request ->
-            Script.stream(SAYS)
-                .endlessly(": keep-alive\n\n", java.time.Duration.ofMillis(20)));
+            Script.stream(SAYS).endlessly(": keep-alive\n\n", java.time.Duration.ofMillis(20)));
 
     assertThat(ask("anthropic/open", SYSTEM_TURN).body())
         .contains("message_stop")
@@ -258,8 +257,7 @@ class LearnedRulesIT {
 
   @Test
   void whatWasLearnedIsShownWithItsWordsAndForgottenOnRequest() throws Exception {
-    upstream.enqueue(
-        refusal(400, "Unsupported parameter(s): stream_options"), Script.says("ok"));
+    upstream.enqueue(refusal(400, "Unsupported parameter(s): stream_options"), Script.says("ok"));
     ask("nim/forgetful", HISTORY);
 
     assertThat(manage("GET", "", ""))

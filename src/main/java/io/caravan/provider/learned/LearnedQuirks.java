@@ -180,9 +180,7 @@ public final class LearnedQuirks {
       if (quirk.lasting()) {
         Instant now = clock.instant();
         Instant until = now.plus(time(new Known(new Model(tenant, provider, model), quirk)));
-        learn(
-            new Learned(
-                tenant, provider, model, quirk, complaint(error), evidence, now, until));
+        learn(new Learned(tenant, provider, model, quirk, complaint(error), evidence, now, until));
       }
     }
   }

@@ -57,9 +57,11 @@ final class TemplateComplaint {
           "messages[.\\[]\\d{1,6}\\]?\\.role['\"]?:?.{0,80}(?:expected|should be|must be|one of)"
               + ".{0,30}user.{0,12}assistant(?!.{0,12}(?:system|developer))");
 
-  private static final Pattern OF_BETA = regex("anthropic[-_]beta|beta (?:flag|header|feature|name)");
+  private static final Pattern OF_BETA =
+      regex("anthropic[-_]beta|beta (?:flag|header|feature|name)");
 
-  private static final Pattern BETA = regex("(?<![\\w-])([a-z][a-z0-9-]{2,60}-20\\d\\d-\\d\\d-\\d\\d)(?![\\w-])");
+  private static final Pattern BETA =
+      regex("(?<![\\w-])([a-z][a-z0-9-]{2,60}-20\\d\\d-\\d\\d-\\d\\d)(?![\\w-])");
 
   private TemplateComplaint() {}
 

@@ -85,8 +85,8 @@ record ContextOverflow(
           regex("integer below minimum value\\. expected a value >= 1, but got -\\d"));
 
   /**
-   * The words of OpenAI, vLLM, DeepSeek, OpenRouter and SGLang. They name a limit and don't say that
-   * it is exceeded, so that a number behind them or the call's count has to confirm it.
+   * The words of OpenAI, vLLM, DeepSeek, OpenRouter and SGLang. They name a limit and don't say
+   * that it is exceeded, so that a number behind them or the call's count has to confirm it.
    */
   private static final Pattern LIMIT_NAMED = regex("maximum (?:context|model) length");
 
@@ -165,8 +165,8 @@ record ContextOverflow(
    * Returns the context overflow that an error reports, or null if the error is about something
    * else.
    *
-   * @param context the call: its own count of the prompt is a witness. A prompt that is nowhere near
-   *     a limit has not exceeded it, unless the upstream says so in words that leave no doubt.
+   * @param context the call: its own count of the prompt is a witness. A prompt that is nowhere
+   *     near a limit has not exceeded it, unless the upstream says so in words that leave no doubt.
    */
   static ContextOverflow of(UpstreamError error, FailureContext context) {
     String text = OverflowMeaning.plain(error.message());
@@ -207,7 +207,13 @@ record ContextOverflow(
       beyond = input == 0 ? meaning.beyond() : 0;
     }
     return new ContextOverflow(
-        input, text.contains("at least " + input), first(OUTPUT, text), total, window, beyond, false);
+        input,
+        text.contains("at least " + input),
+        first(OUTPUT, text),
+        total,
+        window,
+        beyond,
+        false);
   }
 
   /** Returns whether the error names more tokens than fit. */

@@ -178,7 +178,9 @@ final class OverflowMeaning {
         || (OUTPUT.matcher(words).find() && !PROMPT.matcher(words).find())
         || ((PART.matcher(words).find() || ofParam) && !content)
         || (IMAGE.matcher(words).find() && !tokens && !words.contains("context"))
-        || (BYTES.matcher(words).find() && !tokens && !words.contains("message size")
+        || (BYTES.matcher(words).find()
+            && !tokens
+            && !words.contains("message size")
             && !words.contains("prompt"));
   }
 

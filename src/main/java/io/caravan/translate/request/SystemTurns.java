@@ -18,7 +18,8 @@ final class SystemTurns {
 
   /** Returns the messages with system turns as reminders; the same object if there are none. */
   static RawJson fold(RawJson messages) {
-    if (!(JsonTree.read(messages) instanceof List<?> turns) || turns.stream().noneMatch(SystemTurns::isSystem)) {
+    if (!(JsonTree.read(messages) instanceof List<?> turns)
+        || turns.stream().noneMatch(SystemTurns::isSystem)) {
       return messages;
     }
     List<Object> folded = new ArrayList<>(turns.size());

@@ -135,7 +135,10 @@ class LearnedQuirksTest {
 
     assertThat(kept)
         .containsExactly(
-            Duration.ofMinutes(10), Duration.ofHours(2), Duration.ofHours(24), Duration.ofHours(24));
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofHours(24),
+            Duration.ofHours(24));
   }
 
   @Test

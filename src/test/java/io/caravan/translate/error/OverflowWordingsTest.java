@@ -77,8 +77,7 @@ class OverflowWordingsTest {
     FailureContext quoting = FailureContext.of("up", "m").sizes(0, 500, 64).quotesClient(true);
 
     assertThat(translator.translate(error, quoting).exception().getMessage()).startsWith("up: ");
-    assertThat(
-            translator.translate(error, quoting.sizes(0, 8000, 64)).exception().getMessage())
+    assertThat(translator.translate(error, quoting.sizes(0, 8000, 64)).exception().getMessage())
         .startsWith("prompt is too long");
   }
 
@@ -95,8 +94,7 @@ class OverflowWordingsTest {
             32_000);
 
     assertThat(failure.quirks())
-        .containsExactly(
-            new Quirk.ContextWindow(131_072), new Quirk.LimitMaxTokens(30_072, false));
+        .containsExactly(new Quirk.ContextWindow(131_072), new Quirk.LimitMaxTokens(30_072, false));
     assertThat(failure.exception().getMessage())
         .startsWith("input length and `max_tokens` exceed context limit: 100000 + 32000 > 131072");
   }
