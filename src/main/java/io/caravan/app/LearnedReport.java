@@ -1,9 +1,16 @@
 package io.caravan.app;
 
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorBody;
 import io.caravan.camel.ContextBean;
+import io.caravan.http.BrowserGuard;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -16,10 +23,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Reports the quirks learned about upstreams: each in the log and a metric when it is learned, and
  * all of them at {@code GET /observe/learned} of the management server, as YAML to paste into a
- * provider's file.
+ * provider's file. {@code DELETE} forgets them, all or those of a {@code provider}, a {@code model}
+ * or with a {@code quirk}.
  */
 public final class LearnedReport extends ContextBean implements StartupListener {
   static final String PATH = "/observe/learned";
+
+  private static final List<String> FILTERS = List.of("provider", "model", "quirk");
 
   private static final Logger LOG = LoggerFactory.getLogger(LearnedReport.class);
 
@@ -53,7 +63,13 @@ public final class LearnedReport extends ContextBean implements StartupListener 
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
       if (router.isManagementServer()) {
+        BrowserGuard guard =
+            new BrowserGuard(
+                context.resolvePropertyPlaceholders(
+                    "{{caravan.allowed-hosts:localhost,127.0.0.1,[::1]}}"));
+        router.route(PATH).handler(request -> check(guard, request));
         router.get(PATH).handler(this::answer);
+        router.delete(PATH).handler(this::forget);
       }
     }
   }
@@ -73,6 +89,54 @@ public final class LearnedReport extends ContextBean implements StartupListener 
         meters.counter("caravan_learned", "provider", learned.provider()).increment();
       }
     };
+  }
+
+  /** Refuses web pages: a page could read what was learned, or have it forgotten. */
+  private static void check(BrowserGuard guard, RoutingContext context) {
+    try {
+      HttpServerRequest request = context.request();
+      guard.check(request.getHeader("host"), request.getHeader("origin"));
+    } catch (AnthropicException e) {
+      refuse(context, e);
+      return;
+    }
+    context.next();
+  }
+
+  private static void refuse(RoutingContext context, AnthropicException error) {
+    context
+        .response()
+        .setStatusCode(error.status())
+        .putHeader("content-type", "application/json")
+        .end(Buffer.buffer(ErrorBody.write(error, null)));
+  }
+
+  private void forget(RoutingContext context) {
+    MultiMap wanted = context.queryParams();
+    for (String name : wanted.names()) {
+      if (!FILTERS.contains(name)) {
+        refuse(
+            context,
+            AnthropicException.invalid(
+                "There is no filter of that name; there are " + String.join(", ", FILTERS)));
+        return;
+      }
+    }
+    int forgotten =
+        quirks.forget(
+            learned ->
+                is(wanted.get("provider"), learned.provider())
+                    && is(wanted.get("model"), learned.model())
+                    && is(wanted.get("quirk"), learned.quirk().toString()));
+    LOG.info("{} learned facts were forgotten on request", forgotten);
+    context
+        .response()
+        .putHeader("content-type", "application/json")
+        .end("{\"forgotten\":" + forgotten + "}\n");
+  }
+
+  private static boolean is(String wanted, String value) {
+    return wanted == null || wanted.equals(value);
   }
 
   private void answer(RoutingContext context) {

@@ -27,6 +27,14 @@ public interface Answer {
   Opening inspect(SsePayloads part, int index);
 
   /**
+   * Returns whether a payload that was inspected has shown the completion's end: a finish reason,
+   * or the whole message. A response without one has broken off.
+   */
+  default boolean endInspected() {
+    return true;
+  }
+
+  /**
    * Ends the stream after a failure. By default the events are one error event.
    *
    * @param cause the error for the client

@@ -207,6 +207,18 @@ public final class Attempt {
     }
   }
 
+  /**
+   * Marks the completion as finished but for its usage and the end of its stream.
+   *
+   * @param usage whether the usage has come
+   * @param more whether content came behind the finish reason
+   */
+  public void finished(boolean usage, boolean more) {
+    if (stream != null) {
+      stream.finished(usage, more);
+    }
+  }
+
   /** Allows keep-alive pings of a request as long as a timer watches this call. */
   public void pingDuring(GatewayRequest gateway) {
     if (stream != null) {

@@ -14,9 +14,9 @@ import org.apache.camel.Exchange;
 public final class Attempts {
   /**
    * The most times that a request is changed for one model. Some servers complain of one field at a
-   * time.
+   * time, and what one client's text provokes must not cost many calls.
    */
-  private static final int MAX_CHANGES = 3;
+  private static final int MAX_CHANGES = 2;
 
   private final Map<String, String> headers;
   private final List<String> tried = new ArrayList<>();
@@ -27,6 +27,7 @@ public final class Attempts {
   private List<Quirk> found = List.of();
   private List<Quirk> proven = List.of();
   private UpstreamError complaint;
+  private boolean quoting;
   private List<ModelChoice> fallbacks = List.of();
 
   /**
@@ -136,8 +137,10 @@ public final class Attempts {
     all.addAll(quirks);
     found = List.copyOf(all);
     complaint = error;
+    quoting = quoted;
     List<Quirk> changing = quirks.stream().filter(Quirk::changesRequest).toList();
-    proven = quoted || changing.size() != 1 ? List.of() : changing;
+    boolean provable = !quoted && changing.size() == 1 && !changing.get(0).takesText();
+    proven = provable ? changing : List.of();
     return true;
   }
 
@@ -157,6 +160,11 @@ public final class Attempts {
   /** Returns the last complaint, or null. */
   public UpstreamError complaint() {
     return complaint;
+  }
+
+  /** Returns whether the last complaint quotes the client's own words. */
+  public boolean isQuoting() {
+    return quoting;
   }
 
   /** Forgets the quirks of the last model, since another is called next. */

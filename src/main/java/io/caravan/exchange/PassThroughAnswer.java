@@ -1,5 +1,6 @@
 package io.caravan.exchange;
 
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.anthropic.Usage;
@@ -15,6 +16,8 @@ public final class PassThroughAnswer implements Answer {
   private long cacheRead = -1;
   private long cacheCreation = -1;
   private boolean complete;
+  private boolean finished;
+  private boolean endInspected;
   private byte[] message;
   private PassThroughMessage gathered;
 
@@ -26,6 +29,8 @@ public final class PassThroughAnswer implements Answer {
   public static PassThroughEvent event(SsePayloads part, int index) {
     try {
       return PassThroughEvent.read(part.buffer(), part.offset(index), part.length(index));
+    } catch (JsonEOFException e) {
+      throw MalformedStreamException.cutOff("the upstream sent an event that breaks off");
     } catch (IOException e) {
       throw new MalformedStreamException("the upstream sent an event that is no JSON");
     }
@@ -37,7 +42,23 @@ public final class PassThroughAnswer implements Answer {
     if (event.isError()) {
       return Opening.failed(ErrorBodies.parse(event.json().toString()));
     }
+    endInspected |= event.isMessage() || "message_stop".equals(event.type());
     return event.decides() ? Opening.CONTENT : Opening.NOTHING;
+  }
+
+  @Override
+  public boolean endInspected() {
+    return endInspected;
+  }
+
+  /** Records that the stop reason has come; only the last event is missing. */
+  public void finished() {
+    finished = true;
+  }
+
+  /** Returns whether the stop reason has come. */
+  public boolean isFinished() {
+    return finished;
   }
 
   /**

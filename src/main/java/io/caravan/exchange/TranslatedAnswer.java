@@ -26,6 +26,7 @@ public final class TranslatedAnswer implements Answer {
   private final ChunkReader reader = new ChunkReader();
   private List<Event> pending = new ArrayList<>();
   private MarkupRecovery recovery;
+  private boolean endInspected;
 
   /**
    * Makes a translation of one stream.
@@ -55,6 +56,7 @@ public final class TranslatedAnswer implements Answer {
   public Opening inspect(SsePayloads part, int index) {
     Chunk chunk = reader.read(part, index);
     part.keep(chunk);
+    endInspected |= chunk.finishReason() != null;
     if (chunk.error() != null) {
       return Opening.failed(chunk.error());
     }
@@ -62,6 +64,21 @@ public final class TranslatedAnswer implements Answer {
       return Opening.END;
     }
     return chunk.decides() ? Opening.CONTENT : Opening.NOTHING;
+  }
+
+  @Override
+  public boolean endInspected() {
+    return endInspected;
+  }
+
+  /** Returns whether the finish reason has come, and the stream's end not yet. */
+  public boolean isFinishing() {
+    return translator.isFinished() && !translator.isEnded();
+  }
+
+  /** Returns whether the upstream has reported its usage. */
+  public boolean isCounted() {
+    return translator.isCounted();
   }
 
   /**

@@ -31,6 +31,12 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
    */
   private static final Duration GRACE = Duration.ofMillis(500);
 
+  /** The wait for the end of a stream that has given its finish reason and its usage. */
+  private static final Duration COUNTED_GRACE = Duration.ofSeconds(1);
+
+  /** The wait for the usage behind a finish reason, if none is set. */
+  private static final Duration FINISH_GRACE = Duration.ofSeconds(5);
+
   /**
    * The most payloads in a part. More would not make a pass through the route cheaper, and the
    * first of them would wait.
@@ -48,8 +54,11 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   private final byte[] buffer = new byte[BUFFER];
   private final Deque<SsePayloads> readAhead = new ArrayDeque<>(2);
   private SsePayloads part = new SsePayloads();
+  private final Duration finishGrace;
   private RuntimeException failure;
   private boolean done;
+  private boolean complete;
+  private boolean counted;
   private boolean ended;
 
   /**
@@ -58,7 +67,18 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
    * @param call a call whose response is open
    */
   public UpstreamStream(UpstreamCall call) {
+    this(call, FINISH_GRACE);
+  }
+
+  /**
+   * Makes a stream.
+   *
+   * @param call a call whose response is open
+   * @param finishGrace the longest wait for the usage and the end behind a finish reason
+   */
+  public UpstreamStream(UpstreamCall call, Duration finishGrace) {
     this.call = call;
+    this.finishGrace = finishGrace;
   }
 
   private void add(byte[] bytes, int offset, int length, boolean named) {
@@ -74,10 +94,29 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
    * Attempt#completed} does it.
    */
   void complete() {
-    if (!done) {
+    if (!complete) {
+      complete = true;
       done = true;
       call.endWithin(GRACE);
     }
+  }
+
+  /**
+   * Marks the completion as finished: only its usage and the end of the stream are missing. Some
+   * upstreams then keep the connection open with comments (maximhq/bifrost#6784), so that the wait
+   * is limited from here on. As in {@link #complete}, a broken connection is no failure any more.
+   *
+   * @param usage whether the usage has come, so that the wait becomes shorter
+   * @param more whether content came behind the finish reason, so that the wait begins anew
+   */
+  public void finished(boolean usage, boolean more) {
+    if (complete || (done && !more && (counted || !usage))) {
+      return;
+    }
+    done = true;
+    counted |= usage;
+    boolean shorter = counted && COUNTED_GRACE.compareTo(finishGrace) < 0;
+    call.endWithin(shorter ? COUNTED_GRACE : finishGrace);
   }
 
   @Override

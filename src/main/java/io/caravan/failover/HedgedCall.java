@@ -78,7 +78,10 @@ final class HedgedCall {
   }
 
   private void second(Exchange copy) {
-    if (!decidedOnSecond.compareAndSet(false, true)) {
+    // A call for a client that does not stream goes on to the end of the message.
+    boolean answering = request.summary().timeToFirstContent() > 0;
+    if (answering || !decidedOnSecond.compareAndSet(false, true)) {
+      secondOver.complete(null);
       return;
     }
     UnitOfWork work = PluginHelper.getUnitOfWorkFactory(copy.getContext()).createUnitOfWork(copy);
@@ -104,7 +107,7 @@ final class HedgedCall {
     } catch (Exception e) {
       exchange.setException(e);
     }
-    if (!exchange.isFailed()) {
+    if (!exchange.isFailed() && request.message().stream()) {
       times.add(Attempt.of(exchange).model().fullName(), System.nanoTime() - start);
     }
   }

@@ -14,6 +14,7 @@ import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
 import io.caravan.provider.learned.Quotation;
 import io.caravan.translate.error.Failure;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,9 @@ public final class Retry {
     Attempts attempts = request.attempts();
     attempts.failed(choice, failed.type().code());
     LOG.info("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
+    if (isRefused(failed)) {
+      quirks.doubtWindows(choice.provider().getName());
+    }
     boolean quoted = !failure.quirks().isEmpty() && isQuoted(exchange, failed);
     if (failure.isLearnable() && attempts.found(failure.quirks(), failed.error(), quoted)) {
       Attempt.repeat(exchange);
@@ -104,6 +108,16 @@ public final class Retry {
       case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
       case RETRY -> soonOrElsewhere(exchange, choice, failed);
     };
+  }
+
+  /** Returns whether nothing listens: a local server that is being restarted, for example. */
+  private static boolean isRefused(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isQuoted(Exchange exchange, CallFailedException failed) {
@@ -130,7 +144,10 @@ public final class Retry {
             choice.provider().getName(),
             choice.model(),
             List.of(fact),
-            failed.error());
+            failed.error(),
+            new LearnedQuirks.Evidence(
+                quoted ? "" : failed.error().message(),
+                witnessed ? "the count of the request confirms it" : ""));
       }
     }
   }

@@ -3,7 +3,10 @@ package io.caravan.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -29,10 +32,12 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private volatile long lastByteAt;
   private volatile long lastPayloadAt;
   private volatile long endBy;
+  private volatile boolean answered;
   private volatile boolean closed;
   private ClassicHttpResponse response;
   private InputStream content;
   private boolean atEnd;
+  private boolean compressed;
 
   UpstreamCall(
       CloseableHttpClient client,
@@ -58,7 +63,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
       lastByteAt = System.nanoTime();
       lastPayloadAt = lastByteAt;
       HttpEntity entity = response.getEntity();
-      content = entity == null ? InputStream.nullInputStream() : entity.getContent();
+      content = entity == null ? InputStream.nullInputStream() : plain(entity.getContent());
+      // A failure's head is its answer. A completion's may come before the prompt is processed.
+      answered = response.getCode() != 200;
       return response.getCode();
     } catch (IOException e) {
       close();
@@ -70,6 +77,22 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
       }
       throw e;
     }
+  }
+
+  /** Decompresses a response that is compressed although that was not asked for. */
+  private InputStream plain(InputStream sent) throws IOException {
+    String encoding = header("content-encoding");
+    if (encoding == null) {
+      return sent;
+    }
+    InputStream plain =
+        switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+          case "gzip", "x-gzip" -> new GZIPInputStream(sent);
+          case "deflate" -> new InflaterInputStream(sent);
+          default -> sent;
+        };
+    compressed = !plain.equals(sent);
+    return plain;
   }
 
   private ClassicHttpResponse executeOnce() throws IOException {
@@ -118,8 +141,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   public int readMore(byte[] buffer, int offset) {
     try {
       int count = content.read(buffer, offset, buffer.length - offset);
-      atEnd = count < 0;
-      if (atEnd && aborted.get() != null) {
+      // Behind the end of what is compressed, the response's own may not have come.
+      atEnd = count < 0 && !compressed;
+      if (count < 0 && aborted.get() != null) {
         // The client's streams may end where their connection was taken away between two reads.
         throw new IOException("the call was aborted");
       }
@@ -135,6 +159,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
    * @param limit the most bytes to read; the rest is ignored
    */
   public byte[] readUpTo(int limit) {
+    answered = true;
     try {
       return content.readNBytes(limit);
     } catch (IOException e) {
@@ -145,7 +170,8 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   /** Returns roughly how many bytes have arrived and were not read yet. */
   public int available() {
     try {
-      return content.available();
+      // A decompressor always claims to have a byte.
+      return compressed ? 0 : content.available();
     } catch (IOException e) {
       return 0;
     }
@@ -154,6 +180,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   /** Records that the bytes last read had a payload, not only a comment. */
   public void payloadArrived() {
     lastPayloadAt = lastByteAt;
+    answered = true;
   }
 
   /**
@@ -199,7 +226,8 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     if (endBy != 0 && now - endBy > 0) {
       return AbortReason.NOT_NEEDED;
     }
-    if (lastByteAt == 0) {
+    // llama.cpp sends a head at once, and comments while it processes a long prompt.
+    if (!answered) {
       return now - startedAt > timeouts.firstByte().toNanos()
           ? AbortReason.FIRST_BYTE_TIMEOUT
           : null;

@@ -10,6 +10,7 @@ import io.caravan.http.UpstreamIoException;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.ModelList;
 import io.caravan.provider.Provider;
+import io.caravan.provider.learned.LearnedQuirks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +37,12 @@ public final class UpstreamModels extends ContextBean {
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
+
+  /** The providers that were not there, so that the windows of their last lists are in doubt. */
+  private final Set<String> doubted = ConcurrentHashMap.newKeySet();
+
   private UpstreamHttp http;
+  private LearnedQuirks quirks = new LearnedQuirks();
 
   /**
    * The last list of a provider.
@@ -52,6 +58,12 @@ public final class UpstreamModels extends ContextBean {
   /** Sets the connections. */
   public void setHttp(UpstreamHttp http) {
     this.http = http;
+  }
+
+  /** Sets the learned quirks: a list's window comes before one that was learned of an error. */
+  public void setQuirks(LearnedQuirks quirks) {
+    this.quirks = quirks;
+    quirks.onWindowsDoubted(doubted::add);
   }
 
   /** Requests the list of every provider that is in use. */
@@ -105,7 +117,11 @@ public final class UpstreamModels extends ContextBean {
       Map<String, ModelCard> models = new TreeMap<>();
       for (ModelList.Entry entry : ModelList.parse(call.readUpTo(LARGEST_LIST))) {
         models.put(entry.id(), card(provider, entry, known.get(entry.id())));
+        if (entry.contextWindow() != null) {
+          quirks.forgetWindow(provider.getName(), entry.id());
+        }
       }
+      doubted.remove(provider.getName());
       return models;
     }
   }
@@ -144,7 +160,7 @@ public final class UpstreamModels extends ContextBean {
    * @return null if nothing is known of the model
    */
   ModelCard add(String provider, String model, ModelCard card) {
-    Listing listing = listings.get(provider);
+    Listing listing = doubted.contains(provider) ? null : listings.get(provider);
     ModelCard listed = listing == null ? null : listing.models().get(model);
     if (listed == null || card == null) {
       return card == null ? listed : card;

@@ -2,6 +2,7 @@ package io.caravan.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ public final class ChunkReader {
       fields.teach(template, chunk);
       return chunk;
     } catch (IOException e) {
-      return repair(buffer, start, end - start, namedError);
+      return repair(buffer, start, end - start, namedError, e instanceof JsonEOFException);
     }
   }
 
@@ -66,7 +67,7 @@ public final class ChunkReader {
    * Parses the payload again with its encoding repaired. A character that the server cut in two
    * costs only that character.
    */
-  private Chunk repair(byte[] buffer, int start, int length, boolean namedError) {
+  private Chunk repair(byte[] buffer, int start, int length, boolean namedError, boolean cutOff) {
     String text = new String(buffer, start, length, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0) {
       byte[] repaired = text.getBytes(StandardCharsets.UTF_8);
@@ -78,6 +79,10 @@ public final class ChunkReader {
     }
     if (namedError) {
       return Chunk.failed(ErrorBodies.parse(text));
+    }
+    if (cutOff) {
+      throw MalformedStreamException.cutOff(
+          "the upstream sent an event of " + length + " bytes that breaks off");
     }
     throw new MalformedStreamException(
         "the upstream sent an event of " + length + " bytes that is not JSON");

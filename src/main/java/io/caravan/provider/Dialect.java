@@ -82,7 +82,7 @@ public record Dialect(
         pick.ofModel(ModelCard::getContextWindow),
         pick.ofModel(ModelCard::getMaxOutput),
         !Boolean.FALSE.equals(model.getTools()),
-        !Boolean.FALSE.equals(model.getParallelToolCalls()),
+        !Boolean.FALSE.equals(pick.ofModel(ModelCard::getParallelToolCalls)),
         pick.of(Quirks::getStreamUsage, true),
         pick.of(Quirks::getMaxTokensField, "max_tokens"),
         pick.of(Quirks::getDefaultMaxTokens, null),

@@ -19,6 +19,12 @@ public final class ModelList {
       List.of(
           // vLLM, SGLang, NIM's own containers
           "max_model_len",
+          // llama.cpp, the window of a slot; n_ctx_train is the model's, not the server's
+          "n_ctx",
+          // LM Studio, of the loaded model
+          "loaded_context_length",
+          // TabbyAPI
+          "max_seq_len",
           // OpenRouter, Together
           "context_length",
           // Groq
@@ -30,6 +36,9 @@ public final class ModelList {
 
   /** The servers' names for the largest completion: Groq, OpenRouter, Anthropic. */
   private static final List<String> OUTPUT = List.of("max_completion_tokens", "max_tokens");
+
+  /** The servers' names for the part of a model that holds its sizes: llama.cpp, TabbyAPI. */
+  private static final List<String> PARTS = List.of("meta", "parameters", "limits");
 
   private ModelList() {}
 
@@ -71,12 +80,20 @@ public final class ModelList {
     }
     // OpenRouter: the limits of the server in use come before those of the model.
     Map<?, ?> server = card.get("top_provider") instanceof Map<?, ?> top ? top : Map.of();
-    Integer window = first(WINDOW, server);
-    Integer output = first(OUTPUT, server);
-    return new Entry(
-        id,
-        window == null ? first(WINDOW, card) : window,
-        output == null ? first(OUTPUT, card) : output);
+    return new Entry(id, anywhere(WINDOW, server, card), anywhere(OUTPUT, server, card));
+  }
+
+  private static Integer anywhere(List<String> names, Map<?, ?> server, Map<?, ?> card) {
+    Integer found = first(names, server);
+    if (found == null) {
+      found = first(names, card);
+    }
+    for (String part : PARTS) {
+      if (found == null && card.get(part) instanceof Map<?, ?> map) {
+        found = first(names, map);
+      }
+    }
+    return found;
   }
 
   private static Integer first(List<String> names, Map<?, ?> card) {

@@ -31,12 +31,16 @@ import org.apache.camel.Processor;
  * fallback around this stage therefore never repeats a call of which the client has seen anything.
  */
 public final class Call implements Processor {
+  /** The most bytes of a message that are read ahead. */
+  private static final int MOST_AHEAD = 8 * 1024 * 1024;
+
   private UpstreamHttp http;
   private LearnedQuirks quirks = new LearnedQuirks();
   private long firstByteTimeoutMillis = 280_000;
   private long byteIdleTimeoutMillis = 120_000;
   private long payloadIdleTimeoutMillis = 120_000;
   private long totalTimeoutMillis = 3_600_000;
+  private long finishGraceMillis = 5_000;
 
   /** Sets the connections to upstreams. */
   public void setHttp(UpstreamHttp http) {
@@ -48,7 +52,7 @@ public final class Call implements Processor {
     this.quirks = quirks;
   }
 
-  /** Sets the most milliseconds until the first byte of the response. */
+  /** Sets the most milliseconds until the first event with a payload. */
   public void setFirstByteTimeoutMillis(long firstByteTimeoutMillis) {
     this.firstByteTimeoutMillis = firstByteTimeoutMillis;
   }
@@ -68,6 +72,14 @@ public final class Call implements Processor {
     this.totalTimeoutMillis = totalTimeoutMillis;
   }
 
+  /**
+   * Sets the most milliseconds for which a stream may stay open behind its finish reason; once the
+   * usage has come, it is a second at most.
+   */
+  public void setFinishGraceMillis(long finishGraceMillis) {
+    this.finishGraceMillis = finishGraceMillis;
+  }
+
   @Override
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
@@ -84,7 +96,6 @@ public final class Call implements Processor {
     UpstreamStream stream = open(exchange, call);
     learn(request, attempt.model());
     attempt.setStream(stream);
-    request.summary().firstContent();
     exchange.getMessage().setBody(stream);
   }
 
@@ -96,7 +107,7 @@ public final class Call implements Processor {
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }
-      UpstreamStream stream = new UpstreamStream(call);
+      UpstreamStream stream = new UpstreamStream(call, Duration.ofMillis(finishGraceMillis));
       awaitContent(exchange, stream);
       return stream;
     } catch (UpstreamIoException | MalformedStreamException e) {
@@ -135,9 +146,21 @@ public final class Call implements Processor {
     String provider = choice.provider().getName();
     List<Quirk> own = new ArrayList<>(attempts.found());
     own.removeAll(attempts.proven());
+    String words = attempts.isQuoting() ? "" : attempts.complaint().message();
     quirks.learn(
-        LearnedQuirks.EVERYONE, provider, choice.model(), attempts.proven(), attempts.complaint());
-    quirks.learn(request.client().tenant(), provider, choice.model(), own, attempts.complaint());
+        LearnedQuirks.EVERYONE,
+        provider,
+        choice.model(),
+        attempts.proven(),
+        attempts.complaint(),
+        new LearnedQuirks.Evidence(words, "the same request with this one change was answered"));
+    quirks.learn(
+        request.client().tenant(),
+        provider,
+        choice.model(),
+        own,
+        attempts.complaint(),
+        new LearnedQuirks.Evidence(words, "a request with this and other changes was answered"));
   }
 
   private static UpstreamFailures failures(Exchange exchange) {
@@ -146,26 +169,34 @@ public final class Call implements Processor {
 
   /**
    * Reads ahead to the first content. An error or an end before it is a failure of the call
-   * (router-for-me/CLIProxyAPI#4415), which the client gets as an HTTP status.
+   * (router-for-me/CLIProxyAPI#4415), which the client gets as an HTTP status. A client that does
+   * not stream has nothing before the completion's end: for it, a response that breaks off is a
+   * failed call as well, and may be repeated.
    */
   private static void awaitContent(Exchange exchange, UpstreamStream stream) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    boolean whole = !request.message().stream();
     Answer answer = Attempt.of(exchange).answer();
-    while (true) {
+    boolean content = false;
+    int size = 0;
+    while (!content || (whole && !answer.endInspected() && size < MOST_AHEAD)) {
       SsePayloads part = stream.peek();
       if (part == null) {
         throw failures(exchange).empty(exchange, stream.call());
       }
-      for (int i = 0; i < part.size(); i++) {
+      for (int i = 0; i < part.size() && (whole || !content); i++) {
+        size += part.length(i);
         Opening opening = answer.inspect(part, i);
         if (opening.error() != null) {
           throw failures(exchange).inStream(exchange, opening.error());
         }
-        if (opening.sign() == Opening.Sign.END) {
+        if (opening.sign() == Opening.Sign.END && !(content && answer.endInspected())) {
           throw failures(exchange).empty(exchange, stream.call());
         }
-        if (opening.sign() == Opening.Sign.CONTENT) {
-          return;
-        }
+        content |= opening.sign() != Opening.Sign.NOTHING;
+      }
+      if (content) {
+        request.summary().firstContent();
       }
     }
   }
@@ -173,6 +204,8 @@ public final class Call implements Processor {
   private static Map<String, String> headers(GatewayRequest request, Attempt attempt) {
     Map<String, String> headers = UpstreamHeaders.of(attempt.model().provider(), request.client());
     headers.putAll(attempt.headers());
+    // An empty one takes the provider's away: no beta is left.
+    headers.values().removeIf(String::isEmpty);
     headers.putIfAbsent("Accept", "text/event-stream");
     return headers;
   }

@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.Attempt;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
 import java.util.List;
@@ -15,6 +16,11 @@ public final class ConvertChunks implements Processor {
   @SuppressWarnings("unchecked")
   public void process(Exchange exchange) {
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
-    exchange.getMessage().setBody(TranslatedAnswer.of(exchange).accept(chunks));
+    Attempt attempt = Attempt.of(exchange);
+    TranslatedAnswer answer = attempt.answer(TranslatedAnswer.class);
+    exchange.getMessage().setBody(answer.accept(chunks));
+    if (answer.isFinishing()) {
+      attempt.finished(answer.isCounted(), chunks.stream().anyMatch(Chunk::hasContent));
+    }
   }
 }

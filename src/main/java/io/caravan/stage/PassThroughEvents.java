@@ -60,6 +60,8 @@ public final class PassThroughEvents implements Processor {
     }
     if (answer.isComplete()) {
       attempt.completed();
+    } else if (answer.isFinished()) {
+      attempt.finished(true, false);
     }
     send(request, events);
   }
@@ -90,6 +92,9 @@ public final class PassThroughEvents implements Processor {
     }
     if (event.type().equals("message_stop")) {
       answer.completed();
+    } else if (event.type().equals("message_delta")) {
+      // It has the stop reason and the usage: nothing but message_stop follows.
+      answer.finished();
     }
   }
 

@@ -21,6 +21,8 @@ import org.apache.camel.Processor;
  * the model supports.
  */
 public final class PassThroughRequest implements Processor {
+  private static final String BETAS = "anthropic-beta";
+
   private final PassThroughTranslator translator = new PassThroughTranslator();
   private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
@@ -51,6 +53,10 @@ public final class PassThroughRequest implements Processor {
             new TranslationOptions(
                 GatewayRequest.inputTokens(exchange), strict, ReasoningMemory.NONE));
     attempt.prepare(exchange, Provider.ANTHROPIC, upstream, new PassThroughAnswer());
+    String betas = learned.betas(request.client().betas());
+    if (betas != null && !betas.equals(request.client().betas())) {
+      attempt.headers().put(BETAS, betas);
+    }
     attempt.headers().put("Accept", "application/json, text/event-stream");
     request.headers().remove("caravan-prefix");
     Convert.reportLosses(request, upstream, null);

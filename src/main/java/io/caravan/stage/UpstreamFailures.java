@@ -16,6 +16,8 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.UpstreamError;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
+import io.caravan.provider.learned.Quirk;
+import io.caravan.provider.learned.Quotation;
 import io.caravan.translate.error.Failure;
 import io.caravan.translate.error.FailureContext;
 import io.caravan.translate.error.FailureTranslator;
@@ -54,9 +56,15 @@ final class UpstreamFailures {
     UpstreamError error =
         secrets.mask(ErrorBodies.parse(status, call.header("content-type"), body));
     FailureContext context =
-        context(exchange).retryAfter(call.header("retry-after"), Instant.now());
+        context(exchange)
+            .retryAfter(call.header("retry-after"), Instant.now())
+            .quotesClient(quotes(exchange, error));
     RawJson details = context.passThrough() ? secrets.mask(ErrorBody.details(body)) : null;
     return new CallFailedException(translator.translate(error, context), error, details, null);
+  }
+
+  private static boolean quotes(Exchange exchange, UpstreamError error) {
+    return Quotation.isIn(error.message(), Attempt.of(exchange).request().body());
   }
 
   /** Returns the failure of a call whose stream, at status 200, reports an error. */
@@ -111,8 +119,8 @@ final class UpstreamFailures {
   }
 
   private static TransportFailure kind(RuntimeException fault, Throwable cause) {
-    if (fault instanceof MalformedStreamException) {
-      return TransportFailure.BAD_CONTENT;
+    if (fault instanceof MalformedStreamException malformed) {
+      return malformed.isCutOff() ? TransportFailure.CUT_OFF : TransportFailure.BAD_CONTENT;
     }
     AbortReason reason = fault instanceof UpstreamIoException io ? io.reason() : null;
     if (reason != null) {
@@ -142,7 +150,7 @@ final class UpstreamFailures {
 
   private static FailureContext context(Exchange exchange) {
     ModelChoice choice = Attempt.of(exchange).model();
-    Integer maxTokens = GatewayRequest.of(exchange).message().maxTokens();
+    Integer maxTokens = maxTokens(GatewayRequest.of(exchange));
     ModelCard card = choice.card();
     Integer window = card == null ? null : card.getContextWindow();
     return FailureContext.of(choice.provider().getName(), choice.fullName())
@@ -152,6 +160,17 @@ final class UpstreamFailures {
             window == null ? 0 : window,
             GatewayRequest.inputTokens(exchange),
             maxTokens == null ? 0 : maxTokens);
+  }
+
+  /** Returns the limit of the completion that was sent: less than the client's after a refusal. */
+  private static Integer maxTokens(GatewayRequest request) {
+    Integer sent = request.message().maxTokens();
+    for (Quirk quirk : request.attempts().found()) {
+      if (quirk instanceof Quirk.LimitMaxTokens max && sent != null) {
+        sent = Math.min(sent, max.limit());
+      }
+    }
+    return sent;
   }
 
   /** Returns the error for a failure in the middle of a stream. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class PoisonedLearningIT {
   private static final String MALLORY = "key-of-mallory";
   private static final String ANN = "key-of-ann";
+  private static final String MAX = "key-of-max";
 
   private static final String SCHEMA_TEXT =
       "temperature is not supported; top_p is not supported; tool_choice is not supported;"
@@ -27,7 +28,7 @@ class PoisonedLearningIT {
   @BeforeEach
   void start() throws Exception {
     upstream = ScriptedUpstream.start();
-    gateway = Gateway.before(upstream, "caravan.api-keys", MALLORY + "," + ANN);
+    gateway = Gateway.before(upstream, "caravan.api-keys", MALLORY + "," + ANN + "," + MAX);
   }
 
   @AfterEach
@@ -69,8 +70,12 @@ class PoisonedLearningIT {
   }
 
   private void mallorysTool(String words) throws Exception {
+    toolOf(MALLORY, words);
+  }
+
+  private void toolOf(String key, String words) throws Exception {
     ask(
-        MALLORY,
+        key,
         "\"max_tokens\":100,\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\""
             + words
             + "\"}}],\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]");
@@ -114,6 +119,63 @@ class PoisonedLearningIT {
     upstream.forget();
 
     assertThat(annsRequest()).contains("\"temperature\":0.5");
+  }
+
+  @Test
+  void twoClientsWithOneSchemaChangeNothingForAThird() throws Exception {
+    for (String words : new String[] {"maximum context length is 1024 tokens", SCHEMA_TEXT}) {
+      for (String key : new String[] {MALLORY, MAX}) {
+        refuse(words);
+        upstream.enqueue(Script.says("without it"));
+        toolOf(key, words);
+        upstream.forget();
+      }
+    }
+
+    assertThat(annsRequest())
+        .contains("\"temperature\":0.5", "\"max_tokens\":4000", "\"role\":\"system\"");
+  }
+
+  @Test
+  void fiftyCallsOfOneClientChangeNothingForAnother() throws Exception {
+    String words = "maximum context length is 1024 tokens";
+    for (int call = 0; call < 50; call++) {
+      refuse(words);
+      mallorysTool(words);
+    }
+    upstream.forget();
+
+    assertThat(annsRequest()).contains("\"max_tokens\":4000");
+  }
+
+  /** What leaves the client's own text out proves nothing: the text may have been the reason. */
+  @Test
+  void aFieldThatHoldsTheClientsTextIsRefusedForItsOwnRequestsAlone() throws Exception {
+    upstream.enqueue(
+        Script.json(
+            400,
+            "{\"error\":{\"message\":\"bad: stop\\nis not supported\",\"type\":\"invalid_request_error\"}}"));
+    upstream.enqueue(
+        Script.json(
+            400,
+            "{\"error\":{\"message\":\"Unsupported parameter: 'response_format' is not supported\"}}"));
+    upstream.enqueue(Script.says("without it"));
+    ask(
+        MALLORY,
+        "\"max_tokens\":100,\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}},"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]");
+    ask(
+        MALLORY,
+        "\"max_tokens\":100,\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}},"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]");
+    upstream.forget();
+
+    upstream.enqueue(Script.says("fine"));
+    ask(
+        ANN,
+        "\"max_tokens\":100,\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}},"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]");
+    assertThat(upstream.takeCompletion(Duration.ofSeconds(5)).text()).contains("response_format");
   }
 
   /** The other side: what the upstream says in its own words, and a repeat proves, is for all. */

@@ -23,6 +23,9 @@ class ModelListTest {
                   {'id':'openrouter','context_length':200000,
                     'top_provider':{'context_length':128000,'max_completion_tokens':16384}},
                   {'id':'mistral','max_context_length':262144},
+                  {'id':'llamacpp','meta':{'n_ctx':65536,'n_ctx_train':131072,'n_params':1}},
+                  {'id':'tabby','parameters':{'max_seq_len':40960}},
+                  {'id':'lmstudio','max_context_length':131072,'loaded_context_length':8192},
                   {'id':'hosted-nim','created':735790403,'owned_by':'x'},
                   {'id':'odd','max_model_len':null,'max_completion_tokens':'many'}]}
                 """))
@@ -31,6 +34,9 @@ class ModelListTest {
             new ModelList.Entry("groq", 131072, 8192),
             new ModelList.Entry("openrouter", 128000, 16384),
             new ModelList.Entry("mistral", 262144, null),
+            new ModelList.Entry("llamacpp", 65536, null),
+            new ModelList.Entry("tabby", 40960, null),
+            new ModelList.Entry("lmstudio", 8192, null),
             new ModelList.Entry("hosted-nim", null, null),
             new ModelList.Entry("odd", null, null));
   }

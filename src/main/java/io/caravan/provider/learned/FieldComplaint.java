@@ -95,17 +95,19 @@ public final class FieldComplaint {
           "prompt_cache_key",
           "service_tier");
 
-  private static final Pattern NO_SYSTEM =
-      regex(
-          "system role (?:is )?not supported|messages\\[\\d+\\]\\.role' does not support 'system'");
-
   private static final Pattern NO_TOOL_PARSER = regex("\"?auto\"? tool choice requires");
 
   /** The complaints about the value in this one request. */
   private static final Pattern TOOL_CHOICE =
       regex(
           "invalid tool_choice|tool_choice '\\w+' is incompatible with thinking"
-              + "|support the provided 'tool_choice' value|does not support this tool_choice");
+              + "|support the provided 'tool_choice' value|does not support this tool_choice"
+              // Alibaba (deepseek-ai/awesome-deepseek-integration#606 is its sister), in any order
+              + "|tool_choice.{0,60}(?:not support|unsupported|incompatible|cannot|can't|not allowed"
+              + "|only|conflict).{0,60}(?:thinking|reasoning)|(?:thinking|reasoning).{0,60}(?:not"
+              + " support|unsupported|incompatible|cannot|can't|not allowed|only|conflict).{0,60}"
+              + "tool_choice|tool_choice.{0,40}(?:only|must be|should be|has to be) .{0,40}\\b(?:auto"
+              + "|none)\\b");
 
   private static final Pattern NO_TEMPLATE = regex("chat_template(?:_kwargs)? is not supported");
   private static final Pattern NO_THINKING = regex("does not support thinking");
@@ -173,9 +175,7 @@ public final class FieldComplaint {
 
   /** Finds forms of the request that the model doesn't know. */
   private void ways() {
-    if (NO_SYSTEM.matcher(text).find()) {
-      found.add(new Quirk.SystemAsUser());
-    }
+    found.addAll(TemplateComplaint.of(text));
     if (NO_IMAGES.matcher(text).find()) {
       found.add(new Quirk.NoImages());
     }
@@ -266,6 +266,11 @@ public final class FieldComplaint {
 
   private void drop(String field, boolean lasting) {
     boolean name = field.matches("[A-Za-z_][A-Za-z0-9_]{0,63}");
+    // Thinking was the reason, and other requests don't have it.
+    boolean known = lasting && found.contains(new Quirk.DropField("tool_choice", false));
+    if (known && field.equals("tool_choice")) {
+      return;
+    }
     if (name && !Quirk.DropField.PROTECTED.contains(field)) {
       found.add(new Quirk.DropField(field, lasting));
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -35,8 +36,20 @@ public final class LearnedQuirks {
   /** The most models; the newest are kept. Clients can name models at will. */
   static final int DEFAULT_MAX_MODELS = 1000;
 
-  /** The time for which a fact is kept. */
+  /** The longest time for which a fact is kept: once refusals have confirmed it twice. */
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(24);
+
+  /** The time for which a new fact is kept. */
+  private static final Duration FIRST = Duration.ofMinutes(10);
+
+  /** The time for which a fact is kept that was refused again when the first time was over. */
+  private static final Duration SECOND = Duration.ofHours(2);
+
+  /**
+   * The time for which a window is kept: a local server is restarted with a larger one just because
+   * of that error.
+   */
+  private static final Duration OF_WINDOW = Duration.ofMinutes(5);
 
   private static final int MAX_QUIRKS_OF_A_MODEL = 32;
 
@@ -44,6 +57,11 @@ public final class LearnedQuirks {
   private final Duration lifetime;
   private final Clock clock;
   private final Map<Model, ModelQuirks> models = new ConcurrentHashMap<>();
+
+  /** How often each fact was learned, also those that are not in force. */
+  private final Map<Known, Integer> times = new ConcurrentHashMap<>();
+
+  private final List<Consumer<String>> doubters = new CopyOnWriteArrayList<>();
   private final List<Consumer<Learned>> listeners = new CopyOnWriteArrayList<>();
 
   /** Makes an instance with the defaults. */
@@ -63,14 +81,41 @@ public final class LearnedQuirks {
   /** A model under the upstream's name, and for whom its facts hold. */
   private record Model(String tenant, String provider, String id) {}
 
+  private record Known(Model model, Quirk quirk) {}
+
+  /**
+   * The reason for which a fact is believed.
+   *
+   * @param words the upstream's words without secrets; empty if they quote the client
+   * @param proof the proof in a few words; empty if there is none
+   */
+  public record Evidence(String words, String proof) {
+    /** No words and no proof. */
+    public static final Evidence NONE = new Evidence("", "");
+
+    private static final int LONGEST = 200;
+
+    public Evidence {
+      words = words.length() > LONGEST ? words.substring(0, LONGEST) + "…" : words;
+    }
+  }
+
   /**
    * A learned fact.
    *
    * @param tenant the client for whose requests it holds, or {@link #EVERYONE}
    * @param complaint status and class of the upstream's error; never its message
+   * @param until the end of the time for which it is kept
    */
   public record Learned(
-      String tenant, String provider, String model, Quirk quirk, String complaint, Instant at) {}
+      String tenant,
+      String provider,
+      String model,
+      Quirk quirk,
+      String complaint,
+      Evidence evidence,
+      Instant at,
+      Instant until) {}
 
   /** Returns the facts about a model that hold for a tenant; empty if there are none. */
   ModelQuirks forModel(String tenant, String provider, String model) {
@@ -79,8 +124,16 @@ public final class LearnedQuirks {
   }
 
   private ModelQuirks known(String tenant, String provider, String model) {
-    ModelQuirks known = models.get(new Model(tenant, provider, model));
-    return known == null ? ModelQuirks.NONE : known.after(clock.instant().minus(lifetime));
+    Model key = new Model(tenant, provider, model);
+    ModelQuirks known = models.get(key);
+    if (known == null) {
+      return ModelQuirks.NONE;
+    }
+    ModelQuirks now = known.at(clock.instant());
+    if (!now.equals(known)) {
+      models.replace(key, known, now);
+    }
+    return now;
   }
 
   /**
@@ -90,7 +143,9 @@ public final class LearnedQuirks {
   public ModelQuirks with(String tenant, String provider, String model, Collection<Quirk> found) {
     ModelQuirks quirks = forModel(tenant, provider, model);
     for (Quirk quirk : found) {
-      quirks = quirks.plus(new Learned(tenant, provider, model, quirk, "", clock.instant()));
+      Instant now = clock.instant();
+      quirks =
+          quirks.plus(new Learned(tenant, provider, model, quirk, "", Evidence.NONE, now, now));
     }
     return quirks;
   }
@@ -103,26 +158,58 @@ public final class LearnedQuirks {
    */
   public void learn(
       String tenant, String provider, String model, Collection<Quirk> found, UpstreamError error) {
+    learn(tenant, provider, model, found, error, Evidence.NONE);
+  }
+
+  /**
+   * Remembers the lasting ones of new facts: for minutes at first, and longer if they are learned
+   * again later.
+   *
+   * @param tenant the client for whose requests they hold; {@link #EVERYONE} where they are proven
+   * @param error the upstream's error, whose class is remembered
+   * @param evidence the reason to believe them, for {@code /observe/learned}
+   */
+  public void learn(
+      String tenant,
+      String provider,
+      String model,
+      Collection<Quirk> found,
+      UpstreamError error,
+      Evidence evidence) {
     for (Quirk quirk : found) {
       if (quirk.lasting()) {
         Instant now = clock.instant();
-        learn(new Learned(tenant, provider, model, quirk, complaint(error), now));
+        Instant until = now.plus(time(new Known(new Model(tenant, provider, model), quirk)));
+        learn(new Learned(tenant, provider, model, quirk, complaint(error), evidence, now, until));
       }
     }
   }
 
+  /** Returns the time for which a fact is kept if it is learned now. */
+  private Duration time(Known known) {
+    int before = times.getOrDefault(known, 0);
+    Duration time =
+        known.quirk() instanceof Quirk.ContextWindow
+            ? OF_WINDOW
+            : before == 0 ? FIRST : before == 1 ? SECOND : lifetime;
+    return time.compareTo(lifetime) < 0 ? time : lifetime;
+  }
+
   private void learn(Learned learned) {
     Model key = new Model(learned.tenant(), learned.provider(), learned.model());
-    Instant oldest = learned.at().minus(lifetime);
     boolean[] news = new boolean[1];
     models.compute(
         key,
         (k, known) -> {
-          ModelQuirks before = known == null ? ModelQuirks.NONE : known.after(oldest);
+          ModelQuirks before = known == null ? ModelQuirks.NONE : known.at(learned.at());
           news[0] = !before.has(learned.quirk()) && before.size() < MAX_QUIRKS_OF_A_MODEL;
           return news[0] ? before.plus(learned) : before;
         });
     if (news[0]) {
+      if (times.size() > maxModels * MAX_QUIRKS_OF_A_MODEL) {
+        times.clear();
+      }
+      times.merge(new Known(key, learned.quirk()), 1, Integer::sum);
       makeRoom();
       listeners.forEach(listener -> listener.accept(learned));
     }
@@ -152,9 +239,9 @@ public final class LearnedQuirks {
 
   /** Returns all facts, the oldest first. */
   public List<Learned> all() {
-    Instant oldest = clock.instant().minus(lifetime);
+    Instant now = clock.instant();
     List<Learned> all = new ArrayList<>();
-    models.values().forEach(quirks -> all.addAll(quirks.after(oldest).learned()));
+    models.values().forEach(quirks -> all.addAll(quirks.at(now).learned()));
     all.sort(Comparator.comparing(Learned::at));
     return all;
   }
@@ -175,14 +262,56 @@ public final class LearnedQuirks {
     return QuirkYaml.write(provider, byModel) + QuirkYaml.comments(facts.get(false));
   }
 
-  /** Forgets all facts about a model. */
-  void forget(String provider, String model) {
-    models.keySet().removeIf(key -> key.provider().equals(provider) && key.id().equals(model));
+  /**
+   * Forgets facts, also how often they were learned.
+   *
+   * @param forgotten returns whether to forget one
+   * @return the number of facts that were forgotten
+   */
+  public int forget(Predicate<Learned> forgotten) {
+    int[] count = new int[1];
+    for (Model key : models.keySet()) {
+      models.computeIfPresent(
+          key,
+          (k, known) -> {
+            ModelQuirks left = known.without(forgotten);
+            count[0] += known.size() - left.size();
+            return left.isEmpty() ? null : left;
+          });
+    }
+    if (count[0] > 0) {
+      times.clear();
+    }
+    return count[0];
   }
 
-  /** Forgets everything. */
-  void forget() {
-    models.clear();
+  /**
+   * Forgets the learned window of a model, as the upstream's own list names one.
+   *
+   * @param model the upstream's name of the model
+   */
+  public void forgetWindow(String provider, String model) {
+    forget(
+        learned ->
+            learned.quirk() instanceof Quirk.ContextWindow
+                && learned.provider().equals(provider)
+                && learned.model().equals(model));
+  }
+
+  /**
+   * Doubts all windows of a provider's models, the learned and the listed ones: its server was not
+   * there, and may come back with others.
+   */
+  public void doubtWindows(String provider) {
+    forget(
+        learned ->
+            learned.quirk() instanceof Quirk.ContextWindow && learned.provider().equals(provider));
+    doubters.forEach(doubter -> doubter.accept(provider));
+  }
+
+  /** Adds a listener that gets the name of a provider whose windows are in doubt. */
+  public void onWindowsDoubted(Consumer<String> doubter) {
+    doubters.add(doubter);
   }
 
   /** Returns the number of models with facts, for a metric. */

@@ -4,10 +4,16 @@ import io.caravan.provider.Filler;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.ReasoningReplay;
 import io.caravan.provider.SystemRole;
+import io.caravan.provider.ToolIdForm;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The facts that have been learned about one model: fields that its requests omit, and a card with
@@ -80,11 +86,7 @@ public final class ModelQuirks implements DroppedFields {
   ModelQuirks plus(LearnedQuirks.Learned one) {
     List<LearnedQuirks.Learned> all = new ArrayList<>(learned.size() + 1);
     for (LearnedQuirks.Learned other : learned) {
-      boolean replaced =
-          one.quirk() instanceof Quirk.DropField
-              ? other.quirk().equals(one.quirk())
-              : other.quirk().getClass() == one.quirk().getClass();
-      if (!replaced) {
+      if (!one.quirk().replaces(other.quirk())) {
         all.add(other);
       }
     }
@@ -109,14 +111,52 @@ public final class ModelQuirks implements DroppedFields {
     return known.all();
   }
 
-  /** Returns the facts without those learned before a time. */
-  ModelQuirks after(Instant oldest) {
+  /** Returns the facts that are in force at a time. */
+  ModelQuirks at(Instant time) {
+    return without(one -> one.until().isBefore(time));
+  }
+
+  /** Returns the facts without some; this object if there are none of those. */
+  ModelQuirks without(Predicate<LearnedQuirks.Learned> forgotten) {
     for (LearnedQuirks.Learned one : learned) {
-      if (one.at().isBefore(oldest)) {
-        return new ModelQuirks(learned.stream().filter(o -> !o.at().isBefore(oldest)).toList());
+      if (forgotten.test(one)) {
+        return new ModelQuirks(learned.stream().filter(forgotten.negate()).toList());
       }
     }
     return this;
+  }
+
+  private static void setRule(Quirk.Template.Rule rule, ModelCard card) {
+    switch (rule) {
+      case ALTERNATING_ROLES -> {
+        card.setMergeNeighbours(true);
+        card.setToolToUserBridge(true);
+      }
+      case NINE_CHARACTER_IDS -> card.setToolIds(ToolIdForm.NINE_ALNUM);
+      case SINGLE_TOOL_CALLS -> card.setParallelToolCalls(false);
+    }
+  }
+
+  /**
+   * Returns the header {@code anthropic-beta} without the betas that the upstream has refused.
+   *
+   * @param header the client's header, or null
+   * @return the rest, which may be empty; null for null
+   */
+  public String betas(String header) {
+    Set<String> refused = new HashSet<>();
+    for (LearnedQuirks.Learned one : learned) {
+      if (one.quirk() instanceof Quirk.DropBetas drop) {
+        refused.addAll(drop.names());
+      }
+    }
+    if (header == null || refused.isEmpty()) {
+      return header;
+    }
+    return Arrays.stream(header.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty() && !refused.contains(name))
+        .collect(Collectors.joining(","));
   }
 
   private static ModelCard cardOf(List<LearnedQuirks.Learned> learned) {
@@ -133,6 +173,8 @@ public final class ModelQuirks implements DroppedFields {
         card.setVision(false);
       } else if (quirk instanceof Quirk.ContextWindow window) {
         card.setContextWindow(window.tokens());
+      } else if (quirk instanceof Quirk.Template template) {
+        setRule(template.rule(), card);
       } else if (quirk instanceof Quirk.Replay replay) {
         card.setReasoningReplay(replay.form());
         card.setReasoningFiller(replay.form() == ReasoningReplay.NONE ? Filler.OMIT : Filler.EMPTY);

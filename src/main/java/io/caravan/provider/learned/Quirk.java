@@ -1,6 +1,7 @@
 package io.caravan.provider.learned;
 
 import io.caravan.provider.ReasoningReplay;
+import java.util.List;
 import java.util.Set;
 
 /** A fact about a model that an upstream has reported, by which later requests are changed. */
@@ -18,6 +19,19 @@ public sealed interface Quirk {
     return true;
   }
 
+  /** Returns whether this fact takes the place of another one. */
+  default boolean replaces(Quirk other) {
+    return other.getClass() == getClass();
+  }
+
+  /**
+   * Returns whether the change takes free text of the client out of the request. A success without
+   * it then doesn't prove anything: the text may have been the reason.
+   */
+  default boolean takesText() {
+    return false;
+  }
+
   /** A top-level field is left out. */
   record DropField(String field, boolean lasting) implements Quirk {
     /** The fields without which there is no request, or not the client's. */
@@ -31,6 +45,20 @@ public sealed interface Quirk {
       if (PROTECTED.contains(field) || !field.matches("[A-Za-z_][A-Za-z0-9_]{0,63}")) {
         throw new IllegalArgumentException("not a field to drop: " + field);
       }
+    }
+
+    /** The fields that hold words of the client. */
+    private static final Set<String> OF_TEXT =
+        Set.of("response_format", "stop", "metadata", "user", "prompt_cache_key", "tool_choice");
+
+    @Override
+    public boolean replaces(Quirk other) {
+      return other.equals(this);
+    }
+
+    @Override
+    public boolean takesText() {
+      return OF_TEXT.contains(field);
     }
 
     @Override
@@ -95,6 +123,50 @@ public sealed interface Quirk {
     @Override
     public String toString() {
       return "reasoning replayed as " + form;
+    }
+  }
+
+  /** The model's chat template has a rule for conversations. */
+  record Template(Rule rule) implements Quirk {
+    /** The rules that templates of Mistral, Llama and Gemma have. */
+    public enum Rule {
+      /** User and assistant alternate, and a tool's result isn't followed by the user. */
+      ALTERNATING_ROLES,
+      /** The ids of tool calls have nine letters and digits. */
+      NINE_CHARACTER_IDS,
+      /** A turn has one tool call at most. */
+      SINGLE_TOOL_CALLS
+    }
+
+    @Override
+    public boolean replaces(Quirk other) {
+      return other.equals(this);
+    }
+
+    @Override
+    public String toString() {
+      return switch (rule) {
+        case ALTERNATING_ROLES -> "alternating roles";
+        case NINE_CHARACTER_IDS -> "tool ids of 9 characters";
+        case SINGLE_TOOL_CALLS -> "one tool call at a time";
+      };
+    }
+  }
+
+  /** Betas are left out of the header {@code anthropic-beta}. */
+  record DropBetas(List<String> names) implements Quirk {
+    public DropBetas {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public boolean replaces(Quirk other) {
+      return other.equals(this);
+    }
+
+    @Override
+    public String toString() {
+      return "without betas " + String.join(", ", names);
     }
   }
 

@@ -29,7 +29,7 @@ final class QuirkYaml {
     for (LearnedQuirks.Learned one : own) {
       lines.append("# For requests of client ").append(word(one.tenant())).append(" alone: ");
       lines.append(quoted(one.model())).append(' ').append(one.quirk()).append(": ");
-      lines.append(one.complaint()).append(", ").append(one.at()).append('\n');
+      lines.append(reason(one)).append('\n');
     }
     return lines.toString();
   }
@@ -43,7 +43,7 @@ final class QuirkYaml {
     yaml.append("        id: ").append(quoted(model)).append('\n');
     StringBuilder properties = new StringBuilder();
     for (LearnedQuirks.Learned one : learned) {
-      String comment = one.quirk() + ": " + one.complaint() + ", " + one.at();
+      String comment = one.quirk() + ": " + reason(one);
       properties.append("        # ").append(comment).append('\n');
       String property = property(one.quirk());
       // Fields that were refused together may be one property.
@@ -52,6 +52,18 @@ final class QuirkYaml {
       }
     }
     yaml.append(properties);
+  }
+
+  /** Returns why a fact is believed, and until when, in one line. */
+  private static String reason(LearnedQuirks.Learned one) {
+    LearnedQuirks.Evidence evidence = one.evidence();
+    return one.complaint()
+        + ", "
+        + one.at()
+        + ", until "
+        + one.until()
+        + (evidence.proof().isEmpty() ? "" : "; " + evidence.proof())
+        + (evidence.words().isEmpty() ? "" : "; the words: " + quoted(evidence.words()));
   }
 
   /** Returns the card's property with the same effect; null if a field has none. */
@@ -66,6 +78,8 @@ final class QuirkYaml {
       return "systemRole: USER";
     } else if (quirk instanceof Quirk.NoImages) {
       return "vision: false";
+    } else if (quirk instanceof Quirk.Template template) {
+      return property(template.rule());
     } else if (quirk instanceof Quirk.ContextWindow window) {
       return "contextWindow: " + window.tokens();
     } else if (quirk instanceof Quirk.Replay replay) {
@@ -74,6 +88,14 @@ final class QuirkYaml {
           : "reasoningReplay: " + replay.form() + "\n        reasoningFiller: EMPTY";
     }
     return null;
+  }
+
+  private static String property(Quirk.Template.Rule rule) {
+    return switch (rule) {
+      case ALTERNATING_ROLES -> "mergeNeighbours: true\n        toolToUserBridge: true";
+      case NINE_CHARACTER_IDS -> "toolIds: NINE_ALNUM";
+      case SINGLE_TOOL_CALLS -> "parallelToolCalls: false";
+    };
   }
 
   private static String property(String field) {

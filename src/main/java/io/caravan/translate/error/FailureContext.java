@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param maxTokens the value that was sent; 0 if none was
  * @param retryAfter the response's header, or null
  * @param passThrough whether the upstream serves Anthropic's protocol: its words need no frame
+ * @param quotesClient whether the error repeats words of the client, which may say anything
  * @param now the time of the response, for a {@code retry-after} that is a date
  */
 public record FailureContext(
@@ -24,10 +25,11 @@ public record FailureContext(
     long maxTokens,
     String retryAfter,
     boolean passThrough,
+    boolean quotesClient,
     Instant now) {
   /** Returns the context of a call about which nothing else is known. */
   public static FailureContext of(String provider, String model) {
-    return new FailureContext(provider, model, null, 0, 0, 0, null, false, Instant.now());
+    return new FailureContext(provider, model, null, 0, 0, 0, null, false, false, Instant.now());
   }
 
   /** Returns a copy with the setting of the provider's key. */
@@ -41,13 +43,23 @@ public record FailureContext(
         maxTokens,
         retryAfter,
         passThrough,
+        quotesClient,
         now);
   }
 
   /** Returns a copy with the sizes in tokens; 0 for an unknown one. */
   public FailureContext sizes(long window, long input, long output) {
     return new FailureContext(
-        provider, model, keySetting, window, input, output, retryAfter, passThrough, now);
+        provider,
+        model,
+        keySetting,
+        window,
+        input,
+        output,
+        retryAfter,
+        passThrough,
+        quotesClient,
+        now);
   }
 
   /** Returns a copy with the response's header {@code retry-after}, or null, and its time. */
@@ -61,6 +73,7 @@ public record FailureContext(
         maxTokens,
         header,
         passThrough,
+        quotesClient,
         at);
   }
 
@@ -75,6 +88,22 @@ public record FailureContext(
         maxTokens,
         retryAfter,
         anthropic,
+        quotesClient,
+        now);
+  }
+
+  /** Returns a copy for an error that repeats words of the client, or for one that doesn't. */
+  public FailureContext quotesClient(boolean quotes) {
+    return new FailureContext(
+        provider,
+        model,
+        keySetting,
+        contextWindow,
+        estimatedInput,
+        maxTokens,
+        retryAfter,
+        passThrough,
+        quotes,
         now);
   }
 }

@@ -22,6 +22,12 @@ public final class FailureTranslator {
   /** The word that makes Claude Code show "Not logged in" in place of the whole message. */
   private static final Pattern LOGIN_WORD = Pattern.compile("x-api-key", Pattern.CASE_INSENSITIVE);
 
+  /** The words about a full window on which Claude Code acts. */
+  private static final Pattern KNOWN_TO_CLIENTS =
+      Pattern.compile(
+          "prompt is too long|input length and `max_tokens` exceed context limit",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,64}");
 
   /** The longest wait for the same upstream. A longer one is left to another upstream. */
@@ -45,7 +51,11 @@ public final class FailureTranslator {
   public Failure translate(UpstreamError error, FailureContext context) {
     UpstreamError known = withStatus(error);
     ContextOverflow overflow = overflow(known, context);
-    List<Quirk> quirks = new ArrayList<>(FieldComplaint.of(known, context.maxTokens()));
+    // A full window has one cure. The field that such an error names is not to be left out.
+    List<Quirk> quirks =
+        overflow != null
+            ? new ArrayList<>()
+            : new ArrayList<>(FieldComplaint.of(known, context.maxTokens()));
     FailureKind kind = kind(known, overflow, quirks, context);
     learnWindow(kind, overflow, context, quirks);
     Duration after = kind.isTemporary() ? retryAfter(known, context) : null;
@@ -112,17 +122,18 @@ public final class FailureTranslator {
 
   private static ContextOverflow overflow(UpstreamError error, FailureContext context) {
     int status = error.status();
+    // Gateways before the model answer 502 or 503 for a full window (earendil-works/pi's tests).
     boolean possible =
-        status == 400 || status == 413 || status == 422 || status == 429 || status == 500;
+        status == 400 || status == 413 || status == 422 || status == 429 || status >= 500;
     if (!possible) {
       return null;
     }
     boolean mute = error.message().isEmpty() && (status == 400 || status == 413);
     if (mute && isNearlyFull(context)) {
       // Mistral and Cerebras refuse a prompt that is too long without any words.
-      return new ContextOverflow(0, false, 0, 0, 0, 0);
+      return ContextOverflow.UNKNOWN;
     }
-    return ContextOverflow.of(error);
+    return ContextOverflow.of(error, context);
   }
 
   private static boolean isNearlyFull(FailureContext context) {
@@ -184,7 +195,10 @@ public final class FailureTranslator {
           default -> own;
         };
     boolean verbatim = context.passThrough() && kind != FailureKind.KEY_REFUSED;
-    return clean(verbatim ? words : text);
+    boolean unknown =
+        (kind == FailureKind.PROMPT_TOO_LONG || kind == FailureKind.ANSWER_TOO_LONG)
+            && !KNOWN_TO_CLIENTS.matcher(words).find();
+    return clean(verbatim && !unknown ? words : text);
   }
 
   private static String words(UpstreamError error) {

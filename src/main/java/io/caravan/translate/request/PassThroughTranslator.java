@@ -8,6 +8,7 @@ import io.caravan.json.JsonTree;
 import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
 import io.caravan.provider.Dialect;
+import io.caravan.provider.SystemRole;
 import io.caravan.provider.learned.DroppedFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Set;
 /**
  * Passes a request through to an upstream that serves the Messages API itself. The request stays
  * the same, byte by byte, except for the model's name, a {@code max_tokens} within the model's
- * limit, and fields that the upstream has refused.
+ * limit, and what the upstream has refused: fields, and system turns between the others.
  */
 public final class PassThroughTranslator {
   /** The fields that the model doesn't see. */
@@ -49,6 +50,12 @@ public final class PassThroughTranslator {
       fitBudget(request, members, maxTokens, losses);
     }
     members.putAll(dialect.extraBody());
+    if (dialect.systemRole() == SystemRole.USER && members.containsKey("messages")) {
+      RawJson folded = SystemTurns.fold(members.get("messages"));
+      if (!folded.equals(members.put("messages", folded))) {
+        losses.add(Loss.SYSTEM_REMINDER);
+      }
+    }
 
     JsonWriter json = new JsonWriter(request.body().length() + 256).beginObject();
     members.forEach(

@@ -95,8 +95,12 @@ final class UserContent {
     if (text.isEmpty()) {
       return List.of();
     }
+    return List.of(new Part.Text(reminder(text)));
+  }
+
+  /** Returns a text in the form of Claude Code's own reminders. */
+  static String reminder(String text) {
     boolean wrapped = text.startsWith("<system-reminder>") && text.endsWith("</system-reminder>");
-    return List.of(
-        new Part.Text(wrapped ? text : "<system-reminder>\n" + text + "\n</system-reminder>"));
+    return wrapped ? text : "<system-reminder>\n" + text + "\n</system-reminder>";
   }
 }

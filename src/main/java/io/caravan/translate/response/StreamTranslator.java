@@ -428,6 +428,11 @@ public final class StreamTranslator {
     return finishReason != null;
   }
 
+  /** Returns whether the upstream has reported its usage. */
+  public boolean isCounted() {
+    return usage != null && !isEmpty(usage);
+  }
+
   /** Returns whether the last event has gone out. */
   public boolean isEnded() {
     return ended;

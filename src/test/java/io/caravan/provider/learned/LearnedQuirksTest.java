@@ -112,13 +112,78 @@ class LearnedQuirksTest {
   @Test
   void whatWasLearnedIsForgottenInTime() {
     learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
-    clock.now = clock.now.plus(Duration.ofMinutes(59));
+    clock.now = clock.now.plus(Duration.ofMinutes(9));
     assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isTrue();
 
     clock.now = clock.now.plus(Duration.ofMinutes(2));
 
     assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").drops("top_k")).isFalse();
     assertThat(learned.all()).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedAgainIsKeptForLonger() {
+    List<Duration> kept = new ArrayList<>();
+    LearnedQuirks days = new LearnedQuirks(3, Duration.ofHours(24), clock);
+    for (int time = 0; time < 4; time++) {
+      days.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
+      LearnedQuirks.Learned now = days.all().get(0);
+      kept.add(Duration.between(now.at(), now.until()));
+      clock.now = now.until().plusSeconds(1);
+      assertThat(days.all()).isEmpty();
+    }
+
+    assertThat(kept)
+        .containsExactly(
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofHours(24),
+            Duration.ofHours(24));
+  }
+
+  @Test
+  void aWindowIsKeptForMinutesHoweverOftenItIsLearned() {
+    for (int time = 0; time < 4; time++) {
+      learned.learn(
+          LearnedQuirks.EVERYONE, "nim", "m", List.of(new Quirk.ContextWindow(4096)), REFUSAL);
+      clock.now = clock.now.plus(Duration.ofMinutes(6));
+      assertThat(learned.all()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWindowGivesWayToTheUpstreamsListAndToARefusedConnection() {
+    List<String> doubted = new ArrayList<>();
+    learned.onWindowsDoubted(doubted::add);
+    for (String model : List.of("m", "n")) {
+      learned.learn(
+          "ann", "llamacpp", model, List.of(new Quirk.ContextWindow(4096), NO_TOP_K), REFUSAL);
+    }
+
+    learned.forgetWindow("llamacpp", "m");
+    assertThat(learned.all())
+        .extracting(one -> one.model() + " " + one.quirk())
+        .containsExactly("m without top_k", "n context window 4096", "n without top_k");
+
+    learned.doubtWindows("llamacpp");
+    assertThat(learned.all()).extracting(LearnedQuirks.Learned::quirk).containsOnly(NO_TOP_K);
+    assertThat(doubted).containsExactly("llamacpp");
+  }
+
+  @Test
+  void theExportHasTheWordsTheProofAndTheEnd() {
+    learned.learn(
+        LearnedQuirks.EVERYONE,
+        "nim",
+        "m",
+        List.of(NO_TOP_K),
+        REFUSAL,
+        new LearnedQuirks.Evidence("no top_k here", "it was tried"));
+
+    assertThat(learned.exportYaml("nim"))
+        .contains(
+            "# without top_k: HTTP 400 Bad Request, 2026-11-22T12:00:00Z, until"
+                + " 2026-11-22T12:10:00Z; it was tried; the words: \"no top_k here\"\n");
   }
 
   @Test
@@ -165,11 +230,11 @@ class LearnedQuirksTest {
     learned.learn(LearnedQuirks.EVERYONE, "nim", "m", List.of(NO_TOP_K), REFUSAL);
     learned.learn(LearnedQuirks.EVERYONE, "nim", "n", List.of(NO_TOP_K), REFUSAL);
 
-    learned.forget("nim", "m");
+    assertThat(learned.forget(one -> one.model().equals("m"))).isEqualTo(1);
     assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "m").isEmpty()).isTrue();
     assertThat(learned.forModel(LearnedQuirks.EVERYONE, "nim", "n").isEmpty()).isFalse();
 
-    learned.forget();
+    assertThat(learned.forget(one -> true)).isEqualTo(1);
     assertThat(learned.all()).isEmpty();
   }
 
