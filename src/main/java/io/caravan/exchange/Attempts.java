@@ -134,6 +134,7 @@ public final class Attempts {
     }
     changes++;
     List<Quirk> all = new ArrayList<>(found);
+    all.removeIf(known -> quirks.stream().anyMatch(quirk -> quirk.replaces(known)));
     all.addAll(quirks);
     found = List.copyOf(all);
     complaint = error;

@@ -99,6 +99,11 @@ public final class TranslatedAnswer implements Answer {
     return take();
   }
 
+  /** Returns whether the message has ended at a stop sequence, before the upstream's own end. */
+  public boolean isStopped() {
+    return translator.isStopped();
+  }
+
   /** Ends the translation and returns the last events of the message. */
   public List<Event> end() {
     if (recovery != null) {

@@ -48,6 +48,9 @@ public record Dialect(
     Attachments images,
     Attachments documents,
     SchemaForm schema,
+    String schemaWithout,
+    boolean toolProperties,
+    String reservedParameters,
     int toolNameLimit,
     Integer toolDescriptionLimit,
     Integer maxStops,
@@ -94,7 +97,7 @@ public record Dialect(
         pick.of(Quirks::getStrictTools, false),
         pick.of(Quirks::getToolChoice, ToolChoiceForm.OPENAI),
         reasoning,
-        Efforts.parse(pick.of(Quirks::getEfforts, Efforts.defaultFor(reasoning))),
+        Efforts.parse(pick.efforts(Efforts.defaultFor(reasoning))),
         pick.of(Quirks::getForcedToolNeedsNoThinking, false),
         TemplateKwargs.parse(pick.of(Quirks::getTemplateKwargs, "")),
         pick.of(Quirks::getClearThinking, null),
@@ -108,6 +111,9 @@ public record Dialect(
         blind ? Attachments.NONE : pick.of(Quirks::getImages, Attachments.URL),
         pick.of(Quirks::getDocuments, Attachments.NONE),
         pick.of(Quirks::getSchema, SchemaForm.FULL),
+        pick.of(Quirks::getSchemaWithout, ""),
+        pick.of(Quirks::getToolProperties, false),
+        pick.of(Quirks::getReservedParameters, ""),
         pick.of(Quirks::getToolNameLimit, 64),
         pick.of(Quirks::getToolDescriptionLimit, null),
         pick.of(Quirks::getMaxStops, null),
@@ -128,6 +134,17 @@ public record Dialect(
         value = property.apply(provider);
       }
       return value == null ? otherwise : value;
+    }
+
+    /**
+     * Picks the efforts. They belong to the switch: a card with a switch of its own has nothing of
+     * its provider's.
+     */
+    String efforts(String otherwise) {
+      boolean own = ofModel(Quirks::getReasoning) != null;
+      String efforts = ofModel(Quirks::getEfforts);
+      efforts = efforts == null && !own ? provider.getEfforts() : efforts;
+      return efforts == null ? otherwise : efforts;
     }
 
     <T> T ofModel(Function<? super ModelCard, T> property) {

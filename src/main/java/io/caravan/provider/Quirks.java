@@ -30,6 +30,9 @@ public abstract class Quirks {
   private Attachments images;
   private Attachments documents;
   private SchemaForm schema;
+  private String schemaWithout;
+  private Boolean toolProperties;
+  private String reservedParameters;
   private Integer toolNameLimit;
   private Integer toolDescriptionLimit;
   private Integer maxStops;
@@ -322,6 +325,43 @@ public abstract class Quirks {
     this.schema = schema;
   }
 
+  public String getSchemaWithout() {
+    return schemaWithout;
+  }
+
+  /**
+   * Sets the keywords of JSON Schema that are left out of tools, separated by commas, for example
+   * {@code format,propertyNames}. The default is none.
+   */
+  public void setSchemaWithout(String schemaWithout) {
+    this.schemaWithout = schemaWithout;
+  }
+
+  public Boolean getToolProperties() {
+    return toolProperties;
+  }
+
+  /**
+   * Sets whether a tool's parameters must be an object with {@code properties} (default false):
+   * OpenAI and LM Studio refuse a tool without. Objects inside it stay free.
+   */
+  public void setToolProperties(Boolean toolProperties) {
+    this.toolProperties = toolProperties;
+  }
+
+  public String getReservedParameters() {
+    return reservedParameters;
+  }
+
+  /**
+   * Sets the names that a tool's parameters must not have, separated by commas (default none). Such
+   * a parameter has an underscore behind its name, which the response removes. Hosted NIM takes a
+   * parameter {@code type} for the keyword.
+   */
+  public void setReservedParameters(String reservedParameters) {
+    this.reservedParameters = reservedParameters;
+  }
+
   public Integer getToolNameLimit() {
     return toolNameLimit;
   }
@@ -347,8 +387,8 @@ public abstract class Quirks {
   }
 
   /**
-   * Sets the number of stop sequences that are accepted (default: any). It is 4 at OpenAI, 5 at
-   * Moonshot, 0 for OpenAI's reasoning models.
+   * Sets the number of stop sequences that are accepted (default: any). It is 4 at OpenAI and vLLM,
+   * 5 at Moonshot, 0 for OpenAI's reasoning models. Caravan itself ends the text at the others.
    */
   public void setMaxStops(Integer maxStops) {
     this.maxStops = maxStops;

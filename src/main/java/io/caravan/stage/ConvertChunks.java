@@ -19,7 +19,10 @@ public final class ConvertChunks implements Processor {
     Attempt attempt = Attempt.of(exchange);
     TranslatedAnswer answer = attempt.answer(TranslatedAnswer.class);
     exchange.getMessage().setBody(answer.accept(chunks));
-    if (answer.isFinishing()) {
+    if (answer.isStopped()) {
+      // Whatever else the upstream computes is for nobody.
+      attempt.close();
+    } else if (answer.isFinishing()) {
       attempt.finished(answer.isCounted(), chunks.stream().anyMatch(Chunk::hasContent));
     }
   }

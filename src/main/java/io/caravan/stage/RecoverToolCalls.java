@@ -72,7 +72,8 @@ public final class RecoverToolCalls implements Processor {
     Map<String, RawJson> tools = new LinkedHashMap<>();
     for (Tool tool : request.tools()) {
       if (names.declared().contains(tool.name())) {
-        tools.put(names.alias(tool.name()), tool.inputSchema());
+        RawJson schema = attempt.request().schemas().written(tool.name(), tool.inputSchema());
+        tools.put(names.alias(tool.name()), schema);
       }
     }
     return new MarkupRecovery(new MarkupSettings(families, tools, attempt.model().model()));

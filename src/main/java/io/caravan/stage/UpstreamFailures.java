@@ -60,7 +60,8 @@ final class UpstreamFailures {
             .retryAfter(call.header("retry-after"), Instant.now())
             .quotesClient(quotes(exchange, error));
     RawJson details = context.passThrough() ? secrets.mask(ErrorBody.details(body)) : null;
-    return new CallFailedException(translator.translate(error, context), error, details, null);
+    Failure failure = withLessons(exchange, error, translator.translate(error, context));
+    return new CallFailedException(failure, error, details, null);
   }
 
   private static boolean quotes(Exchange exchange, UpstreamError error) {
@@ -70,7 +71,13 @@ final class UpstreamFailures {
   /** Returns the failure of a call whose stream, at status 200, reports an error. */
   CallFailedException inStream(Exchange exchange, UpstreamError reported) {
     UpstreamError error = secrets.mask(reported);
-    return new CallFailedException(translator.translate(error, context(exchange)), error, null);
+    Failure failure = translator.translate(error, context(exchange));
+    return new CallFailedException(withLessons(exchange, error, failure), error, null);
+  }
+
+  /** Adds what the refusal teaches about the request that was refused. */
+  private static Failure withLessons(Exchange exchange, UpstreamError error, Failure failure) {
+    return failure.withQuirks(Attempt.of(exchange).request().lessons(error, failure.quirks()));
   }
 
   /**

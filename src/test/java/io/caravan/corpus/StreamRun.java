@@ -58,13 +58,13 @@ public final class StreamRun {
   private final List<Event> events = new ArrayList<>();
 
   private StreamRun(MessagesRequest request, Dialect dialect) {
-    Map<String, RawJson> tools = new LinkedHashMap<>();
-    for (Tool tool : request.tools()) {
-      tools.put(tool.name(), tool.inputSchema());
-    }
     UpstreamRequest sent =
         new RequestTranslator()
             .translate(request, dialect, "up", DroppedFields.NONE, TranslationOptions.DEFAULT);
+    Map<String, RawJson> tools = new LinkedHashMap<>();
+    for (Tool tool : request.tools()) {
+      tools.put(tool.name(), sent.schemas().written(tool.name(), tool.inputSchema()));
+    }
     markup = new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), tools, null));
     translator =
         new StreamTranslator(

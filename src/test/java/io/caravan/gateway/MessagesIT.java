@@ -101,7 +101,8 @@ class MessagesIT {
     JsonNode body = JSON.readTree(received.body());
     assertThat(body.fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("model", "messages", "max_tokens", "stream", "stream_options");
+        .containsExactlyInAnyOrder(
+            "model", "messages", "max_tokens", "reasoning_effort", "stream", "stream_options");
     assertThat(body.get("model").asText()).isEqualTo("test/model");
     assertThat(received.header("Accept-Encoding")).isEqualTo("identity");
     assertThat(received.headers().toString())

@@ -19,6 +19,11 @@ public interface DroppedFields {
   /** Returns whether a field of the request must be left out. */
   boolean drops(String topLevelField);
 
+  /** Returns whether the upstream has refused schemas in their first form. */
+  default boolean reducesSchemas() {
+    return false;
+  }
+
   /** Returns the largest {@code max_tokens} that the upstream accepts, or null. */
   Integer maxTokensLimit();
 }

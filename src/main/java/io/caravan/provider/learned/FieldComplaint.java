@@ -86,6 +86,7 @@ public final class FieldComplaint {
           "response_format",
           "tool_choice",
           "parallel_tool_calls",
+          "stop",
           "stream_options",
           "reasoning_effort",
           "reasoning_budget",
@@ -152,6 +153,7 @@ public final class FieldComplaint {
     if (error.status() == 400 || error.status() == 422) {
       complaint.fields();
       complaint.param(error);
+      complaint.efforts();
       Integer limit = OutputLimit.of(error.message(), maxTokens);
       if (limit != null) {
         complaint.found.add(new Quirk.LimitMaxTokens(limit, true));
@@ -223,6 +225,16 @@ public final class FieldComplaint {
       if (KNOWN.contains(any.group(1).toLowerCase(Locale.ROOT))) {
         path(any.group(1));
       }
+    }
+  }
+
+  /** Takes another effort, if the upstream lists those that it accepts, in place of none. */
+  private void efforts() {
+    Quirk.Efforts efforts = EffortValues.of(text);
+    if (efforts != null) {
+      found.remove(new Quirk.DropField("reasoning_effort", true));
+      found.remove(new Quirk.DropField("reasoning", true));
+      found.add(efforts);
     }
   }
 

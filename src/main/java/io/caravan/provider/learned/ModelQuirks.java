@@ -50,6 +50,11 @@ public final class ModelQuirks implements DroppedFields {
     return card.getMaxOutput();
   }
 
+  @Override
+  public boolean reducesSchemas() {
+    return card.getSchema() != null;
+  }
+
   /**
    * Returns the facts other than omitted fields, which come before the model's own card. Unknown
    * properties are null.
@@ -86,6 +91,11 @@ public final class ModelQuirks implements DroppedFields {
   ModelQuirks plus(LearnedQuirks.Learned one) {
     List<LearnedQuirks.Learned> all = new ArrayList<>(learned.size() + 1);
     for (LearnedQuirks.Learned other : learned) {
+      if (one.quirk() instanceof Quirk.Schemas form
+          && other.quirk() instanceof Quirk.Schemas known
+          && known.isBeyond(form)) {
+        return this;
+      }
       if (!one.quirk().replaces(other.quirk())) {
         all.add(other);
       }
@@ -175,11 +185,30 @@ public final class ModelQuirks implements DroppedFields {
         card.setContextWindow(window.tokens());
       } else if (quirk instanceof Quirk.Template template) {
         setRule(template.rule(), card);
+      } else if (quirk instanceof Quirk.Efforts efforts) {
+        card.setEfforts(efforts.names());
+      } else if (quirk instanceof Quirk.MaxStops stops) {
+        card.setMaxStops(stops.most());
+      } else if (quirk instanceof Quirk.Schemas schemas) {
+        setSchemas(schemas, card);
       } else if (quirk instanceof Quirk.Replay replay) {
         card.setReasoningReplay(replay.form());
         card.setReasoningFiller(replay.form() == ReasoningReplay.NONE ? Filler.OMIT : Filler.EMPTY);
       }
     }
     return card;
+  }
+
+  private static void setSchemas(Quirk.Schemas schemas, ModelCard card) {
+    card.setSchema(schemas.form());
+    if (!schemas.without().isEmpty()) {
+      card.setSchemaWithout(String.join(",", schemas.without()));
+    }
+    if (schemas.properties()) {
+      card.setToolProperties(true);
+    }
+    if (!schemas.reserved().isEmpty()) {
+      card.setReservedParameters(String.join(",", schemas.reserved()));
+    }
   }
 }

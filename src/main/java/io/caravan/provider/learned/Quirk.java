@@ -1,6 +1,7 @@
 package io.caravan.provider.learned;
 
 import io.caravan.provider.ReasoningReplay;
+import io.caravan.provider.SchemaForm;
 import java.util.List;
 import java.util.Set;
 
@@ -167,6 +168,69 @@ public sealed interface Quirk {
     @Override
     public String toString() {
       return "without betas " + String.join(", ", names);
+    }
+  }
+
+  /**
+   * The schemas of tools have a smaller form.
+   *
+   * @param without the keywords that are left out
+   * @param properties whether parameters always have {@code properties}
+   * @param reserved the parameters that have an alias
+   */
+  record Schemas(SchemaForm form, List<String> without, boolean properties, List<String> reserved)
+      implements Quirk {
+    public Schemas {
+      without = List.copyOf(without);
+      reserved = List.copyOf(reserved);
+    }
+
+    /** Returns whether this form is smaller than another one, of which it has all. */
+    boolean isBeyond(Schemas other) {
+      return !equals(other)
+          && form.compareTo(other.form) >= 0
+          && without.containsAll(other.without)
+          && reserved.containsAll(other.reserved)
+          && (properties || !other.properties);
+    }
+
+    @Override
+    public boolean takesText() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder words = new StringBuilder("schemas ").append(form);
+      words.append(without.isEmpty() ? "" : " without " + String.join(", ", without));
+      words.append(properties ? " with properties" : "");
+      words.append(reserved.isEmpty() ? "" : ", other names for " + String.join(", ", reserved));
+      return words.toString();
+    }
+  }
+
+  /** A request has only so many stop sequences; 0 for none. */
+  record MaxStops(int most) implements Quirk {
+    @Override
+    public boolean takesText() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "stop sequences up to " + most;
+    }
+  }
+
+  /**
+   * The efforts that the model accepts.
+   *
+   * @param names their names, separated by commas
+   */
+  record Efforts(String names) implements Quirk {
+    @Override
+    public String toString() {
+      return "efforts " + names;
     }
   }
 

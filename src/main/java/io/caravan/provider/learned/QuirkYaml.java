@@ -80,6 +80,12 @@ final class QuirkYaml {
       return "vision: false";
     } else if (quirk instanceof Quirk.Template template) {
       return property(template.rule());
+    } else if (quirk instanceof Quirk.Efforts efforts) {
+      return "efforts: " + quoted(efforts.names());
+    } else if (quirk instanceof Quirk.MaxStops stops) {
+      return "maxStops: " + stops.most();
+    } else if (quirk instanceof Quirk.Schemas schemas) {
+      return property(schemas);
     } else if (quirk instanceof Quirk.ContextWindow window) {
       return "contextWindow: " + window.tokens();
     } else if (quirk instanceof Quirk.Replay replay) {
@@ -96,6 +102,20 @@ final class QuirkYaml {
       case NINE_CHARACTER_IDS -> "toolIds: NINE_ALNUM";
       case SINGLE_TOOL_CALLS -> "parallelToolCalls: false";
     };
+  }
+
+  private static String property(Quirk.Schemas schemas) {
+    StringBuilder lines = new StringBuilder("schema: ").append(schemas.form());
+    if (!schemas.without().isEmpty()) {
+      lines.append("\n        schemaWithout: ");
+      lines.append(quoted(String.join(",", schemas.without())));
+    }
+    lines.append(schemas.properties() ? "\n        toolProperties: true" : "");
+    if (!schemas.reserved().isEmpty()) {
+      lines.append("\n        reservedParameters: ");
+      lines.append(quoted(String.join(",", schemas.reserved())));
+    }
+    return lines.toString();
   }
 
   private static String property(String field) {

@@ -24,6 +24,11 @@ public record Failure(
     quirks = List.copyOf(quirks);
   }
 
+  /** Returns the same failure with other facts. */
+  public Failure withQuirks(List<Quirk> others) {
+    return new Failure(exception, retryability, countsAgainstCircuit, others, loggable);
+  }
+
   /** Returns whether the request can be changed so that the upstream may accept it. */
   public boolean isLearnable() {
     return quirks.stream().anyMatch(Quirk::changesRequest);

@@ -8,7 +8,7 @@ import io.caravan.json.RawJson;
 import io.caravan.provider.Dialect;
 import io.caravan.provider.ResponseFormat;
 import io.caravan.provider.learned.DroppedFields;
-import io.caravan.translate.request.schema.SchemaReducer;
+import io.caravan.translate.request.schema.FittedSchema;
 import io.caravan.translate.request.schema.StrictSchema;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +67,13 @@ final class BodyWriter {
     return start;
   }
 
-  void tools(ToolPlan plan, ToolNames names) {
+  void tools(ToolPlan plan, ToolNames names, SentSchemas schemas) {
     if (plan.tools().isEmpty()) {
       return;
     }
     json.beginArray("tools");
     for (Tool tool : plan.tools()) {
-      tool(tool, names);
+      tool(tool, names, schemas);
     }
     json.endArray();
     if (plan.named() != null && takes("tool_choice")) {
@@ -82,13 +82,22 @@ final class BodyWriter {
     } else if (plan.choice() != null && takes("tool_choice")) {
       json.field("tool_choice", plan.choice());
     }
+    singleCall();
+  }
+
+  /**
+   * Asks for a single call. It is no loss if that can't be sent: the response has one in any case.
+   */
+  private void singleCall() {
+    String field = "parallel_tool_calls";
     boolean single = request.toolChoice() != null && request.toolChoice().parallelDisabled();
-    if (single && takes("parallel_tool_calls", dialect.parallelField(), Loss.PARALLEL_TOOL_USE)) {
-      json.field("parallel_tool_calls", false);
+    boolean open = !learned.drops(field) && !dialect.extraBody().containsKey(field);
+    if (single && dialect.parallelField() && open) {
+      json.field(field, false);
     }
   }
 
-  private void tool(Tool tool, ToolNames names) {
+  private void tool(Tool tool, ToolNames names, SentSchemas schemas) {
     BuiltInTools builtIn = tool.custom() ? null : BuiltInTools.find(tool.type());
     String alias = names.declare(tool.name());
     if (!alias.equals(tool.name())) {
@@ -99,7 +108,7 @@ final class BodyWriter {
     if (description != null && !description.isEmpty()) {
       json.field("description", shortened(description));
     }
-    json.field("parameters", schema(builtIn == null ? tool.inputSchema() : builtIn.schema()));
+    json.field("parameters", schema(schemas.of(tool)));
     if (tool.strict() != null) {
       if (dialect.strictTools()) {
         json.field("strict", tool.strict());
@@ -110,12 +119,16 @@ final class BodyWriter {
     json.endObject().endObject();
   }
 
-  private RawJson schema(RawJson schema) {
-    SchemaReducer.Reduced reduced = SchemaReducer.reduce(schema, dialect.schema());
-    if (reduced.lost()) {
-      losses.add(Loss.TOOL_SCHEMA);
+  private RawJson schema(FittedSchema fitted) {
+    if (fitted.names() != null) {
+      losses.add(Loss.TOOL_PARAMETER_RENAMED);
     }
-    return reduced.schema();
+    if (fitted.lost()) {
+      losses.add(Loss.TOOL_SCHEMA);
+    } else if (fitted.changed() && learned.reducesSchemas()) {
+      losses.add(Loss.TOOL_SCHEMA_REDUCED);
+    }
+    return fitted.schema();
   }
 
   private JsonText shortened(JsonText description) {
@@ -155,22 +168,30 @@ final class BodyWriter {
     return field.equals("max_tokens") ? "max_completion_tokens" : "max_tokens";
   }
 
-  void stop() {
+  /**
+   * Writes as many stop sequences as the upstream accepts. It is no loss if it accepts fewer: the
+   * text ends at the first one in any case.
+   *
+   * @return the number of those written
+   */
+  int stop() {
     List<String> stops = request.stopSequences().stream().filter(s -> !s.isEmpty()).toList();
-    int most = dialect.maxStops() == null ? stops.size() : dialect.maxStops();
-    for (int i = Math.min(most, stops.size()); i < request.stopSequences().size(); i++) {
+    for (int i = stops.size(); i < request.stopSequences().size(); i++) {
       losses.add(Loss.STOP_SEQUENCE);
     }
-    if (stops.isEmpty() || most == 0 || !takes("stop")) {
-      return;
+    int most = dialect.maxStops() == null ? stops.size() : dialect.maxStops();
+    boolean open = !learned.drops("stop") && !dialect.extraBody().containsKey("stop");
+    if (stops.isEmpty() || most == 0 || !open) {
+      return 0;
     }
     json.beginArray("stop");
     stops.stream().limit(most).forEach(json::value);
     json.endArray();
+    return Math.min(most, stops.size());
   }
 
-  void responseFormat() {
-    RawJson schema = request.outputSchema();
+  void responseFormat(SentSchemas schemas) {
+    RawJson schema = request.outputSchema() == null ? null : schemas.output(request.outputSchema());
     if (schema == null || dialect.responseFormat() == ResponseFormat.NONE) {
       return;
     }

@@ -38,6 +38,7 @@ final class Conversation {
   private final MessagesRequest request;
   private final Dialect dialect;
   private final ToolNames names;
+  private final SentSchemas schemas;
   private final ReasoningMemory memory;
   private final Losses losses;
   private final Media media;
@@ -52,11 +53,13 @@ final class Conversation {
       Dialect dialect,
       String model,
       ToolNames names,
+      SentSchemas schemas,
       ReasoningMemory memory,
       Losses losses) {
     this.request = request;
     this.dialect = dialect;
     this.names = names;
+    this.schemas = schemas;
     this.memory = memory;
     this.losses = losses;
     this.media = new Media(dialect, model, losses);
@@ -224,7 +227,7 @@ final class Conversation {
   }
 
   private UpstreamMessage.Call call(Block.ToolUse call, String id, ReasoningHistory history) {
-    RawJson input = ToolInput.valid(call.input(), losses);
+    RawJson input = schemas.renamed(call.name(), ToolInput.valid(call.input(), losses));
     String signature = history.thoughtSignature(call.id(), memory);
     return new UpstreamMessage.Call(id, names.alias(call.name()), input, signature);
   }

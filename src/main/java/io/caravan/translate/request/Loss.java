@@ -13,14 +13,12 @@ public enum Loss {
   TOP_P(true),
   /** {@code top_k} was left out. */
   TOP_K(true),
-  /** Stop sequences were left out: more than the upstream accepts, or empty ones. */
+  /** Empty stop sequences were left out. */
   STOP_SEQUENCE(true),
   /** {@code max_tokens} was lowered to the model's limit. */
   MAX_TOKENS(true),
   /** {@code tool_choice} was ignored, since the upstream can't be forced. */
   TOOL_CHOICE(true),
-  /** {@code disable_parallel_tool_use} was ignored. */
-  PARALLEL_TOOL_USE(true),
   /** A tool that only Anthropic's servers run was left out. */
   SERVER_TOOL(true),
   /** Tools were left out, since the model can't call any. */
@@ -34,6 +32,13 @@ public enum Loss {
   TOOL_DESCRIPTION(true),
   /** A tool's schema was reduced to the form that the upstream accepts. */
   TOOL_SCHEMA(true),
+  /**
+   * A tool's schema was written in another form that says the same, since the upstream has refused
+   * the first.
+   */
+  TOOL_SCHEMA_REDUCED(false),
+  /** A tool's parameter has another name, since the upstream refuses its own. */
+  TOOL_PARAMETER_RENAMED(false),
   /** A tool's {@code strict} was left out. */
   TOOL_STRICT(true),
   /** A call's input that wasn't a JSON object became an empty one. */

@@ -71,6 +71,8 @@ public final class PassThroughTranslator {
     return new UpstreamRequest(
         body,
         new ToolNames(dialect.toolNameLimit()),
+        SentSchemas.NONE,
+        0,
         null,
         losses,
         new BodySpans(0, new int[0], 0));

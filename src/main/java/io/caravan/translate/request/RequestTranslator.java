@@ -6,6 +6,7 @@ import io.caravan.json.JsonText;
 import io.caravan.json.JsonWriter;
 import io.caravan.provider.Dialect;
 import io.caravan.provider.learned.DroppedFields;
+import io.caravan.translate.request.schema.SchemaFitter;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * bytes, and a request that continues an earlier one begins with that one's messages, byte by byte.
  */
 public final class RequestTranslator {
+  private final SchemaFitter fitter = new SchemaFitter();
+
   /**
    * Translates a request.
    *
@@ -37,8 +40,10 @@ public final class RequestTranslator {
     ToolPlan tools = ToolPlan.of(request, dialect, losses);
     ThinkingPlan thinking = ThinkingPlan.of(request, dialect, tools.forced(), maxTokens, losses);
     ToolNames names = new ToolNames(dialect.toolNameLimit());
+    SentSchemas schemas =
+        SentSchemas.of(fitter, tools, request.outputSchema(), learned.reducesSchemas(), dialect);
     Conversation conversation =
-        new Conversation(request, dialect, model, names, options.memory(), losses);
+        new Conversation(request, dialect, model, names, schemas, options.memory(), losses);
     JsonText system = SystemPrompt.of(request, dialect, thinking, losses);
     List<UpstreamMessage> messages = conversation.messages(system);
 
@@ -47,16 +52,17 @@ public final class RequestTranslator {
     json.beginObject().field("model", model);
     int[] ends = new int[messages.size()];
     int start = body.messages(messages, ends);
-    body.tools(tools, names);
+    body.tools(tools, names, schemas);
     BodySpans spans = new BodySpans(start, ends, json.size());
     body.sampling(maxTokens);
-    body.stop();
-    body.responseFormat();
+    int stops = body.stop();
+    body.responseFormat(schemas);
     body.thinking(thinking);
     body.ending(conversation.continuesFinal());
     json.endObject();
     losses.refuse(model, options);
-    return new UpstreamRequest(json.finish(), names, conversation.prefill(), losses, spans);
+    return new UpstreamRequest(
+        json.finish(), names, schemas, stops, conversation.prefill(), losses, spans);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.caravan.translate.response;
 
 import io.caravan.anthropic.Event;
+import io.caravan.translate.request.schema.ArgumentRenamer;
+import io.caravan.translate.request.schema.ParameterNames;
 import java.util.List;
 
 /**
@@ -15,6 +17,9 @@ final class CallSegment extends Segment {
   private final ReasoningCarrier carrier;
   private final List<String> issued;
   private int sent;
+
+  /** Renames the arguments; null if no parameter has an alias. */
+  private ArgumentRenamer renamer;
 
   /**
    * @param issued receives the call's id
@@ -43,16 +48,26 @@ final class CallSegment extends Segment {
   }
 
   private void begin(BlockQueue out) {
+    String tool = settings.clientToolName(call.name);
+    ParameterNames names = settings.parameters().apply(tool);
+    renamer = names == null ? null : names.toClient();
     String id = settings.toolIds().apply(call.id);
     issued.add(id);
     carrier.sendBefore(call, id, out);
-    out.send(new Event.ToolUseStart(out.start(this), id, settings.clientToolName(call.name)));
+    out.send(new Event.ToolUseStart(out.start(this), id, tool));
   }
 
   private void send(BlockQueue out, int end) {
     if (end > sent) {
-      out.send(new Event.InputJsonDelta(index(), call.arguments().substring(sent, end)));
+      String piece = call.arguments().substring(sent, end);
       sent = end;
+      sendPiece(out, renamer == null ? piece : renamer.accept(piece));
+    }
+  }
+
+  private void sendPiece(BlockQueue out, String piece) {
+    if (!piece.isEmpty()) {
+      out.send(new Event.InputJsonDelta(index(), piece));
     }
   }
 
@@ -71,6 +86,9 @@ final class CallSegment extends Segment {
       begin(out);
     }
     send(out, call.arguments().length());
+    if (renamer != null) {
+      sendPiece(out, renamer.end());
+    }
     if (sent == 0) {
       out.send(new Event.InputJsonDelta(index(), "{}"));
     }

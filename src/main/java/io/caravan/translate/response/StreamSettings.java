@@ -5,8 +5,10 @@ import io.caravan.provider.Dialect;
 import io.caravan.provider.ReasoningSwitch;
 import io.caravan.translate.request.ToolIds;
 import io.caravan.translate.request.UpstreamRequest;
+import io.caravan.translate.request.schema.ParameterNames;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +28,8 @@ import java.util.function.UnaryOperator;
  * @param tools the client's names of the tools that the upstream knows
  * @param toolNames maps the upstream's name of a tool to the client's
  * @param toolIds maps the upstream's id of a call, or null, to a new one that no other call has
+ * @param parameters returns the aliases of a tool's parameters by the client's name of the tool, or
+ *     null if none has one
  * @param stopSequences the stop sequences of the request
  * @param prefill the text with which the completion must begin, and which it may repeat; empty if
  *     there is none
@@ -43,6 +47,7 @@ public record StreamSettings(
     Set<String> tools,
     UnaryOperator<String> toolNames,
     UnaryOperator<String> toolIds,
+    Function<String, ParameterNames> parameters,
     List<String> stopSequences,
     String prefill,
     ToLongFunction<String> outputTokens) {
@@ -75,7 +80,8 @@ public record StreamSettings(
         sent.toolNames().declared(),
         sent.toolNames()::original,
         ToolIds::issue,
-        request.stopSequences(),
+        sent.schemas()::names,
+        request.stopSequences().stream().filter(sequence -> !sequence.isEmpty()).toList(),
         sent.prefill() == null ? "" : sent.prefill(),
         outputTokens);
   }

@@ -35,6 +35,10 @@ public final class StreamTranslator {
   private final ReasoningCarrier carrier;
   private final ThinkTags tags;
   private final PrefillEcho echo;
+
+  /** Null if the request has no stop sequences. */
+  private final StopSequences stops;
+
   private final ToolCallAssembler calls;
   private final ReasoningText reasoning = new ReasoningText();
   private final OutputTally tally;
@@ -74,6 +78,7 @@ public final class StreamTranslator {
     this.carrier = new ReasoningCarrier(settings.thinking());
     this.tags = new ThinkTags(settings.thinkingOpen(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
+    this.stops = StopSequences.of(settings.stopSequences());
     this.calls = new ToolCallAssembler(settings::declares, this::begin, losses);
     this.tally = new OutputTally(settings.outputTokens());
   }
@@ -107,6 +112,10 @@ public final class StreamTranslator {
     try {
       content(chunk);
       queue.flush();
+      if (stopFound() && !callSeen) {
+        stop();
+        return;
+      }
     } catch (MalformedStreamException e) {
       sendFailure(new AnthropicException(ErrorType.API, e.getMessage()));
       return;
@@ -136,7 +145,7 @@ public final class StreamTranslator {
       carrier.addDetails(chunk.reasoningDetails());
     }
     if (!chunk.reasoning().isEmpty()) {
-      tags.interrupt();
+      interruptText();
       reasoning.field(chunk.reasoning());
       reasoning(chunk.reasoning());
     }
@@ -147,8 +156,11 @@ public final class StreamTranslator {
     if (chunk.refusal() != null && !chunk.refusal().isEmpty()) {
       refused = true;
       tally.add(chunk.refusal());
-      tags.interrupt();
+      interruptText();
       text(chunk.refusal());
+    }
+    if (stopFound() && !callSeen) {
+      return;
     }
     for (ToolCallDelta delta : chunk.toolCalls()) {
       tally.add(delta.name() == null ? delta.arguments() : delta.name() + delta.arguments());
@@ -156,7 +168,42 @@ public final class StreamTranslator {
     }
   }
 
-  /** Adds text without tags and without a repeated prefill. */
+  /** Notes that something other than text came: what has waited of the text goes before it. */
+  private void interruptText() {
+    tags.interrupt();
+    endStops();
+  }
+
+  private void endStops() {
+    String rest = stops == null ? "" : stops.end();
+    if (!rest.isEmpty()) {
+      text(rest);
+    }
+  }
+
+  private boolean stopFound() {
+    return stops != null && stops.found() != null;
+  }
+
+  /**
+   * Ends the message at a stop sequence that the upstream has left in the text. It sends no usage
+   * before its own end, so that the tokens are estimated.
+   */
+  private void stop() {
+    finishReason = "stop";
+    stopSequence = stops.found();
+    end();
+  }
+
+  /** Adds text up to a stop sequence. */
+  private void textUntilStop(String text) {
+    String rest = stops == null ? text : stops.accept(text);
+    if (!rest.isEmpty()) {
+      text(rest);
+    }
+  }
+
+  /** Adds text without tags, without a repeated prefill, and without a stop sequence. */
   private void text(String text) {
     if (queue.last() instanceof TextSegment open && !textEnded) {
       open.add(text, queue);
@@ -201,7 +248,7 @@ public final class StreamTranslator {
   }
 
   private void begin(ToolCall call) {
-    tags.interrupt();
+    interruptText();
     if (callSeen && !settings.parallelCalls()) {
       losses.add(AnswerLoss.TOOL_CALL_EXTRA);
       return;
@@ -251,6 +298,9 @@ public final class StreamTranslator {
       sendFailure(new AnthropicException(ErrorType.API, e.getMessage()));
       return;
     }
+    if (stopFound() && !callSeen) {
+      ending = FinishReason.NATURAL;
+    }
     if (closeBlocks(ending)) {
       sendEnd(ending);
     }
@@ -274,13 +324,17 @@ public final class StreamTranslator {
     tags.end();
     String held = echo.end();
     if (!held.isEmpty()) {
-      text(held);
+      textUntilStop(held);
+    }
+    endStops();
+    if (stopFound()) {
+      stopSequence = stops.found();
     }
     if (echo.isTakenOff()) {
       losses.add(AnswerLoss.PREFILL_ECHO);
     }
     calls.end();
-    if (!contentSeen && !ending.cutsOff()) {
+    if (!contentSeen && !ending.cutsOff() && !stopFound()) {
       reasoningAsText(neverClosed);
     }
     queue.flush();
@@ -297,6 +351,10 @@ public final class StreamTranslator {
     String answer = hidden ? reasoning.whole() : "";
     if (answer.isBlank() && queue.first() == null) {
       answer = blankText.toString();
+    }
+    answer = stops == null ? answer : stops.cut(answer);
+    if (stopFound()) {
+      stopSequence = stops.found();
     }
     if (!answer.isEmpty()) {
       TextSegment segment = new TextSegment();
@@ -433,6 +491,13 @@ public final class StreamTranslator {
     return usage != null && !isEmpty(usage);
   }
 
+  /**
+   * Returns whether the message has ended at a stop sequence, and needs no more of the upstream.
+   */
+  public boolean isStopped() {
+    return ended && failure == null && stopFound();
+  }
+
   /** Returns whether the last event has gone out. */
   public boolean isEnded() {
     return ended;
@@ -476,7 +541,7 @@ public final class StreamTranslator {
     public void text(String text) {
       String rest = echo.accept(text);
       if (!rest.isEmpty()) {
-        StreamTranslator.this.text(rest);
+        textUntilStop(rest);
       }
     }
 

@@ -42,7 +42,12 @@ class FieldComplaintTest {
           stream_options.include_usage: Extra inputs are not permitted | without stream_options
           This response_format type is unavailable now | without response_format
           `logprobs` is not supported with this model | without logprobs
-          reasoning_effort must be one of none or default | without reasoning_effort
+          reasoning_effort must be one of none or default | efforts none
+          reasoning_effort 'none' is not supported for this model; supported values: ['low', 'high', 'max'] | efforts low,high,max
+          reasoning_effort: Input should be 'low', 'medium' or 'high' | efforts low,medium,high
+          Unsupported value: 'reasoning_effort' does not support 'minimal' with this model. Supported values are: 'low', 'medium', and 'high'. | efforts low,medium,high
+          Unsupported parameter: 'reasoning_effort' is not supported with this model. | without reasoning_effort
+          Validation: Unsupported parameter(s): reasoning_effort | without reasoning_effort
           messages.4.assistant.reasoning_content: Extra inputs are not permitted | reasoning replayed as NONE
           'messages[0].role' does not support 'system' with this model. | system as user
           Meta-Llama is not a multimodal model | no images

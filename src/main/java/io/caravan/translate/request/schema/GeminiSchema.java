@@ -71,7 +71,7 @@ final class GeminiSchema {
   }
 
   private Map<String, Object> referred(String ref, Map<?, ?> map) {
-    Object target = open.contains(ref) ? null : find(ref);
+    Object target = open.contains(ref) ? null : Pointers.find(root, ref);
     Map<String, Object> out;
     if (target == null) {
       lost = true;
@@ -88,19 +88,6 @@ final class GeminiSchema {
     return out;
   }
 
-  /** Returns the target of {@code #/$defs/Name}, or null. */
-  private Object find(String ref) {
-    if (!ref.startsWith("#/")) {
-      return null;
-    }
-    Object at = root;
-    for (String step : ref.substring(2).split("/", -1)) {
-      String key = step.replace("~1", "/").replace("~0", "~");
-      at = at instanceof Map<?, ?> map ? map.get(key) : null;
-    }
-    return at;
-  }
-
   private void member(String key, Object value, Map<String, Object> out) {
     switch (key) {
       case "type" -> type(value, out);
@@ -113,7 +100,7 @@ final class GeminiSchema {
       case "allOf" -> all(value, out);
       case "format" ->
           keepIf(value instanceof String format && FORMATS.contains(format), key, value, out);
-      case "pattern" -> keepIf(value instanceof String p && PortablePattern.is(p), key, value, out);
+      case "pattern" -> lost |= PortablePattern.put(value, out);
       default -> {
         if (!WITHOUT_MEANING.contains(key)) {
           keepIf(KEPT.contains(key), key, value, out);
@@ -237,8 +224,9 @@ final class GeminiSchema {
   }
 
   private static void complete(Map<String, Object> out) {
-    if ("object".equals(out.get("type"))) {
-      out.putIfAbsent("properties", new LinkedHashMap<>());
+    if (out.get("properties") instanceof Map<?, ?> none && none.isEmpty()) {
+      // Gemini: "properties: should be non-empty for OBJECT type" (browser-use/browser-use#3786).
+      out.remove("properties");
     }
     if ("array".equals(out.get("type"))) {
       out.putIfAbsent("items", new LinkedHashMap<>());

@@ -1,56 +1,34 @@
 package io.caravan.translate.request.schema;
 
-import io.caravan.json.JsonTree;
-import io.caravan.json.JsonWriter;
-import io.caravan.json.RawJson;
-import io.caravan.provider.SchemaForm;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Fits a tool's JSON schema to an upstream. Clients send whatever a library gave them: null {@code
- * required} (anthropics/claude-code#49637), arrays without items (qxcnm/Codex-Manager#73), patterns
- * in JavaScript's dialect (router-for-me/CLIProxyAPI#5644).
+ * Reduces a tool's JSON schema to the part that most servers and grammar engines understand.
+ * Clients send whatever a library gave them: null {@code required} (anthropics/claude-code#49637),
+ * arrays without items (qxcnm/Codex-Manager#73), patterns in JavaScript's dialect
+ * (router-for-me/CLIProxyAPI#5644), {@code true} and {@code false} as schemas, which hosted NIM,
+ * Moonshot and llama.cpp refuse (NOirBRight/CodexHub#177, can1357/oh-my-pi#5919).
+ *
+ * <p>An object without {@code properties} stays as it is: its members are free. llama.cpp takes
+ * {@code "properties": {}} for the empty object.
  */
-public final class SchemaReducer {
-  /**
-   * A schema that fits.
-   *
-   * @param schema the same object if nothing had to change
-   * @param lost whether the model learns less than before
-   */
-  public record Reduced(RawJson schema, boolean lost) {}
-
+final class SchemaReducer {
   private boolean lost;
 
-  private SchemaReducer() {}
+  Object reduced(Object schema) {
+    return schema(schema);
+  }
 
-  public static Reduced reduce(RawJson schema, SchemaForm form) {
-    if (form == SchemaForm.FULL) {
-      return new Reduced(schema, false);
-    }
-    Object tree = JsonTree.read(schema);
-    Object fitting;
-    boolean lost;
-    if (form == SchemaForm.GEMINI) {
-      GeminiSchema gemini = new GeminiSchema(tree);
-      fitting = gemini.reduced();
-      lost = gemini.lost();
-    } else {
-      SchemaReducer reducer = new SchemaReducer();
-      fitting = reducer.schema(tree);
-      lost = reducer.lost;
-    }
-    if (fitting.equals(tree)) {
-      return new Reduced(schema, false);
-    }
-    return new Reduced(new JsonWriter(schema.length() + 64).tree(fitting).finish(), lost);
+  /** Returns whether the model learns less than before. */
+  boolean lost() {
+    return lost;
   }
 
   private Object schema(Object node) {
     if (!(node instanceof Map<?, ?> map)) {
-      // The schemas true and false are known to few servers.
       lost |= Boolean.FALSE.equals(node);
       return new LinkedHashMap<>();
     }
@@ -58,7 +36,11 @@ public final class SchemaReducer {
     for (Map.Entry<?, ?> member : map.entrySet()) {
       member((String) member.getKey(), member.getValue(), map, out);
     }
-    complete(out);
+    if ("array".equals(out.get("type"))
+        && !out.containsKey("items")
+        && !out.containsKey("prefixItems")) {
+      out.put("items", new LinkedHashMap<>());
+    }
     return out;
   }
 
@@ -66,13 +48,20 @@ public final class SchemaReducer {
     switch (key) {
       case "$schema", "$id", "$comment" -> {}
       case "default", "const", "examples" -> out.put(key, value);
-      case "required", "enum" -> putList(key, value, out);
-      case "properties", "patternProperties", "$defs", "definitions" -> putSchemas(key, value, out);
-      case "items" -> out.put(key, items(value));
-      case "anyOf", "oneOf", "allOf", "prefixItems" -> putSchemaList(key, value, out);
-      case "not", "contains", "if", "then", "else", "propertyNames" -> out.put(key, schema(value));
+      case "enum" -> putList(key, value, out);
+      case "required" -> required(value, schema, out);
+      case "properties" -> properties(value, out);
+      case "patternProperties" -> patternProperties(value, out);
+      case "$defs", "definitions", "dependentSchemas" -> putSchemas(key, value, out);
+      case "items" -> items(value, schema, out);
+      case "anyOf", "oneOf" -> alternatives(key, value, out);
+      case "allOf" -> all(value, out);
+      case "prefixItems" -> putSchemaList(key, value, out);
+      case "contains", "if", "then", "else" -> out.put(key, schema(value));
+      case "not", "propertyNames" -> condition(key, value, out);
       case "additionalProperties" -> additional(value, schema, out);
-      case "pattern" -> pattern(value, out);
+      case "unevaluatedProperties", "additionalItems", "unevaluatedItems" -> rest(key, value, out);
+      case "pattern" -> lost |= PortablePattern.put(value, out);
       default -> {
         if (value != null) {
           out.put(key, value);
@@ -84,6 +73,48 @@ public final class SchemaReducer {
   private static void putList(String key, Object value, Map<String, Object> out) {
     if (value instanceof List<?>) {
       out.put(key, value);
+    }
+  }
+
+  /** Writes the required properties, without those that must not be there. */
+  private static void required(Object value, Map<?, ?> schema, Map<String, Object> out) {
+    if (value instanceof List<?> list) {
+      Map<?, ?> named = schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
+      out.put(
+          "required",
+          list.stream().filter(name -> !Boolean.FALSE.equals(named.get(name))).toList());
+    }
+  }
+
+  /** Writes the properties. One whose schema is false must not be there. */
+  private void properties(Object value, Map<String, Object> out) {
+    if (!(value instanceof Map<?, ?> map)) {
+      return;
+    }
+    Map<String, Object> schemas = new LinkedHashMap<>();
+    map.forEach(
+        (name, schema) -> {
+          if (!Boolean.FALSE.equals(schema)) {
+            schemas.put((String) name, schema(schema));
+          }
+        });
+    out.put("properties", schemas);
+  }
+
+  private void patternProperties(Object value, Map<String, Object> out) {
+    Map<String, Object> schemas = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, schema) -> {
+            PortablePattern.Portable portable = PortablePattern.of((String) name);
+            lost |= portable.widened() || Boolean.FALSE.equals(schema);
+            if (portable.pattern() != null && !Boolean.FALSE.equals(schema)) {
+              schemas.put(portable.pattern(), schema(schema));
+            }
+          });
+    }
+    if (!schemas.isEmpty()) {
+      out.put("patternProperties", schemas);
     }
   }
 
@@ -102,55 +133,94 @@ public final class SchemaReducer {
   }
 
   /**
-   * Converts items. A list of schemas, one for each place, is an older form of {@code prefixItems}.
+   * Writes items. A list of schemas, one for each place, is an older form of {@code prefixItems}.
    */
-  private Object items(Object value) {
+  private void items(Object value, Map<?, ?> schema, Map<String, Object> out) {
+    if (value instanceof Boolean && schema.containsKey("prefixItems")) {
+      return;
+    }
     if (!(value instanceof List<?> list)) {
-      return schema(value);
+      out.put("items", schema(value));
+      return;
     }
     lost |= list.size() > 1;
-    return switch (list.size()) {
-      case 0 -> new LinkedHashMap<>();
-      case 1 -> schema(list.get(0));
-      default -> {
-        Map<String, Object> any = new LinkedHashMap<>();
-        any.put("anyOf", list.stream().map(this::schema).toList());
-        yield any;
+    Map<String, Object> items = new LinkedHashMap<>();
+    if (list.size() == 1) {
+      out.put("items", schema(list.get(0)));
+    } else {
+      alternatives("anyOf", list, items);
+      out.put("items", items);
+    }
+  }
+
+  /** Writes alternatives: among others true allows anything, and false nothing. */
+  private void alternatives(String key, Object value, Map<String, Object> out) {
+    if (!(value instanceof List<?> list) || list.contains(true)) {
+      return;
+    }
+    List<Object> others = new ArrayList<>();
+    for (Object alternative : list) {
+      if (!Boolean.FALSE.equals(alternative)) {
+        others.add(schema(alternative));
       }
-    };
+    }
+    if (!others.isEmpty()) {
+      out.put(key, others);
+    } else {
+      lost |= !list.isEmpty();
+    }
+  }
+
+  private void all(Object value, Map<String, Object> out) {
+    if (!(value instanceof List<?> list)) {
+      return;
+    }
+    List<Object> others = new ArrayList<>();
+    for (Object part : list) {
+      if (part instanceof Boolean allowed) {
+        lost |= !allowed;
+      } else {
+        others.add(schema(part));
+      }
+    }
+    if (!others.isEmpty()) {
+      out.put("allOf", others);
+    }
+  }
+
+  private void condition(String key, Object value, Map<String, Object> out) {
+    if (value instanceof Boolean allowed) {
+      lost |= allowed == key.equals("not");
+    } else if (value != null) {
+      out.put(key, schema(value));
+    }
   }
 
   /**
-   * Writes additional properties. Beside named properties only true and false are understood
-   * everywhere.
+   * Writes additional properties. A schema for them beside named properties is understood by few
+   * servers. False needs no word, since models add no parameters, and grammar engines allow none
+   * unless they are told to.
    */
   private void additional(Object value, Map<?, ?> schema, Map<String, Object> out) {
-    if (value instanceof Boolean) {
-      out.put("additionalProperties", value);
+    boolean named = schema.get("properties") instanceof Map<?, ?> map && !map.isEmpty();
+    if (Boolean.FALSE.equals(value)) {
+      if (!schema.containsKey("properties")) {
+        out.put("properties", new LinkedHashMap<>());
+      }
+    } else if (Boolean.TRUE.equals(value)) {
+      out.put("additionalProperties", new LinkedHashMap<>());
     } else if (value instanceof Map<?, ?> rest) {
-      if (schema.get("properties") instanceof Map<?, ?> named && !named.isEmpty()) {
-        lost |= !rest.isEmpty();
+      if (named && !rest.isEmpty()) {
+        lost = true;
       } else {
         out.put("additionalProperties", schema(rest));
       }
     }
   }
 
-  private void pattern(Object value, Map<String, Object> out) {
-    if (value instanceof String pattern && PortablePattern.is(pattern)) {
-      out.put("pattern", pattern);
-    } else {
-      lost |= value != null;
-    }
-  }
-
-  private static void complete(Map<String, Object> schema) {
-    if ("object".equals(schema.get("type")) && !schema.containsKey("properties")) {
-      schema.put("properties", new LinkedHashMap<>());
-    }
-    boolean items = schema.containsKey("items") || schema.containsKey("prefixItems");
-    if ("array".equals(schema.get("type")) && !items) {
-      schema.put("items", new LinkedHashMap<>());
+  private void rest(String key, Object value, Map<String, Object> out) {
+    if (value instanceof Map<?, ?>) {
+      out.put(key, schema(value));
     }
   }
 }
