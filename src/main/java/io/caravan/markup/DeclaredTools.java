@@ -41,6 +41,12 @@ final class DeclaredTools {
     return object == null ? null : new MarkupCall(name, id, object);
   }
 
+  /** Returns the same call, or null also if its arguments don't fit the tool's schema. */
+  MarkupCall fittingCall(String written, String id, String arguments) {
+    MarkupCall call = call(written, id, arguments);
+    return call != null && schema(written).fits(call.arguments()) ? call : null;
+  }
+
   /** Returns the schema of a tool's input, or {@link ToolSchema#UNKNOWN}. */
   ToolSchema schema(String written) {
     String name = resolve(written);

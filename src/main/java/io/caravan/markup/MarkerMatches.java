@@ -30,9 +30,29 @@ final class MarkerMatches {
    * @return whether there is a token or the beginning of one
    */
   boolean look(CharSequence text, int at, boolean last, Admission admission) {
+    clear();
+    return lookOn(text, at, last, admission);
+  }
+
+  /** Does the same as {@link #look} at the beginning of a message, where more tokens count. */
+  boolean lookAtStart(CharSequence text, int at, boolean last, Admission admission) {
+    clear();
+    for (Marker marker : markers.starts()) {
+      int end = MarkupText.after(text, at, marker.text());
+      if (end != MarkupText.NO && admission.admits(marker)) {
+        note(marker, end, last);
+      }
+    }
+    return lookOn(text, at, last, admission);
+  }
+
+  private void clear() {
     openings.clear();
     closers.clear();
     unsure = false;
+  }
+
+  private boolean lookOn(CharSequence text, int at, boolean last, Admission admission) {
     for (Marker marker : markers.beginningWith(text.charAt(at))) {
       int end = MarkupText.after(text, at, marker.text());
       if (end != MarkupText.NO && admission.admits(marker)) {
@@ -69,6 +89,11 @@ final class MarkerMatches {
    */
   boolean unsure() {
     return unsure;
+  }
+
+  /** Returns the length of the openings, which all have the same; 0 if there is none. */
+  int openingLength() {
+    return openings.isEmpty() ? 0 : openings.get(0).text().length();
   }
 
   List<Marker> openings() {
