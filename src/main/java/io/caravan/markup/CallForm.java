@@ -126,14 +126,12 @@ final class CallForm {
   }
 
   /**
-   * Returns the position behind tags. Those that come first may be missing: models and servers
-   * leave some of them out.
+   * Returns the position behind tags. Some may be missing: models and servers leave them out.
    *
    * @param needed whether the last one has to be there
    */
   static int after(CharSequence text, int at, List<String> tags, boolean needed) {
     int position = at;
-    boolean any = false;
     for (int i = 0; i < tags.size(); i++) {
       int next = MarkupText.blanks(text, position);
       int behind = MarkupText.after(text, next, tags.get(i));
@@ -142,9 +140,8 @@ final class CallForm {
       }
       if (behind > 0) {
         position = behind;
-        any = true;
-      } else if (any || (needed && i == tags.size() - 1)) {
-        return needed ? MarkupText.NO : position;
+      } else if (needed && i == tags.size() - 1) {
+        return MarkupText.NO;
       }
     }
     return position;

@@ -129,7 +129,7 @@ public final class MarkupRecovery {
   private void begin() {
     String called = settings.model() == null ? model : settings.model();
     Markers markers = Markers.of(settings.families(), settings.documents()).in(called);
-    names = new NameArguments(tools, markers.families());
+    names = new NameArguments(tools, structured, markers.families());
     reasoning = new TextScanner(tools, markers, Channel.REASONING, limit, counts);
     content = new TextScanner(tools, markers, Channel.CONTENT, limit, counts);
   }

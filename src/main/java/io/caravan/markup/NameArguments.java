@@ -15,6 +15,7 @@ import java.util.Map;
 final class NameArguments {
   private final DeclaredTools tools;
   private final List<MarkupFamily> families;
+  private final StructuredCalls structured;
   private final Map<Integer, Name> names = new LinkedHashMap<>();
 
   /** A call's declared name, with the text behind it and the arguments that came as such. */
@@ -28,8 +29,12 @@ final class NameArguments {
     }
   }
 
-  NameArguments(DeclaredTools tools, List<MarkupFamily> families) {
+  /**
+   * @param structured the pieces that went on before
+   */
+  NameArguments(DeclaredTools tools, StructuredCalls structured, List<MarkupFamily> families) {
     this.tools = tools;
+    this.structured = structured;
     this.families = families;
   }
 
@@ -52,9 +57,12 @@ final class NameArguments {
       }
       names.put(delta.index(), known);
       known.arguments.append(delta.arguments());
+      boolean named = end(delta.name()) > 0;
       return goOn(
-          delta.index(), known, new ToolCallDelta(
-              delta.index(), delta.id(), known.declared, "", delta.thoughtSignature()));
+          delta.index(),
+          known,
+          new ToolCallDelta(
+              delta.index(), delta.id(), named ? known.declared : null, "", delta.thoughtSignature()));
     }
     if (delta.name() != null && !known.declared.startsWith(delta.name())) {
       known.behind.append(delta.name());
@@ -67,19 +75,20 @@ final class NameArguments {
   private Name begin(ToolCallDelta delta) {
     String written = delta.name();
     int at = written == null ? -1 : end(written);
-    if (at <= 0) {
+    if (at < 0) {
       return null;
     }
-    String declared = tools.resolve(written.substring(0, at));
+    String name = at == 0 ? structured.bareName(delta.index()) : written.substring(0, at);
+    String declared = name == null ? null : tools.resolve(name);
     String behind = written.substring(at).strip();
     // The rest of a tag or token that a parser cut too late is no argument.
     boolean rest = behind.startsWith("</") || (behind.startsWith("<|") && behind.indexOf('{') < 0);
     if (declared == null || behind.isEmpty() || rest) {
       return null;
     }
-    Name name = new Name(declared);
-    name.behind.append(behind);
-    return name;
+    Name found = new Name(declared);
+    found.behind.append(behind);
+    return found;
   }
 
   private static int end(String written) {

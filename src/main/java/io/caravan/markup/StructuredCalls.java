@@ -89,6 +89,12 @@ final class StructuredCalls {
     return text == null || text.isBlank();
   }
 
+  /** Returns the name that a call without arguments has so far, or null. */
+  String bareName(Integer index) {
+    Slot slot = byIndex.get(index);
+    return slot == null || slot.arguments.length() > 0 ? null : slot.name;
+  }
+
   boolean isEmpty() {
     return slots.isEmpty();
   }
