@@ -22,8 +22,8 @@ final class RouteChecks {
   /**
    * Checks them once they are all there.
    *
-   * @throws IllegalArgumentException if a provider has two names, or a route is of no provider,
-   *     or a document of markup can't be used
+   * @throws IllegalArgumentException if a provider has two names, or a route is of no provider, or
+   *     a document of markup can't be used
    */
   static void check(CamelContext context) {
     Map<String, Provider> providers =

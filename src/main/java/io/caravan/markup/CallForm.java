@@ -67,7 +67,7 @@ final class CallForm {
     boolean withId = id >= 0 && id < name;
     int arguments = call.indexOf(ARGUMENTS);
     String beforeName = call.substring(withId ? id + ID.length() : 0, name);
-    quotedName = beforeName.endsWith("\"");
+    quotedName = isQuoted(beforeName);
     head = tags(unquoted(withId ? call.substring(0, id) : beforeName));
     behindId = withId ? tags(unquoted(beforeName)) : List.of();
     behindName = afterQuote(call.substring(name + NAME.length(), arguments), quotedName);
@@ -90,7 +90,7 @@ final class CallForm {
     String before = form.substring(0, key);
     String between = form.substring(key + KEY.length(), value);
     String after = form.substring(value + VALUE.length());
-    quotedKey = before.endsWith("\"");
+    quotedKey = isQuoted(before);
     argument = unquoted(before).strip();
     lineBefore = between.endsWith("\n");
     lineAfter = after.startsWith("\n");
@@ -100,12 +100,16 @@ final class CallForm {
     valueClose = after.strip();
   }
 
+  private static boolean isQuoted(String before) {
+    return before.endsWith("\"") || before.endsWith("'");
+  }
+
   private static String unquoted(String text) {
-    return text.endsWith("\"") ? text.substring(0, text.length() - 1) : text;
+    return isQuoted(text) ? text.substring(0, text.length() - 1) : text;
   }
 
   private static String afterQuote(String text, boolean quoted) {
-    return quoted && text.startsWith("\"") ? text.substring(1) : text;
+    return quoted && (text.startsWith("\"") || text.startsWith("'")) ? text.substring(1) : text;
   }
 
   /** Divides a literal before each tag and behind it. */
@@ -113,8 +117,7 @@ final class CallForm {
     List<String> tags = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= literal.length(); i++) {
-      boolean ends = i == literal.length();
-      if (ends || literal.charAt(i) == '<' || literal.charAt(i - 1) == '>') {
+      if (i == literal.length() || isBoundary(literal.charAt(i - 1), literal.charAt(i))) {
         String tag = literal.substring(from, i).strip();
         if (!tag.isEmpty()) {
           tags.add(tag);
@@ -123,6 +126,10 @@ final class CallForm {
       }
     }
     return List.copyOf(tags);
+  }
+
+  private static boolean isBoundary(char before, char behind) {
+    return (behind == '<' && before != '<') || (before == '>' && behind != '>');
   }
 
   /**

@@ -103,9 +103,7 @@ final class DocumentMarkup implements MarkupFamily {
     DocumentParser parser = new DocumentParser(form, name, tools);
     parser.endNaturally();
     int end = parser.read(text, true);
-    return end > 0
-            && MarkupText.blanks(text, end) == text.length()
-            && parser.calls().size() == 1
+    return end > 0 && MarkupText.blanks(text, end) == text.length() && parser.calls().size() == 1
         ? parser.calls().get(0).arguments()
         : null;
   }

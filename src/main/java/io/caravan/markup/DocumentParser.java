@@ -92,22 +92,38 @@ final class DocumentParser extends TagCallParser {
   @Override
   int parameter(CharSequence text, int at) {
     int from = at + quote(text, at, form.quotedKey);
-    int to =
-        from > at
-            ? MarkupText.findWithin(
-                text, from, String.valueOf(text.charAt(at)), MarkupText.MAX_NAME)
-            : MarkupText.findWithin(text, from, form.behindKey, MarkupText.MAX_NAME);
+    return from > at
+        ? parameter(text, from, find(text, from, String.valueOf(text.charAt(at))), 1)
+        : parameter(text, from, find(text, from, form.behindKey), 0);
+  }
+
+  /**
+   * @param to the end of the key
+   * @param quote the length of the quotation mark behind it
+   */
+  private int parameter(CharSequence text, int from, int to, int quote) {
+    // The end of the key's tag may be missing, but not the value's beginning.
+    String opening = quote > 0 || form.beforeValue.isEmpty() ? "" : form.beforeValue.get(0);
+    int unclosed = opening.isEmpty() ? NO : find(text, from, opening);
+    if (unclosed >= 0 && (to < 0 || unclosed < to)) {
+      key = MarkupText.string(text, from, unclosed).strip();
+      return CallForm.after(text, unclosed, form.beforeValue, true);
+    }
     if (to < 0) {
       return to;
     }
-    int behind = endOfTag(text, from > at ? to + 1 : to, form.behindKey);
+    int behind = endOfTag(text, to + quote, form.behindKey);
     int value = behind < 0 ? behind : CallForm.after(text, behind, form.beforeValue, true);
     if (value > 0) {
       String written = MarkupText.string(text, from, to).strip();
-      int attributes = from > at ? -1 : written.indexOf(' ');
+      int attributes = quote > 0 ? -1 : written.indexOf(' ');
       key = attributes < 0 ? written : written.substring(0, attributes);
     }
     return value;
+  }
+
+  private static int find(CharSequence text, int from, String token) {
+    return MarkupText.findWithin(text, from, token, MarkupText.MAX_NAME);
   }
 
   @Override

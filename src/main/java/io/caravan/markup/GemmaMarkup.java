@@ -43,8 +43,7 @@ final class GemmaMarkup implements MarkupFamily {
 
     Parser(String opening, DeclaredTools tools) {
       this.opening = opening;
-      this.quote =
-          opening.equals(OPENING) ? GemmaArguments.QUOTE : GemmaArguments.FUNCTION_QUOTE;
+      this.quote = opening.equals(OPENING) ? GemmaArguments.QUOTE : GemmaArguments.FUNCTION_QUOTE;
       this.tools = tools;
     }
 

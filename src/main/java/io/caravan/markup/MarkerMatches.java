@@ -53,7 +53,11 @@ final class MarkerMatches {
   }
 
   private boolean lookOn(CharSequence text, int at, boolean last, Admission admission) {
+    char second = at + 1 < text.length() ? text.charAt(at + 1) : 0;
     for (Marker marker : markers.beginningWith(text.charAt(at))) {
+      if (second != 0 && marker.text().length() > 1 && marker.text().charAt(1) != second) {
+        continue;
+      }
       int end = MarkupText.after(text, at, marker.text());
       if (end != MarkupText.NO && admission.admits(marker)) {
         note(marker, end, last);

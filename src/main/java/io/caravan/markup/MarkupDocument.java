@@ -109,9 +109,9 @@ public final class MarkupDocument {
   }
 
   /**
-   * Sets whether the opening counts anywhere in a text, as a control token does. Otherwise it counts
-   * where a line or a sentence begins. One that begins with a letter counts only at the beginning
-   * of the message.
+   * Sets whether the opening counts anywhere in a text, as a control token does. Otherwise it
+   * counts where a line or a sentence begins. One that begins with a letter counts only at the
+   * beginning of the message.
    */
   public void setAnywhere(boolean anywhere) {
     this.anywhere = anywhere;

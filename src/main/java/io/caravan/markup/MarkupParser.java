@@ -40,8 +40,8 @@ abstract class MarkupParser {
   }
 
   /**
-   * Notes that the model ended the completion by itself, behind the text it has: closing tags may be
-   * missing there. A text that was cut off is never completed.
+   * Notes that the model ended the completion by itself, behind the text it has: closing tags may
+   * be missing there. A text that was cut off is never completed.
    */
   final void endNaturally() {
     naturalEnd = true;

@@ -20,9 +20,9 @@ import java.util.Set;
  * <p>A piece of markup becomes a call only if
  *
  * <ul>
- *   <li>it is complete, and the tool it names was declared. Otherwise it goes out unchanged. Closing
- *       tags may be missing where other tags, or the model's own end, show what ended; a text that
- *       was cut off is never completed.
+ *   <li>it is complete, and the tool it names was declared. Otherwise it goes out unchanged.
+ *       Closing tags may be missing where other tags, or the model's own end, show what ended; a
+ *       text that was cut off is never completed.
  *   <li>it stands where a call may stand: not inside a code fence or a code span, not behind a
  *       quotation mark, and plain tags such as {@code <tool_call>} only at the beginning of a line
  *       or a sentence, or glued to a word. Control tokens of a vocabulary may stand anywhere else.

@@ -102,7 +102,13 @@ final class ModelJson {
   }
 
   private static List<MarkupCall> calls(String text, Function<Written, MarkupCall> made) {
-    RawJson json = RawJson.of(escapeControls(text));
+    String escaped = escapeControls(text);
+    if (text.indexOf('\'') >= 0 && !isValue(escaped)) {
+      // Models that were trained on Python write their objects as its literals.
+      String converted = PythonCalls.json(text);
+      escaped = converted == null ? escaped : converted;
+    }
+    RawJson json = RawJson.of(escaped);
     List<MarkupCall> calls = new ArrayList<>();
     try (JsonParser p = Json.parser(json)) {
       JsonToken token = p.nextToken();

@@ -62,7 +62,11 @@ final class NameArguments {
           delta.index(),
           known,
           new ToolCallDelta(
-              delta.index(), delta.id(), named ? known.declared : null, "", delta.thoughtSignature()));
+              delta.index(),
+              delta.id(),
+              named ? known.declared : null,
+              "",
+              delta.thoughtSignature()));
     }
     if (delta.name() != null && !known.declared.startsWith(delta.name())) {
       known.behind.append(delta.name());

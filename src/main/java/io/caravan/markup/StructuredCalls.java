@@ -19,7 +19,9 @@ final class StructuredCalls {
   private final Map<Integer, Slot> byIndex = new HashMap<>();
   private final Map<Id, Slot> byId = new HashMap<>();
 
-  /** The calls that no call in the text has matched, by their content; null if it has to be made. */
+  /**
+   * The calls that no call in the text has matched, by their content; null if it has to be made.
+   */
   private Map<Content, Deque<Slot>> byContent;
 
   private int nextIndex;
@@ -63,10 +65,7 @@ final class StructuredCalls {
   private Slot slot(ToolCallDelta delta) {
     Slot known = byIndex.get(delta.index());
     boolean other =
-        known != null
-            && !blank(delta.id())
-            && known.id != null
-            && !known.id.equals(delta.id());
+        known != null && !blank(delta.id()) && known.id != null && !known.id.equals(delta.id());
     if (other) {
       known = byId.get(new Id(delta.index(), delta.id()));
     }

@@ -12,6 +12,8 @@ import java.util.Map;
  * vLLM's and SGLang's parsers read it). Without such a tag nothing is completed.
  */
 abstract class TagCallParser extends MarkupParser {
+  private static final String QUOTES = "\"'`\\";
+
   private final DeclaredTools tools;
   private final String parameterOpening;
   private final Map<String, String> arguments = new LinkedHashMap<>();
@@ -231,7 +233,8 @@ abstract class TagCallParser extends MarkupParser {
       for (int i = end.isEmpty() ? MORE : MarkupText.find(text, at, end);
           i >= 0;
           i = MarkupText.find(text, i + 1, end)) {
-        if (beyond(text, MarkupText.blanks(text, i + end.length()), true) > 0) {
+        int next = MarkupText.blanks(text, i + end.length());
+        if (beyond(text, next, true) > 0 || token(text, next, wrapperClosing()) > 0) {
           put(text, i);
           return found(end.equals(closing()) ? i + end.length() : i);
         }
@@ -260,11 +263,27 @@ abstract class TagCallParser extends MarkupParser {
     int next = MarkupText.blanks(text, behind);
     int close = token(text, next, closing());
     int open = parameterOpening == null ? NO : MarkupText.after(text, next, parameterOpening);
-    if (close > 0 || open > 0) {
-      return Math.max(close, open);
+    if (close > 0) {
+      return quoted(text, close, last);
+    }
+    if (open > 0) {
+      return open;
     }
     int beyond = beyond(text, next, last);
     return beyond > 0 ? beyond : close == MORE || open == MORE || beyond == MORE ? MORE : NO;
+  }
+
+  /**
+   * Returns the position of a call's end, or {@link #NO} if a quotation mark stands behind it: then
+   * all the closing tags are a string in a value.
+   */
+  private int quoted(CharSequence text, int end, boolean last) {
+    int wrapper = token(text, end, wrapperClosing());
+    int behind = Math.max(end, wrapper);
+    if (!last && (wrapper == MORE || behind == text.length())) {
+      return MORE;
+    }
+    return behind < text.length() && QUOTES.indexOf(text.charAt(behind)) >= 0 ? NO : end;
   }
 
   /**
@@ -329,7 +348,8 @@ abstract class TagCallParser extends MarkupParser {
     /** Returns whether the call's next parameter may begin here, and not a mention of one. */
     private boolean begins(CharSequence text, int position) {
       char before = position == at ? '\n' : text.charAt(position - 1);
-      boolean mentioned = before != '\n' && (MarkupText.isBlank(before) || "\"'`(“‘".indexOf(before) >= 0);
+      boolean mentioned =
+          before != '\n' && (MarkupText.isBlank(before) || "\"'`(“‘".indexOf(before) >= 0);
       return !mentioned && declares(text, position);
     }
   }

@@ -220,10 +220,10 @@ final class TextScanner {
       return true;
     }
     boolean token = markers.mayBegin(c) && (inGap() || !context.inCode());
+    boolean atStart = start && markers.mayStart(c);
     boolean found =
-        start && markers.mayStart(c)
-            ? matches.lookAtStart(held, gapEnd, last, this::admits)
-            : token && matches.look(held, gapEnd, last, this::admits);
+        (atStart && matches.lookAtStart(held, gapEnd, last, this::admits))
+            || (!atStart && token && matches.look(held, gapEnd, last, this::admits));
     if (!found) {
       pass(last);
       return true;

@@ -50,8 +50,8 @@ final class ToolSchema {
   }
 
   /**
-   * Returns whether an object may have this member: the schema lists it, or lists none, or says that
-   * there may be others.
+   * Returns whether an object may have this member: the schema lists it, or lists none, or says
+   * that there may be others.
    */
   boolean mayHave(String name) {
     Map<?, ?> listed = null;
@@ -78,7 +78,8 @@ final class ToolSchema {
     if (!(JsonTree.read(RawJson.of(json)) instanceof Map<?, ?> members)) {
       return false;
     }
-    if (node.get("required") instanceof List<?> required && !members.keySet().containsAll(required)) {
+    if (node.get("required") instanceof List<?> required
+        && !members.keySet().containsAll(required)) {
       return false;
     }
     return members.entrySet().stream()

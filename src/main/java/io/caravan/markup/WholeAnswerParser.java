@@ -168,8 +168,7 @@ final class WholeAnswerParser extends MarkupParser {
 
   private List<MarkupCall> fitting(List<MarkupCall> found) {
     return found.stream()
-            .allMatch(
-                call -> tools.fittingCall(call.name(), call.id(), call.arguments()) != null)
+            .allMatch(call -> tools.fittingCall(call.name(), call.id(), call.arguments()) != null)
         ? found
         : List.of();
   }

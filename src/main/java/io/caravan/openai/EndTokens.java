@@ -17,7 +17,7 @@ import java.util.Objects;
 final class EndTokens {
   private static final List<String> ALL = read();
   private static final int LONGEST = ALL.stream().mapToInt(String::length).max().orElse(0);
-  private static final char FIRST = '<';
+  private static final String FIRST = "<[";
 
   /** The most characters of tokens and blanks that wait for what follows. */
   private static final int MAX_HELD = 4096;
@@ -67,10 +67,18 @@ final class EndTokens {
 
   /** Returns whether a token may stand, or have begun, at the end of a text. */
   private static boolean mayEnd(String text) {
-    int first = Math.max(0, text.length() - LONGEST - 2);
-    for (int i = text.length() - 1; i >= first; i--) {
-      if (text.charAt(i) == FIRST) {
+    int i = text.length() - 1;
+    while (i >= 0 && Character.isWhitespace(text.charAt(i))) {
+      i--;
+    }
+    // No token has a blank in it, so that the last word decides.
+    for (int left = LONGEST; i >= 0 && left > 0; i--, left--) {
+      char c = text.charAt(i);
+      if (c == '<' || c == '[') {
         return true;
+      }
+      if (c == ' ' || c == '\n') {
+        return false;
       }
     }
     return false;
@@ -100,17 +108,22 @@ final class EndTokens {
 
   /** Returns the index at which a token has begun that the text doesn't end; or its length. */
   private int begun(String text) {
-    int from = text.lastIndexOf(FIRST);
-    if (from < 0 || text.length() - from >= LONGEST) {
-      return text.length();
-    }
-    String begun = text.substring(from);
-    for (String token : tokens) {
-      if (token.length() > begun.length() && token.startsWith(begun)) {
+    for (int from = Math.max(0, text.length() - LONGEST + 1); from < text.length(); from++) {
+      if (FIRST.indexOf(text.charAt(from)) >= 0 && isBegun(text, from)) {
         return from;
       }
     }
     return text.length();
+  }
+
+  private boolean isBegun(String text, int from) {
+    int known = text.length() - from;
+    for (String token : tokens) {
+      if (token.length() > known && text.regionMatches(from, token, 0, known)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String tokenBefore(String text, int end) {

@@ -25,11 +25,11 @@ final class MarkupDocuments {
   }
 
   static MarkupDocuments of(CamelContext context) {
-    MarkupDocuments known = context.getCamelContextExtension().getContextPlugin(MarkupDocuments.class);
+    MarkupDocuments known =
+        context.getCamelContextExtension().getContextPlugin(MarkupDocuments.class);
     if (known == null) {
       known =
-          new MarkupDocuments(
-              List.copyOf(context.getRegistry().findByType(MarkupDocument.class)));
+          new MarkupDocuments(List.copyOf(context.getRegistry().findByType(MarkupDocument.class)));
       context.getCamelContextExtension().addContextPlugin(MarkupDocuments.class, known);
     }
     return known;

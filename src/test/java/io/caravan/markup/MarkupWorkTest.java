@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Counts the work that thousands of calls in one answer make, and compares it with half of them. */
+/**
+ * Counts the work that thousands of calls in one answer make, and compares it with half of them.
+ */
 class MarkupWorkTest {
   /** Twice as many calls may cost this much more. Quadratic work would be four times as much. */
   private static final double LINEAR = 2.5;
@@ -77,8 +79,7 @@ class MarkupWorkTest {
           Streams.content(
               "<tool_call>{\"name\":\"Read\",\"arguments\":{\"file_path\":\"" + i + "\"}}"));
       ToolCallDelta delta = new ToolCallDelta(i, "call_" + i, "Read", arguments);
-      chunks.add(
-          new Chunk("c1", "m", "", "", null, null, List.of(delta), null, null, null, null));
+      chunks.add(new Chunk("c1", "m", "", "", null, null, List.of(delta), null, null, null, null));
     }
     chunks.add(Streams.finish("stop"));
     return chunks;

@@ -421,7 +421,8 @@ public final class StreamTranslator {
 
   /**
    * Returns whether the model's window ended a completion that servers report as too long: prompt
-   * and completion fill it, and the client would have allowed more. llama.cpp stops one token before.
+   * and completion fill it, and the client would have allowed more. llama.cpp stops one token
+   * before.
    */
   private boolean windowIsFull() {
     if (settings.contextWindow() <= 0 || !inputCounted() || !outputCounted()) {
