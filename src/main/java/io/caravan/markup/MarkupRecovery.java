@@ -71,6 +71,10 @@ public final class MarkupRecovery {
   private final MarkupCounts counts = new MarkupCounts();
   private final StructuredCalls structured;
   private NameArguments names;
+
+  /** The reasoning that the content may begin with; null if that makes no difference. */
+  private OpeningThought thought;
+
   private TextScanner reasoning;
   private TextScanner content;
   private String id;
@@ -97,6 +101,12 @@ public final class MarkupRecovery {
     model = chunk.model() == null ? model : chunk.model();
     if (content == null) {
       begin();
+    }
+    if (thought != null && !thought.isOver() && !chunk.content().isEmpty()) {
+      int end = thought.end(chunk.content());
+      if (end >= 0) {
+        return divided(chunk, end);
+      }
     }
     List<ToolCallDelta> calls = named(chunk.toolCalls());
     int quietReasoning = reasoning.quiet(chunk.reasoning());
@@ -125,10 +135,39 @@ public final class MarkupRecovery {
         : assemble(chunk, calls, out, recovered);
   }
 
+  /** Takes in the chunk in which the reasoning inside the content ends. */
+  private List<Chunk> divided(Chunk chunk, int end) {
+    List<Chunk> out =
+        new ArrayList<>(accept(chunk(chunk.content().substring(0, end), "", List.of())));
+    content.restart();
+    Chunk rest =
+        new Chunk(
+            chunk.id(),
+            chunk.model(),
+            chunk.content().substring(end),
+            chunk.reasoning(),
+            chunk.reasoningDetails(),
+            chunk.refusal(),
+            chunk.toolCalls(),
+            chunk.finishReason(),
+            chunk.stopSequence(),
+            chunk.usage(),
+            chunk.error());
+    if (carriesAnything(rest)) {
+      out.addAll(accept(rest));
+    }
+    return out;
+  }
+
   /** Begins with the first chunk, since it names the model. */
   private void begin() {
     String called = settings.model() == null ? model : settings.model();
     Markers markers = Markers.of(settings.families(), settings.documents()).in(called);
+    if (settings.families().contains(MarkupSettings.WHOLE_ANSWER)) {
+      List<MarkupDocument> documents = new ArrayList<>(settings.documents());
+      documents.addAll(MarkupDocument.bundled());
+      thought = new OpeningThought(documents);
+    }
     names = new NameArguments(tools, structured, markers.families());
     reasoning = new TextScanner(tools, markers, Channel.REASONING, limit, counts);
     content = new TextScanner(tools, markers, Channel.CONTENT, limit, counts);

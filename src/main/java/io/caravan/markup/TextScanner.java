@@ -129,6 +129,14 @@ final class TextScanner {
     }
   }
 
+  /** Notes that what comes next stands at the beginning, since the text before it was a thought. */
+  void restart() {
+    if (parsers.isEmpty() && from == held.length() && tentative.isEmpty()) {
+      start = true;
+      said = false;
+    }
+  }
+
   /** Releases the text that isn't being read as markup already. */
   void settle() {
     if (parsers.isEmpty()) {

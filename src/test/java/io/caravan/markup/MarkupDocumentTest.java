@@ -59,7 +59,9 @@ class MarkupDocumentTest {
   @Test
   void eachBundledDocumentCanBeUsed() {
     assertThat(MarkupDocument.bundled()).isNotEmpty().allSatisfy(MarkupDocument::check);
-    assertThat(MarkupDocument.bundled()).extracting(MarkupDocument::getName).doesNotHaveDuplicates();
+    assertThat(MarkupDocument.bundled())
+        .extracting(MarkupDocument::getName)
+        .doesNotHaveDuplicates();
   }
 
   private static void assertRefused(MarkupDocument document, String reason) {

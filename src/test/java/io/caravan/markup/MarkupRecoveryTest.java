@@ -291,8 +291,7 @@ class MarkupRecoveryTest {
   void aCallWhoseNameHoldsArgumentsThatCannotBeReadFails() {
     ToolCallDelta delta =
         new ToolCallDelta(0, "x", "Read<arg_key>file_path</arg_key><arg_value>/srv", "{}");
-    Chunk call =
-        new Chunk("c", "m", "", "", null, null, List.of(delta), null, null, null, null);
+    Chunk call = new Chunk("c", "m", "", "", null, null, List.of(delta), null, null, null, null);
 
     List<Chunk> out = new ArrayList<>(recovery.accept(call));
     out.addAll(recovery.accept(Streams.finish("tool_calls")));
