@@ -222,8 +222,7 @@ abstract class TagCallParser extends MarkupParser {
       int next = MarkupText.blanks(text, behind);
       int close = token(text, next, closing());
       if (close > 0 && beyond(text, MarkupText.blanks(text, close), true) > 0) {
-        put(text, i);
-        return found(close);
+        return last(text, i, close);
       }
       if (declares(text, next)) {
         return take(text, i, behind);
@@ -235,12 +234,22 @@ abstract class TagCallParser extends MarkupParser {
           i = MarkupText.find(text, i + 1, end)) {
         int next = MarkupText.blanks(text, i + end.length());
         if (beyond(text, next, true) > 0 || token(text, next, wrapperClosing()) > 0) {
-          put(text, i);
-          return found(end.equals(closing()) ? i + end.length() : i);
+          return last(text, i, end.equals(closing()) ? i + end.length() : i);
         }
       }
     }
     return MORE;
+  }
+
+  /** Ends the call with this value, unless a further parameter has begun in it. */
+  private int last(CharSequence text, int end, int close) {
+    ValueTags inside = new ValueTags(at);
+    inside.read(text, end);
+    if (inside.open > 0 && inside.splitAt >= 0) {
+      return take(text, inside.splitAt, inside.splitAt);
+    }
+    put(text, end);
+    return found(close);
   }
 
   /** Returns whether a declared parameter that has no value yet begins at a position. */

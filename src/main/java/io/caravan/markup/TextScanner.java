@@ -266,9 +266,14 @@ final class TextScanner {
           case ANYWHERE -> inGap() || !context.quoted();
           case BREAK -> inGap() || context.atBreak();
           case START -> start && !strays && after == null;
-          case WHOLE -> start && !strays && after == null && !said && ownText();
+          case WHOLE -> start && !strays && !said && ownText() && mayGoOn(marker);
           case AGAIN -> seen.contains(marker.family());
         };
+  }
+
+  /** Returns whether nothing came before a token but markup of its family. */
+  private boolean mayGoOn(Marker marker) {
+    return after == null || after == marker.family();
   }
 
   private boolean ownText() {
