@@ -65,20 +65,34 @@ final class EndTokens {
     return with(chunk, ends || !held.isEmpty() ? text.substring(0, end) : text);
   }
 
-  /** Returns whether a token may stand, or have begun, at the end of a text. */
-  private static boolean mayEnd(String text) {
-    int i = text.length() - 1;
-    while (i >= 0 && Character.isWhitespace(text.charAt(i))) {
-      i--;
+  /** Returns whether a token stands, or has begun, at the end of a text. */
+  private boolean mayEnd(String text) {
+    int last = text.length() - 1;
+    while (last >= 0 && Character.isWhitespace(text.charAt(last))) {
+      last--;
     }
     // No token has a blank in it, so that the last word decides.
-    for (int left = LONGEST; i >= 0 && left > 0; i--, left--) {
+    int first = Math.max(0, last - LONGEST);
+    for (int i = last; i >= first; i--) {
       char c = text.charAt(i);
-      if (c == '<' || c == '[') {
-        return true;
-      }
       if (c == ' ' || c == '\n') {
         return false;
+      }
+      if (FIRST.indexOf(c) >= 0 && isToken(text, i, last + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether a token stands between two positions, or begins there and is cut off. */
+  private boolean isToken(String text, int from, int end) {
+    int known = end - from;
+    for (String token : tokens) {
+      boolean possible =
+          token.length() == known || (token.length() > known && end == text.length());
+      if (possible && text.regionMatches(from, token, 0, known)) {
+        return true;
       }
     }
     return false;
