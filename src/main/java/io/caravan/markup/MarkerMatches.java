@@ -100,8 +100,21 @@ final class MarkerMatches {
     return openings.isEmpty() ? 0 : openings.get(0).text().length();
   }
 
-  List<Marker> openings() {
-    return openings;
+  /**
+   * Returns the openings. Families share the tags of a call without its wrapper, and differ in the
+   * wrapper's end: one of them reads it, at best the one whose markup ended here.
+   */
+  List<Marker> openings(MarkupFamily after) {
+    Marker bare = null;
+    for (Marker opening : openings) {
+      if (opening.lone() && (bare == null || opening.family() == after)) {
+        bare = opening;
+      }
+    }
+    Marker chosen = bare;
+    return bare == null
+        ? openings
+        : openings.stream().filter(opening -> !opening.lone() || opening.equals(chosen)).toList();
   }
 
   /**

@@ -243,7 +243,7 @@ final class TextScanner {
     if (closer != null && closer.text().length() > matches.openingLength()) {
       closer(closer);
     } else {
-      matches.openings().forEach(this::open);
+      matches.openings(after).forEach(this::open);
     }
     return true;
   }
