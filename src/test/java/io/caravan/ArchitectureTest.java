@@ -209,7 +209,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("io.caravan.markup..")
           .and()
-          .haveNameNotMatching(".*\\.(MarkupRecovery|MarkupSettings)")
+          .haveNameNotMatching(".*\\.(MarkupRecovery|MarkupSettings|MarkupDocument)")
           .should()
           .notBePublic();
 
@@ -223,7 +223,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CIRCLES = slices().matching("io.caravan.(**)").should().beFreeOfCycles();
 
-  /** Markup's closed room has more: two public types, one way of writing a file. */
+  /** Markup's closed room has more: three public types, one way of writing a file. */
   @ArchTest
   static void aRoomHasAtMost40Files(JavaClasses classes) {
     Map<String, Long> files =

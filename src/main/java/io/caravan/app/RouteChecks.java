@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import io.caravan.markup.MarkupDocument;
 import io.caravan.models.ProviderRoute;
 import io.caravan.provider.Provider;
 import java.util.Map;
@@ -21,12 +22,14 @@ final class RouteChecks {
   /**
    * Checks them once they are all there.
    *
-   * @throws IllegalArgumentException if a provider has two names, or a route is of no provider
+   * @throws IllegalArgumentException if a provider has two names, or a route is of no provider, or
+   *     a document of markup can't be used
    */
   static void check(CamelContext context) {
     Map<String, Provider> providers =
         new TreeMap<>(context.getRegistry().findByTypeWithName(Provider.class));
     providers.forEach(RouteChecks::checkName);
+    context.getRegistry().findByType(MarkupDocument.class).forEach(MarkupDocument::check);
     for (Route route : context.getRoutes()) {
       checkProvider(route, providers);
       warnOfUnusedHandler(context, route);

@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
  */
 public final class TranslatedAnswer implements Answer {
   private final StreamTranslator translator;
-  private final ChunkReader reader = new ChunkReader();
+  private final ChunkReader reader;
   private List<Event> pending = new ArrayList<>();
   private MarkupRecovery recovery;
   private boolean endInspected;
@@ -35,6 +35,7 @@ public final class TranslatedAnswer implements Answer {
    */
   public TranslatedAnswer(
       StreamSettings settings, Function<UpstreamError, AnthropicException> failures) {
+    reader = new ChunkReader(settings.stopSequences());
     translator = new StreamTranslator(settings, failures, event -> pending.add(event));
   }
 

@@ -21,12 +21,12 @@ final class DsmlMarkup implements MarkupFamily {
     return List.of(
         Marker.token(this, "<｜DSML｜function_calls>"),
         Marker.token(this, "<｜DSML｜tool_calls>"),
-        Marker.token(this, "<｜DSML｜invoke name=\""),
+        Marker.token(this, "<｜DSML｜invoke name="),
         Marker.stray(this, "</｜DSML｜function_calls>"),
         Marker.stray(this, "</｜DSML｜tool_calls>"),
         Marker.token(this, "<|DSML|function_calls>"),
         Marker.token(this, "<|DSML|tool_calls>"),
-        Marker.token(this, "<|DSML|invoke name=\""),
+        Marker.token(this, "<|DSML|invoke name="),
         Marker.stray(this, "</|DSML|function_calls>"),
         Marker.stray(this, "</|DSML|tool_calls>"));
   }
@@ -34,32 +34,41 @@ final class DsmlMarkup implements MarkupFamily {
   @Override
   public MarkupParser open(Marker opening, DeclaredTools tools) {
     String token = opening.text().substring(1, opening.text().indexOf("DSML") + 5);
-    int wrapper = opening.text().endsWith(">") ? opening.text().length() : 0;
-    return new Parser(token, wrapper, tools);
+    boolean section = opening.text().endsWith(">");
+    return new Parser(token, section ? opening.text() : "", tools);
   }
 
   private static final class Parser extends TagCallParser {
+    private static final String QUOTES = "\"'";
+
     private final String token;
-    private final int wrapper;
+    private final String wrapper;
     private boolean string;
     private boolean typed;
 
-    Parser(String token, int wrapper, DeclaredTools tools) {
-      super(tools, "<" + token + "parameter name=\"", "</" + token + "parameter>");
+    Parser(String token, String wrapper, DeclaredTools tools) {
+      super(tools, "<" + token + "parameter name=", "</" + token + "parameter>");
       this.token = token;
       this.wrapper = wrapper;
     }
 
     @Override
     int head(CharSequence text) {
-      int open =
-          MarkupText.after(text, MarkupText.blanks(text, wrapper), "<" + token + "invoke name=\"");
-      int close = open < 0 ? open : MarkupText.name(text, open);
-      if (close < 0) {
-        return close;
+      int open = MarkupText.after(text, MarkupText.blanks(text, wrapper.length()), opening());
+      if (open < 0 || open == text.length()) {
+        return open < 0 ? open : MORE;
       }
-      name = MarkupText.string(text, open, close);
-      return MarkupText.after(text, close, "\">");
+      int from = open + (QUOTES.indexOf(text.charAt(open)) >= 0 ? 1 : 0);
+      int close = MarkupText.name(text, from);
+      if (close < 0) {
+        return from == text.length() ? MORE : close;
+      }
+      String written = MarkupText.string(text, from, close);
+      int behind =
+          from == open ? close : MarkupText.after(text, close, String.valueOf(text.charAt(open)));
+      behind = behind < 0 ? behind : MarkupText.after(text, behind, ">");
+      name = behind < 0 ? null : written;
+      return behind;
     }
 
     @Override
@@ -69,19 +78,31 @@ final class DsmlMarkup implements MarkupFamily {
         return close;
       }
       String attributes = MarkupText.string(text, at, close);
-      int quote = attributes.indexOf('"');
-      if (quote < 0) {
-        return NO;
-      }
-      key = attributes.substring(0, quote);
-      string = attributes.endsWith("string=\"true\"");
-      typed = string || attributes.endsWith("string=\"false\"");
-      return close + 1;
+      String[] words = attributes.strip().split("\\s+", 2);
+      key = unquoted(words[0]);
+      String type = words.length == 1 ? "" : unquoted(words[1].replaceFirst("^string=", ""));
+      string = type.equals("true");
+      typed = string || type.equals("false");
+      return key.isEmpty() ? NO : close + 1;
     }
 
     @Override
     String opening() {
-      return "<" + token + "invoke name=\"";
+      return "<" + token + "invoke name=";
+    }
+
+    private static String unquoted(String word) {
+      return word.replace("\"", "").replace("'", "");
+    }
+
+    @Override
+    String wrapperOpening() {
+      return wrapper;
+    }
+
+    @Override
+    String wrapperClosing() {
+      return wrapper.isEmpty() ? "" : "</" + wrapper.substring(1);
     }
 
     @Override

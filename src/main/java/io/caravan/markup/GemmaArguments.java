@@ -6,17 +6,21 @@ package io.caravan.markup;
  */
 final class GemmaArguments {
   static final String QUOTE = "<|\"|>";
+  static final String FUNCTION_QUOTE = "<escape>";
   private static final int MAX_DEPTH = 64;
 
   private final String text;
+  private final String quote;
   private final StringBuilder json = new StringBuilder();
   private int at;
 
   /**
    * @param text the text from the opening brace to the closing one
+   * @param quote the mark on both sides of a string
    */
-  GemmaArguments(String text) {
+  GemmaArguments(String text, String quote) {
     this.text = text;
+    this.quote = quote;
   }
 
   /** Returns the JSON object, or null if the text isn't one. */
@@ -33,7 +37,7 @@ final class GemmaArguments {
     if (c == '{' || c == '[') {
       return members(depth, c == '{');
     }
-    if (text.startsWith(QUOTE, at)) {
+    if (text.startsWith(quote, at)) {
       String string = string();
       return string != null && append(ModelJson.quote(string));
     }
@@ -72,7 +76,7 @@ final class GemmaArguments {
 
   private boolean key() {
     skip();
-    String key = text.startsWith(QUOTE, at) ? string() : bare(":,{}[]");
+    String key = text.startsWith(quote, at) ? string() : bare(":,{}[]");
     if (key == null || key.isEmpty() || at == text.length() || text.charAt(at) != ':') {
       return false;
     }
@@ -82,12 +86,12 @@ final class GemmaArguments {
   }
 
   private String string() {
-    int from = at + QUOTE.length();
-    int to = text.indexOf(QUOTE, from);
+    int from = at + quote.length();
+    int to = text.indexOf(quote, from);
     if (to < 0) {
       return null;
     }
-    at = to + QUOTE.length();
+    at = to + quote.length();
     return text.substring(from, to);
   }
 

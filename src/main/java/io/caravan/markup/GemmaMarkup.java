@@ -4,10 +4,12 @@ import java.util.List;
 
 /**
  * {@code <|tool_call>call:NAME{KEY:<|"|>string<|"|>,OTHER:5}<tool_call|>}: Gemma 4
- * (NousResearch/hermes-agent#48412).
+ * (NousResearch/hermes-agent#48412). FunctionGemma writes {@code
+ * <start_function_call>call:NAME{KEY:<escape>string<escape>}<end_function_call>}.
  */
 final class GemmaMarkup implements MarkupFamily {
   private static final String OPENING = "<|tool_call>";
+  private static final String FUNCTION_OPENING = "<start_function_call>";
 
   @Override
   public String name() {
@@ -18,16 +20,20 @@ final class GemmaMarkup implements MarkupFamily {
   public List<Marker> markers() {
     return List.of(
         Marker.token(this, OPENING),
+        Marker.token(this, FUNCTION_OPENING),
         Marker.stray(this, "<tool_call|>"),
+        Marker.stray(this, "<end_function_call>"),
         Marker.closer(this, "<|tool_response>"));
   }
 
   @Override
   public MarkupParser open(Marker opening, DeclaredTools tools) {
-    return new Parser(tools);
+    return new Parser(opening.text(), tools);
   }
 
   private static final class Parser extends MarkupParser {
+    private final String opening;
+    private final String quote;
     private final DeclaredTools tools;
     private String name;
     private int start;
@@ -35,7 +41,9 @@ final class GemmaMarkup implements MarkupFamily {
     private int depth;
     private boolean string;
 
-    Parser(DeclaredTools tools) {
+    Parser(String opening, DeclaredTools tools) {
+      this.opening = opening;
+      this.quote = opening.equals(OPENING) ? GemmaArguments.QUOTE : GemmaArguments.FUNCTION_QUOTE;
       this.tools = tools;
     }
 
@@ -51,12 +59,12 @@ final class GemmaMarkup implements MarkupFamily {
       if (end < 0) {
         return end;
       }
-      String json = new GemmaArguments(MarkupText.string(text, start, end)).json();
+      String json = new GemmaArguments(MarkupText.string(text, start, end), quote).json();
       return found(end, json == null ? null : tools.call(name, null, json));
     }
 
     private int head(CharSequence text) {
-      int call = MarkupText.after(text, MarkupText.blanks(text, OPENING.length()), "call:");
+      int call = MarkupText.after(text, MarkupText.blanks(text, opening.length()), "call:");
       int close = call < 0 ? call : MarkupText.name(text, call);
       if (close < 0) {
         return close;
@@ -74,13 +82,13 @@ final class GemmaMarkup implements MarkupFamily {
     private int end(CharSequence text) {
       while (at < text.length()) {
         char c = text.charAt(at);
-        int quote = c == '<' ? MarkupText.after(text, at, GemmaArguments.QUOTE) : NO;
-        if (quote == MORE) {
+        int behind = c == '<' ? MarkupText.after(text, at, quote) : NO;
+        if (behind == MORE) {
           return MORE;
         }
-        if (quote > 0) {
+        if (behind > 0) {
           string = !string;
-          at = quote;
+          at = behind;
           continue;
         }
         at++;

@@ -21,6 +21,8 @@ final class HarmonyMarkup implements MarkupFamily {
     return List.of(
         Marker.token(this, "<|start|>assistant"),
         Marker.token(this, "<|channel|>"),
+        // The prompt ends with the role, so the completion may begin with the rest of its header.
+        Marker.at(Marker.Place.START, this, "to=functions."),
         Marker.stray(this, "<|end|>"),
         Marker.stray(this, "<|return|>"),
         Marker.stray(this, "<|call|>"),

@@ -33,6 +33,8 @@ record Marker(MarkupFamily family, String text, Kind kind, Place place, boolean 
     BREAK,
     /** At the beginning of a message. */
     START,
+    /** At the beginning of a message's content, if it has no other text. */
+    WHOLE,
     /** Behind other markup of the family in the same message. */
     AGAIN
   }

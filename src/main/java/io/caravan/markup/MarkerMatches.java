@@ -30,10 +30,34 @@ final class MarkerMatches {
    * @return whether there is a token or the beginning of one
    */
   boolean look(CharSequence text, int at, boolean last, Admission admission) {
+    clear();
+    return lookOn(text, at, last, admission);
+  }
+
+  /** Does the same as {@link #look} at the beginning of a message, where more tokens count. */
+  boolean lookAtStart(CharSequence text, int at, boolean last, Admission admission) {
+    clear();
+    for (Marker marker : markers.starts()) {
+      int end = MarkupText.after(text, at, marker.text());
+      if (end != MarkupText.NO && admission.admits(marker)) {
+        note(marker, end, last);
+      }
+    }
+    return lookOn(text, at, last, admission);
+  }
+
+  private void clear() {
     openings.clear();
     closers.clear();
     unsure = false;
+  }
+
+  private boolean lookOn(CharSequence text, int at, boolean last, Admission admission) {
+    char second = at + 1 < text.length() ? text.charAt(at + 1) : 0;
     for (Marker marker : markers.beginningWith(text.charAt(at))) {
+      if (second != 0 && marker.text().length() > 1 && marker.text().charAt(1) != second) {
+        continue;
+      }
       int end = MarkupText.after(text, at, marker.text());
       if (end != MarkupText.NO && admission.admits(marker)) {
         note(marker, end, last);
@@ -71,8 +95,26 @@ final class MarkerMatches {
     return unsure;
   }
 
-  List<Marker> openings() {
-    return openings;
+  /** Returns the length of the openings, which all have the same; 0 if there is none. */
+  int openingLength() {
+    return openings.isEmpty() ? 0 : openings.get(0).text().length();
+  }
+
+  /**
+   * Returns the openings. Families share the tags of a call without its wrapper, and differ in the
+   * wrapper's end: one of them reads it, at best the one whose markup ended here.
+   */
+  List<Marker> openings(MarkupFamily after) {
+    Marker bare = null;
+    for (Marker opening : openings) {
+      if (opening.lone() && (bare == null || opening.family() == after)) {
+        bare = opening;
+      }
+    }
+    Marker chosen = bare;
+    return bare == null
+        ? openings
+        : openings.stream().filter(opening -> !opening.lone() || opening.equals(chosen)).toList();
   }
 
   /**

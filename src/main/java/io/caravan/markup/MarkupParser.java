@@ -10,6 +10,7 @@ abstract class MarkupParser {
   private int reached;
   private List<MarkupCall> calls = List.of();
   private Channel channel;
+  private boolean naturalEnd;
 
   /**
    * Reads on from where it stopped.
@@ -36,6 +37,18 @@ abstract class MarkupParser {
   /** Returns the channel of the text that follows, or null if it stays the same. */
   final Channel channel() {
     return channel;
+  }
+
+  /**
+   * Notes that the model ended the completion by itself, behind the text it has: closing tags may
+   * be missing there. A text that was cut off is never completed.
+   */
+  final void endNaturally() {
+    naturalEnd = true;
+  }
+
+  final boolean endsNaturally() {
+    return naturalEnd;
   }
 
   final void understood(int at) {

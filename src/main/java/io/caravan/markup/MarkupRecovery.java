@@ -2,9 +2,12 @@ package io.caravan.markup;
 
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ToolCallDelta;
+import io.caravan.openai.UpstreamError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the tool calls that a model wrote as text because its server has no parser for them or a
@@ -17,8 +20,9 @@ import java.util.Map;
  * <p>A piece of markup becomes a call only if
  *
  * <ul>
- *   <li>it is complete, and the tool it names was declared. Otherwise it goes out unchanged;
- *       nothing is ever completed.
+ *   <li>it is complete, and the tool it names was declared. Otherwise it goes out unchanged.
+ *       Closing tags may be missing where other tags, or the model's own end, show what ended; a
+ *       text that was cut off is never completed.
  *   <li>it stands where a call may stand: not inside a code fence or a code span, not behind a
  *       quotation mark, and plain tags such as {@code <tool_call>} only at the beginning of a line
  *       or a sentence, or glued to a word. Control tokens of a vocabulary may stand anywhere else.
@@ -34,12 +38,43 @@ public final class MarkupRecovery {
   /** The most characters of one piece of markup. A longer one is treated as text. */
   static final int MAX_MARKUP = 1 << 20;
 
+  private static final Set<String> NATURAL_ENDS =
+      Set.of(
+          "stop",
+          "tool_calls",
+          "tool_call",
+          "tool_use",
+          "function_call",
+          "end",
+          "end_turn",
+          "eos",
+          "eos_token",
+          "stop_token",
+          "complete",
+          "completed",
+          "done",
+          "finished");
+
+  /** Claude Code waits and asks again after it. */
+  private static final UpstreamError NAME_NOT_READ =
+      new UpstreamError(
+          503,
+          "overloaded_error",
+          null,
+          "The upstream left a call's arguments in its name, and they can't be read.",
+          null);
+
   private final MarkupSettings settings;
   private final int limit;
   private final boolean on;
   private final DeclaredTools tools;
   private final MarkupCounts counts = new MarkupCounts();
   private final StructuredCalls structured;
+  private NameArguments names;
+
+  /** The reasoning that the content may begin with; null if that makes no difference. */
+  private OpeningThought thought;
+
   private TextScanner reasoning;
   private TextScanner content;
   private String id;
@@ -67,6 +102,12 @@ public final class MarkupRecovery {
     if (content == null) {
       begin();
     }
+    if (thought != null && !thought.isOver() && !chunk.content().isEmpty()) {
+      int end = thought.end(chunk.content());
+      if (end >= 0) {
+        return divided(chunk, end);
+      }
+    }
     List<ToolCallDelta> calls = named(chunk.toolCalls());
     int quietReasoning = reasoning.quiet(chunk.reasoning());
     int quietContent = content.quiet(chunk.content());
@@ -88,13 +129,46 @@ public final class MarkupRecovery {
       beforeCalls(out);
       calls.forEach(structured::add);
     }
-    return assemble(chunk, calls, out, ends ? close(out) : List.of());
+    List<ToolCallDelta> recovered = ends ? close(out, isNatural(chunk)) : List.of();
+    return recovered == null
+        ? List.of(Chunk.failed(NAME_NOT_READ))
+        : assemble(chunk, calls, out, recovered);
+  }
+
+  /** Takes in the chunk in which the reasoning inside the content ends. */
+  private List<Chunk> divided(Chunk chunk, int end) {
+    List<Chunk> out =
+        new ArrayList<>(accept(chunk(chunk.content().substring(0, end), "", List.of())));
+    content.restart();
+    Chunk rest =
+        new Chunk(
+            chunk.id(),
+            chunk.model(),
+            chunk.content().substring(end),
+            chunk.reasoning(),
+            chunk.reasoningDetails(),
+            chunk.refusal(),
+            chunk.toolCalls(),
+            chunk.finishReason(),
+            chunk.stopSequence(),
+            chunk.usage(),
+            chunk.error());
+    if (carriesAnything(rest)) {
+      out.addAll(accept(rest));
+    }
+    return out;
   }
 
   /** Begins with the first chunk, since it names the model. */
   private void begin() {
     String called = settings.model() == null ? model : settings.model();
-    Markers markers = Markers.of(settings.families()).in(called);
+    Markers markers = Markers.of(settings.families(), settings.documents()).in(called);
+    if (settings.families().contains(MarkupSettings.WHOLE_ANSWER)) {
+      List<MarkupDocument> documents = new ArrayList<>(settings.documents());
+      documents.addAll(MarkupDocument.bundled());
+      thought = new OpeningThought(documents);
+    }
+    names = new NameArguments(tools, structured, markers.families());
     reasoning = new TextScanner(tools, markers, Channel.REASONING, limit, counts);
     content = new TextScanner(tools, markers, Channel.CONTENT, limit, counts);
   }
@@ -105,7 +179,10 @@ public final class MarkupRecovery {
       return List.of();
     }
     TextRuns out = new TextRuns();
-    List<ToolCallDelta> recovered = close(out);
+    List<ToolCallDelta> recovered = close(out, false);
+    if (recovered == null) {
+      return List.of(Chunk.failed(NAME_NOT_READ));
+    }
     List<Chunk> chunks = texts(out);
     if (!recovered.isEmpty()) {
       chunks.add(chunk("", "", recovered));
@@ -140,7 +217,7 @@ public final class MarkupRecovery {
   }
 
   private boolean pending() {
-    return reasoning.pending() || content.pending();
+    return reasoning.pending() || content.pending() || !names.isEmpty();
   }
 
   private void feed(Chunk chunk, int quietReasoning, int quietContent, TextRuns out) {
@@ -152,7 +229,7 @@ public final class MarkupRecovery {
     }
     if (!chunk.content().isEmpty()) {
       if (!chunk.content().isBlank()) {
-        reasoning.close(!structured.isEmpty());
+        reasoning.close(!structured.isEmpty(), true);
       }
       content.feed(chunk.content(), quietContent);
       TextRuns said = content.takeRuns();
@@ -169,23 +246,36 @@ public final class MarkupRecovery {
    * thoughts.
    */
   private void beforeCalls(TextRuns out) {
-    reasoning.close(true);
+    reasoning.close(true, true);
     reasoning.giveBack();
     out.addAll(reasoning.takeRuns());
     content.settle();
     out.addAll(content.takeRuns());
   }
 
-  /** Releases everything and returns the calls. */
-  private List<ToolCallDelta> close(TextRuns out) {
-    reasoning.close(!structured.isEmpty());
+  private static boolean isNatural(Chunk chunk) {
+    return chunk.finishReason() != null
+        && NATURAL_ENDS.contains(chunk.finishReason().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Releases everything and returns the calls, or null if a call must fail.
+   *
+   * @param natural whether the model ended the completion by itself
+   */
+  private List<ToolCallDelta> close(TextRuns out, boolean natural) {
+    List<ToolCallDelta> recovered = names.end();
+    if (recovered == null) {
+      return null;
+    }
+    recovered.forEach(structured::add);
+    reasoning.close(!structured.isEmpty(), natural);
     out.addAll(reasoning.takeRuns());
-    content.close(!structured.isEmpty());
+    content.close(!structured.isEmpty(), natural);
     if (!structured.isEmpty() && !content.allIn(structured)) {
       // An upstream that sends {@code tool_calls} only shows the others.
       content.giveBack();
     }
-    List<ToolCallDelta> recovered = new ArrayList<>();
     for (TextScanner scanner : List.of(reasoning, content)) {
       scanner.takeCalls().forEach(found -> recover(found, recovered));
     }
@@ -209,13 +299,41 @@ public final class MarkupRecovery {
     List<ToolCallDelta> named = deltas;
     for (int i = 0; i < deltas.size(); i++) {
       ToolCallDelta delta = deltas.get(i);
+      if (!names.isEmpty() || isStrange(delta.name())) {
+        return taken(deltas);
+      }
       String name = delta.name() == null ? null : tools.resolve(delta.name());
       if (name != null && !name.equals(delta.name())) {
         named = named == deltas ? new ArrayList<>(deltas) : named;
-        named.set(i, new ToolCallDelta(delta.index(), delta.id(), name, delta.arguments()));
+        named.set(
+            i,
+            new ToolCallDelta(
+                delta.index(), delta.id(), name, delta.arguments(), delta.thoughtSignature()));
       }
     }
     return named;
+  }
+
+  private static boolean isStrange(String name) {
+    return name != null
+        && (name.indexOf('<') >= 0 || name.indexOf('{') >= 0 || name.indexOf('(') >= 0);
+  }
+
+  /** Returns the calls without the arguments in their names, and under their declared names. */
+  private List<ToolCallDelta> taken(List<ToolCallDelta> deltas) {
+    List<ToolCallDelta> rest = new ArrayList<>();
+    for (ToolCallDelta delta : deltas) {
+      ToolCallDelta left = names.accept(delta);
+      String name = left == null || left.name() == null ? null : tools.resolve(left.name());
+      if (left != null) {
+        rest.add(
+            name == null
+                ? left
+                : new ToolCallDelta(
+                    left.index(), left.id(), name, left.arguments(), left.thoughtSignature()));
+      }
+    }
+    return rest;
   }
 
   private List<Chunk> assemble(

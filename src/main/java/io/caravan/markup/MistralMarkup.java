@@ -25,17 +25,15 @@ final class MistralMarkup implements MarkupFamily {
 
   @Override
   public MarkupParser open(Marker opening, DeclaredTools tools) {
-    return new Parser(opening, tools);
+    return new Parser(tools);
   }
 
   /** Decides between the two forms by the first character. */
   private static final class Parser extends MarkupParser {
-    private final Marker opening;
     private final DeclaredTools tools;
     private MarkupParser form;
 
-    Parser(Marker opening, DeclaredTools tools) {
-      this.opening = opening;
+    Parser(DeclaredTools tools) {
       this.tools = tools;
     }
 
@@ -47,7 +45,9 @@ final class MistralMarkup implements MarkupFamily {
           return MORE;
         }
         form =
-            text.charAt(at) == '[' ? new JsonListParser(opening, '[', tools) : new Named(at, tools);
+            text.charAt(at) == '['
+                ? new CallListParser(OPENING.length(), List.of(), tools)
+                : new Named(at, tools);
       }
       int end = form.read(text, last);
       return end < 0 ? end : found(end, form.calls());

@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Reads and writes JSON as models write it. */
 final class ModelJson {
@@ -62,16 +63,14 @@ final class ModelJson {
   }
 
   /**
-   * Returns whether two texts are the same JSON, whatever their spaces and the order of their keys.
+   * Returns a JSON text as a value that equals that of the same JSON, whatever its spaces and the
+   * order of its keys; the text itself if it isn't JSON.
    */
-  static boolean same(String a, String b) {
-    if (a.equals(b)) {
-      return true;
-    }
+  static Object tree(String text) {
     try {
-      return Objects.equals(JsonTree.read(RawJson.of(a)), JsonTree.read(RawJson.of(b)));
+      return JsonTree.read(RawJson.of(text));
     } catch (IllegalArgumentException e) {
-      return false;
+      return text;
     }
   }
 
@@ -81,52 +80,136 @@ final class ModelJson {
    * declared.
    */
   static List<MarkupCall> calls(String text, DeclaredTools tools) {
-    RawJson json = RawJson.of(escapeControls(text));
+    return calls(text, call -> tools.call(call.name, call.id, call.argumentsOrNone()));
+  }
+
+  /**
+   * Returns the calls as {@link #calls} does, but only if the objects hold nothing else and their
+   * arguments fit the tools: then a text can be nothing but calls.
+   */
+  static List<MarkupCall> certainCalls(String text, DeclaredTools tools) {
+    return calls(
+        text,
+        call ->
+            call.other || call.arguments == null
+                ? null
+                : tools.fittingCall(call.name, call.id, call.arguments));
+  }
+
+  /** Returns whether objects of this type are calls, by the words of several APIs. */
+  static boolean isTypeOfCall(String type) {
+    return Written.TYPES.contains(type);
+  }
+
+  private static List<MarkupCall> calls(String text, Function<Written, MarkupCall> made) {
+    String escaped = escapeControls(text);
+    if (text.indexOf('\'') >= 0 && !isValue(escaped)) {
+      // Models that were trained on Python write their objects as its literals.
+      String converted = PythonCalls.json(text);
+      escaped = converted == null ? escaped : converted;
+    }
+    RawJson json = RawJson.of(escaped);
     List<MarkupCall> calls = new ArrayList<>();
     try (JsonParser p = Json.parser(json)) {
       JsonToken token = p.nextToken();
-      if (token == JsonToken.START_ARRAY) {
+      boolean list = token == JsonToken.START_ARRAY;
+      if (list) {
         token = p.nextToken();
       }
       while (token == JsonToken.START_OBJECT) {
-        MarkupCall call = call(p, json, tools);
+        Written written = new Written();
+        written.read(p, json);
+        MarkupCall call = written.name == null ? null : made.apply(written);
         if (call == null) {
           return List.of();
         }
         calls.add(call);
         token = p.nextToken();
       }
-      return token == null || token == JsonToken.END_ARRAY ? calls : List.of();
+      return token == (list ? JsonToken.END_ARRAY : null) ? calls : List.of();
     } catch (IOException e) {
       return List.of();
     }
   }
 
-  private static MarkupCall call(JsonParser p, RawJson json, DeclaredTools tools)
-      throws IOException {
-    String name = null;
-    String id = null;
-    String arguments = "{}";
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken value = p.nextToken();
-      switch (field) {
-        case "name" -> name = p.getValueAsString();
-        case "id" -> id = p.getValueAsString();
-        case "arguments", "parameters" -> arguments = arguments(p, value, json);
-        default -> p.skipChildren();
+  /** A call as an object holds it. */
+  private static final class Written {
+    private static final Set<String> TYPES =
+        Set.of("function", "function_call", "tool_call", "tool_use");
+
+    private String name;
+    private String id;
+    private String arguments;
+
+    /** True if the object holds something that no call does. */
+    private boolean other;
+
+    /** The value of the only member, if that is an object: Apertus names the tool by its key. */
+    private String only;
+
+    private String onlyKey;
+    private int members;
+
+    private String argumentsOrNone() {
+      return arguments == null ? "{}" : arguments;
+    }
+
+    private void read(JsonParser p, RawJson json) throws IOException {
+      while (p.nextToken() == JsonToken.FIELD_NAME) {
+        members++;
+        member(p, p.currentName(), p.nextToken(), json);
+      }
+      if (name == null && members == 1 && only != null) {
+        name = onlyKey;
+        arguments = only;
+        other = false;
       }
     }
-    return name == null ? null : tools.call(name, id, arguments);
-  }
 
-  private static String arguments(JsonParser p, JsonToken value, RawJson json) throws IOException {
-    return switch (value) {
-      case VALUE_NULL -> "{}";
-      // Some models write the object as a string, as the API does.
-      case VALUE_STRING -> p.getText();
-      default -> Json.slice(p, json.buffer(), json.offset()).toString();
-    };
+    private void member(JsonParser p, String field, JsonToken value, RawJson json)
+        throws IOException {
+      switch (field) {
+        case "name", "tool_name", "tool" -> name = p.getValueAsString();
+        case "id", "tool_call_id", "call_id" -> id = p.getValueAsString();
+        case "arguments", "parameters", "args", "input", "tool_input" ->
+            arguments = arguments(p, value, json);
+        case "type" -> other |= !TYPES.contains(String.valueOf(p.getValueAsString()));
+        case "function" -> function(p, value, json);
+        default -> {
+          other = true;
+          onlyKey = field;
+          only = value == JsonToken.START_OBJECT ? slice(p, json) : null;
+        }
+      }
+      p.skipChildren();
+    }
+
+    /** Reads a name, or the object that OpenAI's own form has. */
+    private void function(JsonParser p, JsonToken value, RawJson json) throws IOException {
+      if (value == JsonToken.START_OBJECT) {
+        Written inner = new Written();
+        inner.read(p, json);
+        name = inner.name;
+        arguments = inner.arguments == null ? arguments : inner.arguments;
+        other |= inner.other;
+      } else {
+        name = p.getValueAsString();
+      }
+    }
+
+    private static String arguments(JsonParser p, JsonToken value, RawJson json)
+        throws IOException {
+      return switch (value) {
+        case VALUE_NULL -> "{}";
+        // Some models write the object as a string, as the API does.
+        case VALUE_STRING -> p.getText();
+        default -> slice(p, json);
+      };
+    }
+
+    private static String slice(JsonParser p, RawJson json) throws IOException {
+      return Json.slice(p, json.buffer(), json.offset()).toString();
+    }
   }
 
   /** Returns the text with the control characters inside its strings escaped. */

@@ -17,6 +17,12 @@ final class TextScanner {
   /** The characters that may stay in the buffer after they were used, before they are removed. */
   private static final int SLACK = 4096;
 
+  /**
+   * The most calls without their closing tags that are read at the end of a completion. Each of
+   * them is looked for in all of the text that is left.
+   */
+  private static final int MAX_UNCLOSED = 64;
+
   /** The most characters of calls that are kept, as a multiple of the limit for one. */
   private static final int MAX_TAKEN = 4;
 
@@ -40,6 +46,14 @@ final class TextScanner {
   private final List<Marker> parsed = new ArrayList<>();
   private Channel channel;
   private boolean off;
+
+  /** True if the model ended the completion by itself. */
+  private boolean naturalEnd;
+
+  private int unclosed;
+
+  /** True if any text has gone out. */
+  private boolean said;
 
   /** True until a character comes that isn't blank. */
   private boolean start = true;
@@ -85,7 +99,8 @@ final class TextScanner {
       return length;
     }
     if (start && length > 0 && from == held.length() && !MarkupText.isBlank(text.charAt(0))) {
-      start = markers.mayBegin(text.charAt(0));
+      start = markers.mayBegin(text.charAt(0)) || markers.mayStart(text.charAt(0));
+      said |= !start;
     }
     if (start || after != null || channel != own || pending()) {
       return 0;
@@ -114,6 +129,14 @@ final class TextScanner {
     }
   }
 
+  /** Notes that what comes next stands at the beginning, since the text before it was a thought. */
+  void restart() {
+    if (parsers.isEmpty() && from == held.length() && tentative.isEmpty()) {
+      start = true;
+      said = false;
+    }
+  }
+
   /** Releases the text that isn't being read as markup already. */
   void settle() {
     if (parsers.isEmpty()) {
@@ -125,10 +148,12 @@ final class TextScanner {
   /**
    * Releases all that is held, since nothing more comes. Incomplete markup goes out as text.
    *
+   * @param natural whether the model ended the completion by itself, so that its text is whole
    * @param structured whether the upstream sent calls of this message in {@code tool_calls}. Then
    *     an opening with nothing behind it is a leftover of its parser (raullenchai/Rapid-MLX#448).
    */
-  void close(boolean structured) {
+  void close(boolean structured, boolean natural) {
+    naturalEnd = natural;
     if (structured && onlyOpening()) {
       parsers.clear();
       parsed.clear();
@@ -203,22 +228,31 @@ final class TextScanner {
       return true;
     }
     boolean token = markers.mayBegin(c) && (inGap() || !context.inCode());
-    if (!token || !matches.look(held, gapEnd, last, this::admits)) {
+    boolean atStart = start && markers.mayStart(c);
+    boolean found =
+        (atStart && matches.lookAtStart(held, gapEnd, last, this::admits))
+            || (!atStart && token && matches.look(held, gapEnd, last, this::admits));
+    if (!found) {
       pass(last);
       return true;
     }
     if (matches.unsure()) {
       return false;
     }
-    if (matches.openings().isEmpty()) {
-      closer(matches.closer(after));
+    Marker closer = matches.closer(after);
+    if (closer != null && closer.text().length() > matches.openingLength()) {
+      closer(closer);
     } else {
-      for (Marker opening : matches.openings()) {
-        parsed.add(opening);
-        parsers.add(opening.family().open(opening, tools));
-      }
+      matches.openings(after).forEach(this::open);
     }
     return true;
+  }
+
+  /** Begins to read markup. The family whose markup ended here is asked first. */
+  private void open(Marker opening) {
+    int place = opening.family() == after ? 0 : parsed.size();
+    parsed.add(place, opening);
+    parsers.add(place, opening.family().open(opening, tools));
   }
 
   private boolean inGap() {
@@ -232,8 +266,18 @@ final class TextScanner {
           case ANYWHERE -> inGap() || !context.quoted();
           case BREAK -> inGap() || context.atBreak();
           case START -> start && !strays && after == null;
+          case WHOLE -> start && !strays && !said && ownText() && mayGoOn(marker);
           case AGAIN -> seen.contains(marker.family());
         };
+  }
+
+  /** Returns whether nothing came before a token but markup of its family. */
+  private boolean mayGoOn(Marker marker) {
+    return after == null || after == marker.family();
+  }
+
+  private boolean ownText() {
+    return own == Channel.CONTENT && channel == Channel.CONTENT;
   }
 
   /**
@@ -305,6 +349,9 @@ final class TextScanner {
     while (reading.hasNext()) {
       MarkupParser parser = reading.next();
       Marker opening = openings.next();
+      if (whole && naturalEnd && unclosed < MAX_UNCLOSED) {
+        parser.endNaturally();
+      }
       int end = parser.read(text, whole);
       if (end > 0) {
         parsers.clear();
@@ -340,6 +387,7 @@ final class TextScanner {
   }
 
   private void found(MarkupParser parser, Marker opening, int end) {
+    unclosed += parser.endsNaturally() ? 1 : 0;
     boolean again = after == opening.family() && afterFirm;
     boolean full = taken + end - from > MAX_TAKEN * limit;
     boolean spared = full || (parser.calls().isEmpty() && parser.channel() == null);
@@ -386,6 +434,7 @@ final class TextScanner {
 
   private void write(String text) {
     giveBack();
+    said = said || !text.isBlank();
     out.add(channel, text);
   }
 

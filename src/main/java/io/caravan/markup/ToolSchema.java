@@ -49,6 +49,56 @@ final class ToolSchema {
     return inner(branches, "additionalProperties");
   }
 
+  /**
+   * Returns whether an object may have this member: the schema lists it, or lists none, or says
+   * that there may be others.
+   */
+  boolean mayHave(String name) {
+    Map<?, ?> listed = null;
+    boolean others = false;
+    for (Map<?, ?> branch : branches()) {
+      if (branch.get("properties") instanceof Map<?, ?> properties) {
+        listed = properties;
+        if (properties.containsKey(name)) {
+          return true;
+        }
+      }
+      Object additional = branch.get("additionalProperties");
+      others |= additional instanceof Map || Boolean.TRUE.equals(additional);
+      others |= branch.containsKey("patternProperties");
+    }
+    return listed == null || others;
+  }
+
+  /**
+   * Returns whether a JSON object fits: it has the members that are required, each of its members
+   * may be there, and each has a type that its schema allows. Nothing deeper is looked at.
+   */
+  boolean fits(String json) {
+    if (!(JsonTree.read(RawJson.of(json)) instanceof Map<?, ?> members)) {
+      return false;
+    }
+    if (node.get("required") instanceof List<?> required
+        && !members.keySet().containsAll(required)) {
+      return false;
+    }
+    return members.entrySet().stream()
+        .allMatch(
+            member -> {
+              String name = String.valueOf(member.getKey());
+              Set<String> types = property(name).types();
+              return mayHave(name) && (types.isEmpty() || allows(types, member.getValue()));
+            });
+  }
+
+  private static boolean allows(Set<String> types, Object value) {
+    if (value instanceof JsonTree.Digits digits) {
+      boolean whole = digits.text().matches("-?\\d+(\\.0+)?");
+      return types.contains("number") || (whole && types.contains("integer"));
+    }
+    return types.contains(typeOf(value));
+  }
+
   /** Returns the schema of an array's items. */
   ToolSchema items() {
     return inner(branches(), "items");

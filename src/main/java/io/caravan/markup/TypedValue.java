@@ -37,7 +37,8 @@ final class TypedValue {
 
   private static String nested(String value, Set<String> types) {
     if (value.startsWith("{") && types.contains("object")) {
-      return ModelJson.object(value);
+      String object = ModelJson.object(value);
+      return object == null ? PythonCalls.json(value) : object;
     }
     if (!types.contains("array")) {
       return null;
@@ -45,7 +46,11 @@ final class TypedValue {
     if (value.isEmpty() && !types.contains("string")) {
       return "[]";
     }
-    return value.startsWith("[") && ModelJson.isValue(value) ? value : null;
+    if (!value.startsWith("[")) {
+      return null;
+    }
+    // Models that were trained on Python write its literals (SGLang's parsers read them as well).
+    return ModelJson.isValue(value) ? value : PythonCalls.json(value);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads the payloads of one stream into {@link Chunk}s, independent of the server's dialect: fields
@@ -20,6 +21,21 @@ public final class ChunkReader {
 
   private final ChunkFields fields = new ChunkFields();
   private final ChunkTemplate template = new ChunkTemplate();
+  private final EndTokens endTokens;
+
+  public ChunkReader() {
+    this(List.of());
+  }
+
+  /**
+   * Makes a reader for one stream.
+   *
+   * @param stopSequences the stop sequences of the request: they are text, even if a model's own
+   *     token for the end of a turn is among them
+   */
+  public ChunkReader(List<String> stopSequences) {
+    endTokens = new EndTokens(stopSequences);
+  }
 
   /** Reads one payload of a part. */
   public Chunk read(SsePayloads part, int index) {
@@ -48,12 +64,12 @@ public final class ChunkReader {
     }
     Chunk alike = namedError ? null : template.read(buffer, start, end);
     if (alike != null) {
-      return alike;
+      return endTokens.accept(alike);
     }
     try {
       Chunk chunk = parse(buffer, start, end - start, namedError);
       fields.teach(template, chunk);
-      return chunk;
+      return endTokens.accept(chunk);
     } catch (IOException e) {
       return repair(buffer, start, end - start, namedError, e instanceof JsonEOFException);
     }

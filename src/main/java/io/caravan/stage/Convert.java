@@ -62,7 +62,13 @@ public final class Convert implements Processor {
             new TranslationOptions(tokens, strict, conversations.memory(request.client())));
     StreamSettings settings =
         StreamSettings.of(
-            request.message(), upstream, dialect, request.messageId(), tokens, Convert::estimate);
+                request.message(),
+                upstream,
+                dialect,
+                request.messageId(),
+                tokens,
+                Convert::estimate)
+            .withThinkTags(MarkupDocuments.of(exchange.getContext()).thinkTags());
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     attempt.prepare(
         exchange,

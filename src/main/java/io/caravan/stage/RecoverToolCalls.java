@@ -28,13 +28,16 @@ import org.apache.camel.Processor;
 public final class RecoverToolCalls implements Processor {
   private Set<String> families = MarkupSettings.allFamilies();
 
+  /** The families for a request whose whole response is data or goes on with a text. */
+  private Set<String> familiesOfTokens = withoutWholeAnswer(families);
+
   /**
    * Sets the families of markup that are recovered, comma-separated; {@code all} for every family,
    * empty for none.
    */
   public void setFamilies(String families) {
     if ("all".equals(families)) {
-      this.families = MarkupSettings.allFamilies();
+      setNamed(MarkupSettings.allFamilies());
       return;
     }
     Set<String> named = new LinkedHashSet<>();
@@ -43,7 +46,18 @@ public final class RecoverToolCalls implements Processor {
         named.add(family.strip());
       }
     }
-    this.families = Set.copyOf(named);
+    setNamed(Set.copyOf(named));
+  }
+
+  private void setNamed(Set<String> named) {
+    families = named;
+    familiesOfTokens = withoutWholeAnswer(named);
+  }
+
+  private static Set<String> withoutWholeAnswer(Set<String> named) {
+    Set<String> others = new LinkedHashSet<>(named);
+    others.remove(MarkupSettings.WHOLE_ANSWER);
+    return Set.copyOf(others);
   }
 
   @Override
@@ -58,7 +72,7 @@ public final class RecoverToolCalls implements Processor {
       return;
     }
     MarkupRecovery recovery =
-        TranslatedAnswer.of(exchange).recovery(() -> recovery(Attempt.of(exchange), request));
+        TranslatedAnswer.of(exchange).recovery(() -> recovery(exchange, request));
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
     List<Chunk> recovered = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
@@ -67,7 +81,8 @@ public final class RecoverToolCalls implements Processor {
     exchange.getMessage().setBody(recovered);
   }
 
-  private MarkupRecovery recovery(Attempt attempt, MessagesRequest request) {
+  private MarkupRecovery recovery(Exchange exchange, MessagesRequest request) {
+    Attempt attempt = Attempt.of(exchange);
     ToolNames names = attempt.request().toolNames();
     Map<String, RawJson> tools = new LinkedHashMap<>();
     for (Tool tool : request.tools()) {
@@ -76,6 +91,13 @@ public final class RecoverToolCalls implements Processor {
         tools.put(names.alias(tool.name()), schema);
       }
     }
-    return new MarkupRecovery(new MarkupSettings(families, tools, attempt.model().model()));
+    String prefill = attempt.request().prefill();
+    boolean mayBeData = request.outputSchema() != null || (prefill != null && !prefill.isEmpty());
+    return new MarkupRecovery(
+        new MarkupSettings(
+            mayBeData ? familiesOfTokens : families,
+            MarkupDocuments.of(exchange.getContext()).own(),
+            tools,
+            attempt.model().model()));
   }
 }

@@ -11,6 +11,7 @@ import io.caravan.anthropic.RequestReader;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.anthropic.Tool;
 import io.caravan.json.RawJson;
+import io.caravan.markup.MarkupDocument;
 import io.caravan.markup.MarkupRecovery;
 import io.caravan.markup.MarkupSettings;
 import io.caravan.openai.Chunk;
@@ -32,6 +33,7 @@ import io.caravan.translate.request.UpstreamRequest;
 import io.caravan.translate.response.AnswerOutcome;
 import io.caravan.translate.response.StreamSettings;
 import io.caravan.translate.response.StreamTranslator;
+import io.caravan.translate.response.ThinkTag;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +52,14 @@ public final class StreamRun {
   private static final FailureContext CONTEXT = FailureContext.of("up", "the-model");
 
   private final SseFrames frames = new SseFrames(this::payload);
-  private final ChunkReader reader = new ChunkReader();
+  private static final List<ThinkTag> THINK_TAGS =
+      ThinkTag.withCommon(
+          MarkupDocument.bundled().stream()
+              .filter(document -> !document.getThinkOpen().isEmpty())
+              .map(document -> new ThinkTag(document.getThinkOpen(), document.getThinkClose()))
+              .toList());
+
+  private final ChunkReader reader;
   private final MarkupRecovery markup;
   private final StreamTranslator translator;
   private final SseEncoder encoder = new SseEncoder(16);
@@ -65,11 +74,13 @@ public final class StreamRun {
     for (Tool tool : request.tools()) {
       tools.put(tool.name(), sent.schemas().written(tool.name(), tool.inputSchema()));
     }
+    reader = new ChunkReader(request.stopSequences());
     markup = new MarkupRecovery(new MarkupSettings(MarkupSettings.allFamilies(), tools, null));
     translator =
         new StreamTranslator(
             StreamSettings.of(
-                request, sent, dialect, "msg_test", ESTIMATE, text -> (text.length() + 3) / 4),
+                    request, sent, dialect, "msg_test", ESTIMATE, text -> (text.length() + 3) / 4)
+                .withThinkTags(THINK_TAGS),
             StreamRun::failure,
             this::event);
   }

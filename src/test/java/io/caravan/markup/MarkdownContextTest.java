@@ -6,7 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkdownContextTest {
-  private static final Markers MARKERS = Markers.of(MarkupSettings.allFamilies());
+  private static final Markers MARKERS =
+      Markers.of(MarkupSettings.allFamilies(), java.util.List.of());
 
   @ParameterizedTest
   @ValueSource(

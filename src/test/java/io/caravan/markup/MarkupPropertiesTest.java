@@ -67,7 +67,7 @@ class MarkupPropertiesTest {
         all.add(chunk.content() + chunk.reasoning());
       }
     }
-    MarkupFamilies.named(MarkupSettings.allFamilies())
+    MarkupFamilies.named(MarkupSettings.allFamilies(), List.of())
         .forEach(family -> family.markers().forEach(marker -> all.add(marker.text())));
     return all.stream().filter(text -> !text.isEmpty()).distinct().collect(Collectors.toList());
   }

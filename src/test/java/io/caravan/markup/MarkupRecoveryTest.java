@@ -286,4 +286,48 @@ class MarkupRecoveryTest {
     assertThat(Streams.answer("现在读取文件" + READ).calls()).hasSize(1);
     assertThat(Streams.answer("…so be it.</think>" + READ).calls()).hasSize(1);
   }
+
+  @Test
+  void aCallWhoseNameHoldsArgumentsThatCannotBeReadFails() {
+    ToolCallDelta delta =
+        new ToolCallDelta(0, "x", "Read<arg_key>file_path</arg_key><arg_value>/srv", "{}");
+    Chunk call = new Chunk("c", "m", "", "", null, null, List.of(delta), null, null, null, null);
+
+    List<Chunk> out = new ArrayList<>(recovery.accept(call));
+    out.addAll(recovery.accept(Streams.finish("tool_calls")));
+
+    assertThat(out).flatExtracting(Chunk::toolCalls).allMatch(d -> d.arguments().isEmpty());
+    assertThat(out.get(out.size() - 1).error()).isNotNull();
+    assertThat(out).allMatch(chunk -> chunk.finishReason() == null);
+  }
+
+  @Test
+  void aWholeAnswerThatCanBeNoCallIsNotHeldBack() {
+    for (String text :
+        List.of("{\"files\"", "[link](x) ", "```json\n{\"a\"", "{\"name\": \"Ada\"", "[1, 2")) {
+      assertThat(Transcript.of(Streams.recovery().accept(Streams.content(text))).text())
+          .isEqualTo(text);
+    }
+  }
+
+  @Test
+  void aWholeAnswerBehindTextOrBesideOtherCallsIsText() {
+    String call = "{\"name\":\"Read\",\"arguments\":{\"file_path\":\"a\"}}";
+    ToolCallDelta own = new ToolCallDelta(0, "x", "Read", "{\"file_path\":\"b\"}");
+    Chunk calls =
+        new Chunk("c", "m", "", "", null, null, List.of(own), "tool_calls", null, null, null);
+
+    assertThat(Streams.run(Streams.recovery(), List.of(Streams.content(call), calls)).text())
+        .isEqualTo(call);
+    assertThat(
+            Streams.run(
+                    Streams.recovery(),
+                    List.of(
+                        Streams.content("So:"),
+                        Streams.reasoning("Hm."),
+                        Streams.content(call),
+                        Streams.finish("stop")))
+                .calls())
+        .isEmpty();
+  }
 }

@@ -33,6 +33,8 @@ import java.util.function.UnaryOperator;
  * @param stopSequences the stop sequences of the request
  * @param prefill the text with which the completion must begin, and which it may repeat; empty if
  *     there is none
+ * @param thinkTags the tags that reasoning in the content may stand in
+ * @param maxTokens the most tokens of output that the client allows; 0 if it named none
  * @param outputTokens counts the tokens of a text if the upstream reports no usage
  */
 public record StreamSettings(
@@ -50,6 +52,8 @@ public record StreamSettings(
     Function<String, ParameterNames> parameters,
     List<String> stopSequences,
     String prefill,
+    List<ThinkTag> thinkTags,
+    long maxTokens,
     ToLongFunction<String> outputTokens) {
 
   /**
@@ -83,6 +87,30 @@ public record StreamSettings(
         sent.schemas()::names,
         request.stopSequences().stream().filter(sequence -> !sequence.isEmpty()).toList(),
         sent.prefill() == null ? "" : sent.prefill(),
+        ThinkTag.COMMON,
+        request.maxTokens() == null ? 0 : request.maxTokens(),
+        outputTokens);
+  }
+
+  /** Returns the same settings with other tags for reasoning in the content. */
+  public StreamSettings withThinkTags(List<ThinkTag> tags) {
+    return new StreamSettings(
+        messageId,
+        model,
+        inputTokens,
+        contextWindow,
+        thinking,
+        thinkingOmitted,
+        thinkingOpen,
+        parallelCalls,
+        tools,
+        toolNames,
+        toolIds,
+        parameters,
+        stopSequences,
+        prefill,
+        tags,
+        maxTokens,
         outputTokens);
   }
 

@@ -26,6 +26,8 @@ import java.util.function.Function;
  * a finish reason has broken off, even if {@code [DONE]} came (router-for-me/CLIProxyAPI#4884).
  */
 public final class StreamTranslator {
+  private static final String WINDOW_EXCEEDED = "model_context_window_exceeded";
+
   private final StreamSettings settings;
   private final Function<UpstreamError, AnthropicException> failures;
   private final Consumer<Event> sink;
@@ -76,7 +78,7 @@ public final class StreamTranslator {
     this.sink = sink;
     this.queue = new BlockQueue(sink);
     this.carrier = new ReasoningCarrier(settings.thinking());
-    this.tags = new ThinkTags(settings.thinkingOpen(), new TagSink());
+    this.tags = new ThinkTags(settings.thinkingOpen(), settings.thinkTags(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
     this.stops = StopSequences.of(settings.stopSequences());
     this.calls = new ToolCallAssembler(settings::declares, this::begin, losses);
@@ -406,8 +408,8 @@ public final class StreamTranslator {
   private void sendEnd(FinishReason ending) {
     stopReason =
         switch (ending) {
-          case MAX_TOKENS -> "max_tokens";
-          case CONTEXT_WINDOW -> "model_context_window_exceeded";
+          case MAX_TOKENS -> windowIsFull() ? WINDOW_EXCEEDED : "max_tokens";
+          case CONTEXT_WINDOW -> WINDOW_EXCEEDED;
           case REFUSAL -> "refusal";
           default -> naturalStopReason();
         };
@@ -415,6 +417,25 @@ public final class StreamTranslator {
     sink.accept(new Event.MessageDelta(stopReason, sequence ? stopSequence : null, usage()));
     sink.accept(new Event.MessageStop());
     ended = true;
+  }
+
+  /**
+   * Returns whether the model's window ended a completion that servers report as too long: prompt
+   * and completion fill it, and the client would have allowed more. llama.cpp stops one token
+   * before.
+   */
+  private boolean windowIsFull() {
+    if (settings.contextWindow() <= 0 || !inputCounted() || !outputCounted()) {
+      return false;
+    }
+    Usage used = usage();
+    long total =
+        used.inputTokens()
+            + used.cacheReadInputTokens()
+            + used.cacheCreationInputTokens()
+            + used.outputTokens();
+    boolean allowedMore = settings.maxTokens() <= 0 || used.outputTokens() < settings.maxTokens();
+    return allowedMore && total >= settings.contextWindow() - 1;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.caravan.translate.response;
 
+import java.util.List;
+
 /**
  * Takes reasoning out of the content if a server leaves it in {@code <think>} tags, cut anywhere.
  *
@@ -19,9 +21,10 @@ package io.caravan.translate.response;
  * \n</think>\n\n}.
  */
 final class ThinkTags {
-  private static final String[] OPENING = {"<think>", "<thinking>", "<thought>", "[THINK]"};
-  private static final String[] CLOSING = {"</think>", "</thinking>", "</thought>", "[/THINK]"};
-  private static final String STRAY = CLOSING[0];
+  private static final String STRAY = "</think>";
+
+  /** The tokens with which Cohere's models begin their text behind the reasoning. */
+  private static final List<String> TEXT_BEGINS = List.of("<|START_RESPONSE|>", "<|START_TEXT|>");
 
   /** The most line ends that may belong to a closing tag. More are a model in a loop. */
   private static final int MAX_LINE_ENDS = 16;
@@ -46,6 +49,7 @@ final class ThinkTags {
     TEXT
   }
 
+  private final List<ThinkTag> tags;
   private final Sink sink;
   private State state;
   private String closing = STRAY;
@@ -61,7 +65,8 @@ final class ThinkTags {
 
   private char lastSent = '\n';
 
-  ThinkTags(boolean open, Sink sink) {
+  ThinkTags(boolean open, List<ThinkTag> tags, Sink sink) {
+    this.tags = tags;
     this.sink = sink;
     this.state = open ? State.REASONING : State.BEGIN;
     this.afterTag = open;
@@ -140,17 +145,25 @@ final class ThinkTags {
       space(s.substring(0, at));
       return s.substring(at);
     }
-    for (int i = 0; i < OPENING.length; i++) {
-      if (s.startsWith(OPENING[i])) {
-        open(CLOSING[i]);
-        return s.substring(OPENING[i].length());
+    for (ThinkTag tag : tags) {
+      if (s.startsWith(tag.open())) {
+        open(tag.close());
+        return s.substring(tag.open().length());
+      }
+      if (s.startsWith(tag.close())) {
+        if (tag.close().equals(STRAY)) {
+          sink.strayEnd();
+        }
+        afterTag = true;
+        strayPossible = false;
+        return s.substring(tag.close().length());
       }
     }
-    if (s.startsWith(STRAY)) {
-      sink.strayEnd();
-      afterTag = true;
-      strayPossible = false;
-      return s.substring(STRAY.length());
+    for (String token : TEXT_BEGINS) {
+      if (s.startsWith(token)) {
+        afterTag = true;
+        return s.substring(token.length());
+      }
     }
     if (isBeginOfTag(s)) {
       held = s;
@@ -176,24 +189,25 @@ final class ThinkTags {
     strayPossible = false;
   }
 
-  private static boolean isBeginOfTag(String s) {
-    for (String tag : OPENING) {
-      if (tag.startsWith(s)) {
+  private boolean isBeginOfTag(String s) {
+    for (ThinkTag tag : tags) {
+      if (tag.open().startsWith(s) || tag.close().startsWith(s)) {
         return true;
       }
     }
-    return STRAY.startsWith(s);
+    return TEXT_BEGINS.stream().anyMatch(token -> token.startsWith(s));
   }
 
   private String reasoning(String s) {
     if (afterTag) {
       String rest = withoutLineEnds(s);
       // A model whose template has opened the tag may open it again.
-      for (String tag : OPENING) {
-        if (rest.startsWith(tag)) {
-          return rest.substring(tag.length());
+      for (ThinkTag tag : tags) {
+        if (rest.startsWith(tag.open())) {
+          closing = tag.close();
+          return rest.substring(tag.open().length());
         }
-        if (tag.startsWith(rest)) {
+        if (tag.open().startsWith(rest)) {
           held = rest;
           return "";
         }
