@@ -217,6 +217,11 @@ public final class GatewayRequest {
     return message != null;
   }
 
+  /** Returns whether the client gets the message as a whole, and nothing before its end. */
+  public boolean wantsWholeMessage() {
+    return message != null && !message.stream();
+  }
+
   /** Sets the parsed request. A step after read-request may replace it. */
   public void setMessage(MessagesRequest message) {
     this.message = message;

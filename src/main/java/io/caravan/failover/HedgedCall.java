@@ -107,7 +107,7 @@ final class HedgedCall {
     } catch (Exception e) {
       exchange.setException(e);
     }
-    if (!exchange.isFailed() && request.message().stream()) {
+    if (!exchange.isFailed() && !request.wantsWholeMessage()) {
       times.add(Attempt.of(exchange).model().fullName(), System.nanoTime() - start);
     }
   }

@@ -175,7 +175,7 @@ public final class Call implements Processor {
    */
   private static void awaitContent(Exchange exchange, UpstreamStream stream) {
     GatewayRequest request = GatewayRequest.of(exchange);
-    boolean whole = !request.message().stream();
+    boolean whole = request.wantsWholeMessage();
     Answer answer = Attempt.of(exchange).answer();
     boolean content = false;
     int size = 0;
