@@ -10,6 +10,7 @@ import java.util.List;
  * @param model the model as the client named it
  * @param system the system prompt's blocks; a string is one block; empty if there is none
  * @param maxTokens the limit, or null if the client gave none
+ * @param tools the tools that are offered at the conversation's end, see {@link OfferedTools}
  * @param effort {@code output_config.effort}, or null
  * @param outputSchema the schema of {@code output_config.format} (or the older {@code
  *     output_format}), or null

@@ -48,7 +48,7 @@ final class RequestParser {
         maxTokens,
         system,
         messages,
-        tools,
+        OfferedTools.of(tools, messages),
         toolChoice,
         thinking,
         stopSequences,

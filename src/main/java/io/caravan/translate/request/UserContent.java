@@ -60,7 +60,20 @@ final class UserContent {
     } else if (block instanceof Block.ToolResult result) {
       orphan(result, parts);
     } else {
+      other(block, parts);
+    }
+  }
+
+  private void other(Block block, List<Part> parts) {
+    // A change of the tools has been applied to the tools themselves.
+    String words =
+        block instanceof Block.ToolChange
+            ? ""
+            : block instanceof Block.Other other ? ServerToolWords.of(other) : null;
+    if (words == null) {
       losses.add(Loss.BLOCK);
+    } else if (!words.isEmpty()) {
+      parts.add(new Part.Text(words));
     }
   }
 
@@ -87,7 +100,7 @@ final class UserContent {
     for (Block block : message.content()) {
       if (block instanceof Block.Text text) {
         texts.add(text.text());
-      } else {
+      } else if (!(block instanceof Block.ToolChange)) {
         losses.add(Loss.BLOCK);
       }
     }
