@@ -33,7 +33,7 @@ final class ToolChangeReader {
     if (definition != null) {
       return new Block.ToolChange(offered, definition.name(), definition);
     }
-    boolean tool = name != null && (type == null || type.equals("tool_reference"));
+    boolean tool = name != null && "tool_reference".equals(type);
     return tool ? new Block.ToolChange(offered, name, null) : null;
   }
 }

@@ -165,7 +165,8 @@ public final class ModelDirectory extends ContextBean {
     return "claude-" + modelClass;
   }
 
-  private ModelChoice split(String requested, String full) {
+  private ModelChoice split(String requested, String name) {
+    String full = ModelChoice.plain(name);
     int slash = full.indexOf('/');
     if (slash < 1 || slash == full.length() - 1) {
       return null;
