@@ -24,6 +24,7 @@ public final class Attempts {
   private final Map<String, Pause> paused = new LinkedHashMap<>();
   private long firstFailureAt;
   private int changes;
+  private boolean calledOnceMore;
   private List<Quirk> found = List.of();
   private List<Quirk> proven = List.of();
   private UpstreamError complaint;
@@ -65,6 +66,16 @@ public final class Attempts {
       firstFailureAt = System.nanoTime();
     }
     return Duration.ofNanos(System.nanoTime() - firstFailureAt);
+  }
+
+  /** Returns whether a completion was of no use before, so that the upstream was called once more. */
+  public boolean isCalledOnceMore() {
+    return calledOnceMore;
+  }
+
+  /** Records that the upstream is called once more, since its completion was of no use. */
+  public void callOnceMore() {
+    calledOnceMore = true;
   }
 
   /** Counts a failed call of a model and returns the number of its failed calls. */

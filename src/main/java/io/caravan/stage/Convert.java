@@ -15,6 +15,7 @@ import io.caravan.translate.request.PrefixMatch;
 import io.caravan.translate.request.RequestTranslator;
 import io.caravan.translate.request.TranslationOptions;
 import io.caravan.translate.request.UpstreamRequest;
+import io.caravan.translate.response.MalformedCall;
 import io.caravan.translate.response.StreamSettings;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -68,16 +69,29 @@ public final class Convert implements Processor {
                 request.messageId(),
                 tokens,
                 Convert::estimate)
-            .withThinkTags(MarkupDocuments.of(exchange.getContext()).thinkTags());
+            .withThinkTags(MarkupDocuments.of(exchange.getContext()).thinkTags())
+            .with(malformedCall(request));
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
-    attempt.prepare(
-        exchange,
-        Provider.OPENAI,
-        upstream,
-        new TranslatedAnswer(settings, error -> failures.inStream(exchange, error)));
+    TranslatedAnswer answer =
+        new TranslatedAnswer(settings, error -> failures.inStream(exchange, error));
+    if (request.hasMessageStarted()) {
+      answer.resume();
+    }
+    attempt.prepare(exchange, Provider.OPENAI, upstream, answer);
     PrefixMatch prefix = conversations.track(request.client(), upstream);
     reportLosses(request, upstream, prefix);
     reportPrefix(request, prefix);
+  }
+
+  /** Returns the treatment of a call whose arguments are no JSON object, by the client's ability. */
+  private static MalformedCall malformedCall(GatewayRequest request) {
+    if (request.client().isClaudeCode()) {
+      return MalformedCall.PASS_ON;
+    }
+    if (request.attempts().isCalledOnceMore()) {
+      return MalformedCall.FAIL;
+    }
+    return request.message().stream() ? MalformedCall.REPEAT_UNSENT : MalformedCall.REPEAT;
   }
 
   /** Returns the learned quirks of the model, with those that this request's calls have shown. */
