@@ -33,10 +33,12 @@ final class UserContent {
     }
     List<Part> parts = new ArrayList<>();
     List<Block> content = entry.message().content();
+    // Claude Code 2.0 puts a PDF that a tool has read beside the tool's result.
+    boolean answers = content.stream().anyMatch(Block.ToolResult.class::isInstance);
     for (int i = 0; i < content.size(); i++) {
       Block block = content.get(i);
       if (!answered.contains(block)) {
-        add(block, place(entry.index(), i), parts);
+        add(block, answers ? null : place(entry.index(), i), parts);
       }
     }
     return parts;
