@@ -22,7 +22,7 @@ final class WarmUpCall {
     boolean asked =
         messages.size() == 1
             && messages.get(0).role() == Message.Role.USER
-            && !request.system().isEmpty()
+            && !(request.system().isEmpty() && request.tools().isEmpty())
             && request.outputSchema() == null
             && isWarmUp(messages.get(0).content());
     return asked ? LocalAnswer.of(LocalKind.WARM_UP, "OK") : null;
