@@ -25,6 +25,8 @@ import org.apache.camel.Processor;
  * translation of the stream.
  */
 public final class Convert implements Processor {
+  private static final LossLog LOSSES = new LossLog();
+
   private final RequestTranslator translator = new RequestTranslator();
   private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
@@ -79,7 +81,7 @@ public final class Convert implements Processor {
     }
     attempt.prepare(exchange, Provider.OPENAI, upstream, answer);
     PrefixMatch prefix = conversations.track(request.client(), upstream);
-    reportLosses(request, upstream, prefix);
+    reportLosses(request, choice, upstream, prefix);
     reportPrefix(request, prefix);
   }
 
@@ -104,15 +106,17 @@ public final class Convert implements Processor {
   }
 
   /**
-   * Reports the losses of the request in a header and in metrics. An earlier attempt may have been
+   * Reports the losses of the request in a header, in metrics and in the log. An earlier attempt may have been
    * at an upstream with more losses, so the header is removed if there are none now.
    *
    * @param prefix the part of the prompt that the upstream has seen before, or null if not tracked
    */
-  static void reportLosses(GatewayRequest request, UpstreamRequest upstream, PrefixMatch prefix) {
+  static void reportLosses(
+      GatewayRequest request, ModelChoice model, UpstreamRequest upstream, PrefixMatch prefix) {
     if (upstream.losses().isEmpty()) {
       request.headers().remove("caravan-lossy");
     } else {
+      LOSSES.log(request, model, upstream.losses());
       request.headers().put("caravan-lossy", upstream.losses().toString());
     }
     request

@@ -112,6 +112,17 @@ class EndpointsIT {
     assertThat(answer.body()).doesNotContain("ANTHROPIC_BASE_URL");
   }
 
+  /** Claude Code shows "Not logged in" in place of any message with the header's name. */
+  @Test
+  void refusesAnUnknownKeyInWordsThatClaudeCodeShows() throws Exception {
+    HttpResponse<String> answer = get("/v1/models", "wrong");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body())
+        .contains("does not know the API key", "ANTHROPIC_AUTH_TOKEN")
+        .doesNotContainIgnoringCase("x-api-key");
+  }
+
   @Test
   void countsAListOfModelsAsAnswered() throws Exception {
     get("/v1/models", "key-one");
