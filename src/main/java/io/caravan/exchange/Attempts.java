@@ -68,7 +68,9 @@ public final class Attempts {
     return Duration.ofNanos(System.nanoTime() - firstFailureAt);
   }
 
-  /** Returns whether a completion was of no use before, so that the upstream was called once more. */
+  /**
+   * Returns whether a completion was of no use before, so that the upstream was called once more.
+   */
   public boolean isCalledOnceMore() {
     return calledOnceMore;
   }

@@ -9,10 +9,7 @@ public final class NotNowException extends AnthropicException {
   private final transient ModelChoice soonest;
 
   NotNowException(ModelChoice soonest, PauseReason reason, Duration wait) {
-    super(type(reason), type(reason).status(), message(soonest, reason, wait),
-        wait,
-        null,
-        null);
+    super(type(reason), type(reason).status(), message(soonest, reason, wait), wait, null, null);
     this.soonest = soonest;
   }
 

@@ -21,8 +21,8 @@ import java.util.TreeSet;
  *
  * <p>A name is a {@code provider/model} if the part before the first slash is a provider (an alias
  * {@code claude/provider/model} means the same: Claude Code only lists ids with "claude" in them).
- * A name with fable, opus, sonnet or haiku in it is that class's model. Any other name without a slash is
- * the default model.
+ * A name with fable, opus, sonnet or haiku in it is that class's model. Any other name without a
+ * slash is the default model.
  */
 public final class ModelDirectory extends ContextBean {
 

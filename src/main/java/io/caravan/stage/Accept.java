@@ -107,7 +107,8 @@ public final class Accept implements Processor {
       throw new AnthropicException(
           ErrorType.AUTHENTICATION,
           ErrorType.AUTHENTICATION.status(),
-          // Claude Code shows "Not logged in" in place of a message that names the header of the key.
+          // Claude Code shows "Not logged in" in place of a message that names the header of the
+          // key.
           "This gateway does not know the API key. Send one of its client keys as"
               + " Authorization: Bearer, in Claude Code by ANTHROPIC_AUTH_TOKEN.",
           null,

@@ -85,7 +85,9 @@ public final class Convert implements Processor {
     reportPrefix(request, prefix);
   }
 
-  /** Returns the treatment of a call whose arguments are no JSON object, by the client's ability. */
+  /**
+   * Returns the treatment of a call whose arguments are no JSON object, by the client's ability.
+   */
   private static MalformedCall malformedCall(GatewayRequest request) {
     if (request.client().isClaudeCode()) {
       return MalformedCall.PASS_ON;
@@ -106,8 +108,8 @@ public final class Convert implements Processor {
   }
 
   /**
-   * Reports the losses of the request in a header, in metrics and in the log. An earlier attempt may have been
-   * at an upstream with more losses, so the header is removed if there are none now.
+   * Reports the losses of the request in a header, in metrics and in the log. An earlier attempt
+   * may have been at an upstream with more losses, so the header is removed if there are none now.
    *
    * @param prefix the part of the prompt that the upstream has seen before, or null if not tracked
    */

@@ -26,7 +26,8 @@ class ClientWordsTest {
     List<String> named = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        Matcher literal = LITERAL.matcher(Files.readString(file).replaceAll("(?m)^ *(?://|\\*).*", ""));
+        Matcher literal =
+            LITERAL.matcher(Files.readString(file).replaceAll("(?m)^ *(?://|\\*).*", ""));
         while (literal.find()) {
           String text = literal.group().toLowerCase(Locale.ROOT);
           // The name alone reads or filters the header; with other words it is part of a message.

@@ -10,7 +10,9 @@ import io.caravan.testkit.ScriptedUpstream;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
-/** Tests requests with {@code max_tokens: 0}, which Anthropic's reference has for warming caches. */
+/**
+ * Tests requests with {@code max_tokens: 0}, which Anthropic's reference has for warming caches.
+ */
 class CacheWarmingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BODY =

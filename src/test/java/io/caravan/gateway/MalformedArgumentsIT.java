@@ -101,8 +101,7 @@ class MalformedArgumentsIT {
   void repairsHarmlessFaultsForOtherClients(String arguments) throws Exception {
     upstream.enqueue(calls(arguments), calls(arguments));
 
-    assertThat(input(gateway.post("/v1/messages", WHOLE)))
-        .isEqualTo("{\"command\":\"echo x\"}");
+    assertThat(input(gateway.post("/v1/messages", WHOLE))).isEqualTo("{\"command\":\"echo x\"}");
     assertThat(JSON.readTree(partialJson(gateway.post("/v1/messages", STREAM).body())))
         .isEqualTo(JSON.readTree("{\"command\":\"echo x\"}"));
     assertThat(upstream.completions()).hasSize(2);
@@ -113,8 +112,7 @@ class MalformedArgumentsIT {
   void callsOnceMoreForAClientThatGetsTheMessageAsAWhole(String arguments) throws Exception {
     upstream.enqueue(calls(arguments), calls("{\"command\":\"echo x\"}"));
 
-    assertThat(input(gateway.post("/v1/messages", WHOLE)))
-        .isEqualTo("{\"command\":\"echo x\"}");
+    assertThat(input(gateway.post("/v1/messages", WHOLE))).isEqualTo("{\"command\":\"echo x\"}");
     assertThat(upstream.completions()).hasSize(2);
     gateway.awaitNothingOpen();
   }

@@ -140,8 +140,7 @@ class PassThroughIT {
 
     HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
 
-    assertThat(answer.headers().map().keySet())
-        .noneMatch(name -> name.startsWith("anthropic-"));
+    assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("anthropic-"));
   }
 
   @Test

@@ -8,10 +8,10 @@ import java.util.BitSet;
  * after each piece, would take {@code {"a":1} {"b":2}} for one object and cost the square of the
  * length.
  *
- * <p>The text is written out again, with repairs that don't change its meaning: models leave
- * line breaks and tabs in strings unescaped (earendil-works/pi#2981), and write {@code \d} for
- * {@code \\d} in regular expressions (openclaw/openclaw#141323). JSON has
- * neither. A comma behind the last member is dropped if that is wanted.
+ * <p>The text is written out again, with repairs that don't change its meaning: models leave line
+ * breaks and tabs in strings unescaped (earendil-works/pi#2981), and write {@code \d} for {@code
+ * \\d} in regular expressions (openclaw/openclaw#141323). JSON has neither. A comma behind the last
+ * member is dropped if that is wanted.
  */
 final class ArgumentsScanner {
   private static final int MAX_NESTING = 500;

@@ -36,7 +36,9 @@ final class CallSegment extends Segment {
     return call;
   }
 
-  /** Repairs arguments that are no object, if that is harmless; returns whether they are one now. */
+  /**
+   * Repairs arguments that are no object, if that is harmless; returns whether they are one now.
+   */
   boolean repair() {
     return call.repair(sent);
   }

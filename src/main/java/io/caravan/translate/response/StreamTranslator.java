@@ -82,7 +82,8 @@ public final class StreamTranslator {
     this.tags = new ThinkTags(settings.thinkingOpen(), settings.thinkTags(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
     this.stops = StopSequences.of(settings.stopSequences());
-    this.calls = new ToolCallAssembler(
+    this.calls =
+        new ToolCallAssembler(
             settings::declares,
             this::begin,
             losses,

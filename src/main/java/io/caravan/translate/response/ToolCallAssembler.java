@@ -36,10 +36,7 @@ final class ToolCallAssembler {
    * @param repairs whether arguments that aren't JSON are repaired
    */
   ToolCallAssembler(
-      Predicate<String> declared,
-      Consumer<ToolCall> begun,
-      AnswerLosses losses,
-      boolean repairs) {
+      Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses, boolean repairs) {
     this.repairs = repairs;
     this.declared = declared;
     this.begun = begun;
