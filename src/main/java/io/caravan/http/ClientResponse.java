@@ -59,7 +59,7 @@ public interface ClientResponse {
    * Marks a response as complete whose client has left. Otherwise the server's own writer would
    * find an open response and report that its head has been sent.
    */
-  default void leave() {}
+  void leave();
 
   /** Completes the response. Does nothing if the client has left. */
   void end();

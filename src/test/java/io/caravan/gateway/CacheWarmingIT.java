@@ -8,6 +8,7 @@ import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,7 +29,7 @@ class CacheWarmingIT {
       HttpResponse<String> judged =
           gateway.post("/v1/messages", BODY.formatted("\"safeguards\":{\"a\":1},"));
 
-      for (HttpResponse<String> response : new HttpResponse[] {whole, judged}) {
+      for (HttpResponse<String> response : List.of(whole, judged)) {
         JsonNode message = JSON.readTree(response.body());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(message.at("/type").asText()).isEqualTo("message");
