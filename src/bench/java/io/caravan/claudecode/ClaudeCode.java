@@ -93,7 +93,7 @@ public final class ClaudeCode {
     environment.put("ANTHROPIC_BASE_URL", gateway);
     environment.put("ANTHROPIC_AUTH_TOKEN", Rules.CLIENT_TOKEN);
     environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
-    environment.put("CLAUDE_CODE_MAX_CONTEXT_TOKENS", "131072");
+    environment.put("CLAUDE_CODE_AUTO_COMPACT_WINDOW", "131072");
     environment.put("DISABLE_TELEMETRY", "1");
     environment.put("DISABLE_AUTOUPDATER", "1");
     // Claude Code refuses to skip permissions for root unless this marks a sandbox.

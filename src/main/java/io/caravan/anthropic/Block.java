@@ -48,6 +48,15 @@ public sealed interface Block {
   /** A deferred tool that has been loaded, inside a tool result. */
   record ToolReference(String toolName) implements Block {}
 
+  /**
+   * A change of the tools in the middle of the conversation, {@code tool_addition} or {@code
+   * tool_removal}.
+   *
+   * @param offered whether the tool is offered from here on
+   * @param definition the tool as it is from here on, or null if the request declares it
+   */
+  record ToolChange(boolean offered, String name, Tool definition) implements Block {}
+
   /** A passage that the client found itself. */
   record SearchResult(String source, String title, List<Block> content) implements Block {}
 

@@ -21,6 +21,8 @@ final class BlockReader {
           "tool_use",
           "tool_result",
           "tool_reference",
+          "tool_addition",
+          "tool_removal",
           "search_result");
 
   private static final RawJson NO_INPUT = RawJson.of("{}");
@@ -80,6 +82,7 @@ final class BlockReader {
     private Source source;
     private boolean sourceSeen;
     private boolean isError;
+    private ToolChangeReader change;
 
     boolean known() {
       return KINDS.contains(type);
@@ -115,6 +118,7 @@ final class BlockReader {
         case "text" -> text(field, "text", c);
         case "redacted_thinking" -> text(field, "data", c);
         case "tool_reference" -> text(field, "tool_name", c);
+        case "tool_addition", "tool_removal" -> toolChange(field, c);
         case "thinking" -> thinking(field, c);
         case "tool_use" -> toolUse(field, c);
         case "tool_result" -> toolResult(field, c);
@@ -136,6 +140,14 @@ final class BlockReader {
         signature = c.stringOrNull();
       } else {
         text(field, "thinking", c);
+      }
+    }
+
+    private void toolChange(String field, JsonCursor c) throws IOException {
+      if (field.equals("tool")) {
+        change = ToolChangeReader.read(c);
+      } else {
+        c.skip();
       }
     }
 
@@ -195,7 +207,7 @@ final class BlockReader {
       }
     }
 
-    /** Builds the block, or returns null for a block whose source has an unknown type. */
+    /** Builds the block, or returns null for a block whose source or tool has an unknown type. */
     private Block build(JsonCursor c) {
       return switch (type) {
         case "text" -> new Block.Text(need(text, "text", c));
@@ -204,6 +216,8 @@ final class BlockReader {
         case "tool_use" -> new Block.ToolUse(need(id, "id", c), need(name, "name", c), input);
         case "tool_result" -> new Block.ToolResult(need(id, "tool_use_id", c), content, isError);
         case "tool_reference" -> new Block.ToolReference(need(text, "tool_name", c).toString());
+        case "tool_addition" -> need(change, "tool", c).build(true);
+        case "tool_removal" -> need(change, "tool", c).build(false);
         case "search_result" ->
             new Block.SearchResult(need(text, "source", c).toString(), title, content);
         default -> buildMedia(c);

@@ -9,7 +9,9 @@ import java.util.List;
  * @param body the body that was parsed; every {@link RawJson} in it points into the same buffer
  * @param model the model as the client named it
  * @param system the system prompt's blocks; a string is one block; empty if there is none
- * @param maxTokens the limit, or null if the client gave none
+ * @param maxTokens the limit, or null if the client gave none; 0 asks for no content, to fill a
+ *     cache
+ * @param tools the tools that are offered at the conversation's end, see {@link OfferedTools}
  * @param effort {@code output_config.effort}, or null
  * @param outputSchema the schema of {@code output_config.format} (or the older {@code
  *     output_format}), or null

@@ -48,7 +48,7 @@ final class RequestParser {
         maxTokens,
         system,
         messages,
-        tools,
+        OfferedTools.of(tools, messages),
         toolChoice,
         thinking,
         stopSequences,
@@ -103,8 +103,8 @@ final class RequestParser {
 
   private Integer maxTokens() throws IOException {
     Integer tokens = c.integerOrNull();
-    if (tokens != null && tokens < 1) {
-      throw c.path().error("Input should be greater than or equal to 1");
+    if (tokens != null && tokens < 0) {
+      throw c.path().error("Input should be greater than or equal to 0");
     }
     return tokens;
   }

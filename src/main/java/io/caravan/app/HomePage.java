@@ -1,6 +1,7 @@
 package io.caravan.app;
 
 import io.caravan.models.ModelDirectory;
+import io.caravan.models.WindowSetting;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -68,7 +69,7 @@ public final class HomePage implements Processor {
         and start again.</p>
         <h2>Claude Code</h2>
         <pre>export ANTHROPIC_BASE_URL=%s ANTHROPIC_AUTH_TOKEN=any
-        claude</pre>
+        %sclaude</pre>
         <h2>A first request</h2>
         <pre>curl -N %s/v1/messages -H 'content-type: application/json' \\
           -d '{"model":"claude-sonnet","max_tokens":200,"stream":true,"messages":[{"role":"user","content":"Hi"}]}'</pre>
@@ -76,7 +77,13 @@ public final class HomePage implements Processor {
         <p><a href="/v1/models">All models</a></p>
         </body></html>
         """
-        .formatted(rows, escape(url), escape(url));
+        .formatted(rows, escape(url), window(), escape(url));
+  }
+
+  /** Returns the line that tells Claude Code the window of the model that it gets by itself. */
+  private String window() {
+    String setting = WindowSetting.of(models.choose("claude-opus"));
+    return setting == null ? "" : escape(setting) + "\n";
   }
 
   private static String escape(String text) {

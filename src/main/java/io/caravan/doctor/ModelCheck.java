@@ -6,6 +6,7 @@ import io.caravan.exchange.ModelChoice;
 import io.caravan.json.JsonWriter;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
+import io.caravan.models.WindowSetting;
 import io.caravan.provider.ModelCard;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +119,7 @@ final class ModelCheck {
     return Finding.note(
         choice.fullName(),
         "has a context window of " + window + " tokens, and Claude Code assumes a million",
-        "export CLAUDE_CODE_MAX_CONTEXT_TOKENS=" + window);
+        WindowSetting.of(window));
   }
 
   private Finding failed(Exception failure, Set<String> listed) {

@@ -74,6 +74,11 @@ final class RecordedResponse implements ClientResponse {
   }
 
   @Override
+  public void leave() {
+    // Nobody else writes to it.
+  }
+
+  @Override
   public void end() {
     closed = true;
     closeActions.forEach(Runnable::run);

@@ -24,6 +24,7 @@ public final class Attempts {
   private final Map<String, Pause> paused = new LinkedHashMap<>();
   private long firstFailureAt;
   private int changes;
+  private boolean calledOnceMore;
   private List<Quirk> found = List.of();
   private List<Quirk> proven = List.of();
   private UpstreamError complaint;
@@ -33,12 +34,12 @@ public final class Attempts {
   /**
    * A model that may not be called for a while.
    *
-   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param reason the reason of the pause
    * @param until the end of the pause, as a {@link System#nanoTime()}
    */
-  private record Pause(ModelChoice choice, boolean limited, long until) {
+  private record Pause(ModelChoice choice, PauseReason reason, long until) {
     NotNowException exception(long now) {
-      return new NotNowException(choice, limited, Duration.ofNanos(Math.max(0, until - now)));
+      return new NotNowException(choice, reason, Duration.ofNanos(Math.max(0, until - now)));
     }
   }
 
@@ -67,6 +68,18 @@ public final class Attempts {
     return Duration.ofNanos(System.nanoTime() - firstFailureAt);
   }
 
+  /**
+   * Returns whether a completion was of no use before, so that the upstream was called once more.
+   */
+  public boolean isCalledOnceMore() {
+    return calledOnceMore;
+  }
+
+  /** Records that the upstream is called once more, since its completion was of no use. */
+  public void callOnceMore() {
+    calledOnceMore = true;
+  }
+
   /** Counts a failed call of a model and returns the number of its failed calls. */
   public int countFailure(ModelChoice choice) {
     return calls.merge(choice.fullName(), 1, Integer::sum);
@@ -86,25 +99,25 @@ public final class Attempts {
    * Records that a model was skipped, as it may not be called for a while.
    *
    * @param reason the reason in one word
-   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param pause the reason of the pause
    * @param wait the time until it may be called again
    */
-  public void skipped(ModelChoice choice, String reason, boolean limited, Duration wait) {
+  public void skipped(ModelChoice choice, String reason, PauseReason pause, Duration wait) {
     if (!paused.containsKey(choice.fullName())) {
       failed(choice, reason);
     }
-    setAside(choice, limited, wait);
+    setAside(choice, pause, wait);
   }
 
   /**
    * Records when a model may be called again. If no other model responds, {@link #soonest} names
    * the one to wait for.
    *
-   * @param limited true if its upstream has asked for a pause, false if its calls keep failing
+   * @param pause the reason of the pause
    * @param wait the time until it may be called again
    */
-  public void setAside(ModelChoice choice, boolean limited, Duration wait) {
-    paused.put(choice.fullName(), new Pause(choice, limited, System.nanoTime() + wait.toNanos()));
+  public void setAside(ModelChoice choice, PauseReason pause, Duration wait) {
+    paused.put(choice.fullName(), new Pause(choice, pause, System.nanoTime() + wait.toNanos()));
   }
 
   /**

@@ -11,9 +11,21 @@ package io.caravan.exchange;
  * @param version the header {@code anthropic-version}, or null
  * @param betas the header {@code anthropic-beta} with its comma-separated names, or null
  * @param traceparent the header {@code traceparent} of W3C's trace context, or null
+ * @param software the header {@code user-agent}, or null
  */
 public record ClientInfo(
-    String tenant, String session, String agent, String version, String betas, String traceparent) {
+    String tenant,
+    String session,
+    String agent,
+    String version,
+    String betas,
+    String traceparent,
+    String software) {
   /** The client of a request that has passed no accept stage. */
-  public static final ClientInfo UNKNOWN = new ClientInfo("", null, null, null, null, null);
+  public static final ClientInfo UNKNOWN = new ClientInfo("", null, null, null, null, null, null);
+
+  /** Returns whether the client is Claude Code, also inside its Agent SDK. */
+  public boolean isClaudeCode() {
+    return software != null && software.startsWith("claude-cli/");
+  }
 }

@@ -54,5 +54,11 @@ public final class Contract {
    */
   public static final String PROVIDER_ROUTE = "CaravanProviderRoute";
 
+  /**
+   * Boolean: the completion was of no use and the client has had nothing of it, so the upstream is
+   * called once more. Finish-message writes it.
+   */
+  public static final String CALL_ONCE_MORE = "CaravanCallOnceMore";
+
   private Contract() {}
 }

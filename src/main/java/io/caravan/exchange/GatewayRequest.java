@@ -34,6 +34,7 @@ public final class GatewayRequest {
   private Client key = Client.unlimited("");
   private ClientResponse response = ClientResponse.NONE;
   private KeepAlivePings pings;
+  private boolean messageStarted;
   private MessagesRequest message;
   private long rawTokens;
   private Reservation reservation;
@@ -195,9 +196,15 @@ public final class GatewayRequest {
 
   /** Switches the keep-alive pings from comments to events, since the message has started. */
   public void messageStarted() {
+    messageStarted = true;
     if (pings != null) {
       pings.messageStarted();
     }
+  }
+
+  /** Returns whether events of the message have gone out. */
+  public boolean hasMessageStarted() {
+    return messageStarted;
   }
 
   /**

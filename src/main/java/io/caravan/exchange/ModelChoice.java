@@ -5,6 +5,7 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.limits.client.Client;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
+import java.util.regex.Pattern;
 
 /**
  * The provider and the model for a request.
@@ -31,9 +32,20 @@ public record ModelChoice(
     return new ModelChoice(requested, provider, model, card, id);
   }
 
-  /** Returns a client's name for a model without the prefix of {@code /v1/models}. */
+  /**
+   * The client's own mark behind a name, for the size of the window that it assumes: {@code [1m]}.
+   * Claude Code takes it off most requests, not all (decolua/9router#2531, Wei-Shaw/sub2api#4505).
+   */
+  private static final Pattern WINDOW =
+      Pattern.compile("(?:\\s*+\\[\\d++(?:\\.\\d++)?+[km]])++\\s*+$", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Returns a client's name for a model without the prefix of {@code /v1/models} and without the
+   * client's mark of a window.
+   */
   public static String plain(String requested) {
-    return requested.startsWith(ALIAS) ? requested.substring(ALIAS.length()) : requested;
+    String name = requested.startsWith(ALIAS) ? requested.substring(ALIAS.length()) : requested;
+    return name.endsWith("]") || name.endsWith(" ") ? WINDOW.matcher(name).replaceFirst("") : name;
   }
 
   /** Returns the full name, {@code provider/model}. */

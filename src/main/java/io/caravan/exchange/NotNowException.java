@@ -8,25 +8,18 @@ import java.time.Duration;
 public final class NotNowException extends AnthropicException {
   private final transient ModelChoice soonest;
 
-  NotNowException(ModelChoice soonest, boolean limited, Duration wait) {
-    super(
-        limited ? ErrorType.RATE_LIMIT : ErrorType.OVERLOADED,
-        (limited ? ErrorType.RATE_LIMIT : ErrorType.OVERLOADED).status(),
-        message(soonest, limited, wait),
-        wait,
-        null,
-        null);
+  NotNowException(ModelChoice soonest, PauseReason reason, Duration wait) {
+    super(type(reason), type(reason).status(), message(soonest, reason, wait), wait, null, null);
     this.soonest = soonest;
   }
 
-  private static String message(ModelChoice soonest, boolean limited, Duration wait) {
+  private static ErrorType type(PauseReason reason) {
+    return reason == PauseReason.FAILING ? ErrorType.OVERLOADED : ErrorType.RATE_LIMIT;
+  }
+
+  private static String message(ModelChoice soonest, PauseReason reason, Duration wait) {
     long seconds = wait.plusNanos(999_999_999).toSeconds();
-    return limited
-        ? soonest.fullName()
-            + " has asked for a pause; it may be called again in "
-            + seconds
-            + " s."
-        : soonest.fullName() + " keeps failing; it will be tried again in " + seconds + " s.";
+    return soonest.fullName() + " " + reason.words() + seconds + " s.";
   }
 
   /** Returns the model that may be called first; {@link #retryAfter} is the time until then. */

@@ -114,6 +114,19 @@ public final class TranslatedAnswer implements Answer {
     return take();
   }
 
+  /** Continues a message of which only the beginning has gone out, and no block. */
+  public void resume() {
+    translator.resume();
+  }
+
+  /**
+   * Returns whether the completion was of no use and the client has had nothing of it, so that the
+   * message should be requested once more.
+   */
+  public boolean isRepeatable() {
+    return translator.isRepeatable();
+  }
+
   @Override
   public List<Event> fail(AnthropicException cause) {
     if (recovery != null && translator.isFinished()) {

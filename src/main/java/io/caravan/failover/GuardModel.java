@@ -7,6 +7,7 @@ import io.caravan.exchange.Attempts;
 import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.PauseReason;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
@@ -100,21 +101,25 @@ public final class GuardModel implements Policy {
   private boolean mayCall(ModelChoice choice, Attempts attempts) {
     Duration pause = cooldowns.remaining(choice.fullName());
     if (!pause.isZero()) {
-      skip(choice, attempts, "cooling", true, pause);
+      PauseReason reason =
+          cooldowns.isRequested(choice.fullName())
+              ? PauseReason.ASKED_FOR
+              : PauseReason.RATE_LIMITED;
+      skip(choice, attempts, "cooling", reason, pause);
       return false;
     }
     Duration closed = circuits.enter(choice.fullName());
     metrics.watch(choice, circuits);
     if (!closed.isZero()) {
-      skip(choice, attempts, "circuit_open", false, closed);
+      skip(choice, attempts, "circuit_open", PauseReason.FAILING, closed);
       return false;
     }
     return true;
   }
 
   private void skip(
-      ModelChoice choice, Attempts attempts, String reason, boolean limited, Duration wait) {
-    attempts.skipped(choice, reason, limited, wait);
+      ModelChoice choice, Attempts attempts, String reason, PauseReason pause, Duration wait) {
+    attempts.skipped(choice, reason, pause, wait);
     metrics.attempt(choice, reason);
   }
 

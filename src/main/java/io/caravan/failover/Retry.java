@@ -6,6 +6,7 @@ import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.NotNowException;
+import io.caravan.exchange.PauseReason;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
@@ -165,7 +166,7 @@ public final class Retry {
     Duration open = circuits.remaining(choice.fullName());
     Duration pause = asked.compareTo(open) > 0 ? asked : open;
     if (!pause.isZero()) {
-      attempts.setAside(choice, open.isZero(), pause);
+      attempts.setAside(choice, reason(choice, open), pause);
       if (attempts.fallBack(exchange) != null) {
         return true;
       }
@@ -175,6 +176,15 @@ public final class Retry {
       return true;
     }
     return !request.response().abandoned() && attempts.fallBack(exchange) != null;
+  }
+
+  private PauseReason reason(ModelChoice choice, Duration open) {
+    if (!open.isZero()) {
+      return PauseReason.FAILING;
+    }
+    return cooldowns.isRequested(choice.fullName())
+        ? PauseReason.ASKED_FOR
+        : PauseReason.RATE_LIMITED;
   }
 
   /** Waits for the model that may be called first, if no model may be called now. */

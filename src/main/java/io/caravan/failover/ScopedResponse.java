@@ -98,6 +98,11 @@ final class ScopedResponse implements ClientResponse {
   }
 
   @Override
+  public void leave() {
+    real.leave();
+  }
+
+  @Override
   public void end() {
     real.end();
   }

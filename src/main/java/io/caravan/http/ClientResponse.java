@@ -55,6 +55,12 @@ public interface ClientResponse {
    */
   long lastWriteAt();
 
+  /**
+   * Marks a response as complete whose client has left. Otherwise the server's own writer would
+   * find an open response and report that its head has been sent.
+   */
+  void leave();
+
   /** Completes the response. Does nothing if the client has left. */
   void end();
 

@@ -136,7 +136,8 @@ public final class JsonErrorPages {
   private static AnthropicException error(RoutingContext context, int status) {
     String where = context.request().method() + " " + printable(context.request().path());
     return switch (status) {
-      case 404 -> error(ErrorType.NOT_FOUND, status, "Not found: " + where);
+      case 404 ->
+          error(ErrorType.NOT_FOUND, status, "Not found: " + where + WrongPaths.hint(context));
       case 405 -> error(ErrorType.INVALID_REQUEST, status, "Method not allowed: " + where);
       case 413 -> error(ErrorType.REQUEST_TOO_LARGE, status, "Request exceeds the maximum size");
       case 415 ->

@@ -45,6 +45,11 @@ final class NoClient implements ClientResponse {
   }
 
   @Override
+  public void leave() {
+    // There is no server whose writer could come later.
+  }
+
+  @Override
   public void end() {
     throw new IllegalStateException(CAUSE);
   }

@@ -171,6 +171,21 @@ public final class VertxClientResponse implements ClientResponse {
   }
 
   @Override
+  public void leave() {
+    lock.lock();
+    try {
+      if (started && !ended) {
+        ended = true;
+        var unused = response.end();
+      }
+    } catch (IllegalStateException e) {
+      LOG.debug("The response of a client that has left was complete", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void end() {
     lock.lock();
     try {

@@ -26,6 +26,7 @@ public final class LocalAnswers {
             case QUOTA -> QuotaProbe.answer(request);
             case TITLE -> Titles.answer(request);
             case SUGGESTION -> Suggestions.answer(request);
+            case WARM_UP -> WarmUpCall.answer(request);
             case FILE_PATHS -> FilePaths.answer(request);
             case COMMAND_PREFIX -> CommandPrefix.answer(request);
           };

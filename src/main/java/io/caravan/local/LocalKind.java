@@ -8,6 +8,8 @@ public enum LocalKind {
   TITLE("title"),
   /** A request for the user's next input, which is shown greyed out. */
   SUGGESTION("suggestion"),
+  /** A call that only fills the prompt cache of a sub-agent (Claude Code 2.0). */
+  WARM_UP("warm-up"),
   /** A request for the files that a shell command has shown (Claude Code up to 2.0). */
   FILE_PATHS("file-paths"),
   /**

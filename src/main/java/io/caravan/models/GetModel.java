@@ -29,9 +29,6 @@ public final class GetModel implements Processor {
     }
     ModelChoice choice = models.choose(id);
     choice.checkAllowedFor(GatewayRequest.of(exchange).key());
-    String name = choice.card() == null ? null : choice.card().getDisplayName();
-    exchange
-        .getMessage()
-        .setBody(ModelInfo.of(id, name == null ? choice.fullName() : name, choice.card()));
+    exchange.getMessage().setBody(ModelInfo.of(id, choice));
   }
 }

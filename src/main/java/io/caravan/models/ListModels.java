@@ -4,14 +4,14 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.limits.client.Client;
-import io.caravan.provider.ModelCard;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -60,26 +60,19 @@ public final class ListModels implements Processor {
     Map<String, String> configured = models.configured();
     configured.forEach(
         (use, full) -> {
-          ModelChoice choice = models.choose(full).ofClass(ModelDirectory.classId(use));
-          if (!use.equals("default") && choice.isAllowedFor(key)) {
-            all.add(info(choice.modelClass(), full, choice.card()));
+          ModelChoice choice = models.choose(ModelDirectory.classId(use));
+          if (!use.equals(ModelClasses.DEFAULT) && choice.isAllowedFor(key)) {
+            all.add(ModelInfo.of(choice.modelClass(), choice));
           }
         });
-    Map<String, ModelCard> others = new TreeMap<>(models.listed());
-    configured.values().forEach(full -> others.computeIfAbsent(full, f -> models.choose(f).card()));
-    configured.values().forEach(full -> others.putIfAbsent(full, null));
-    others.forEach(
-        (full, card) -> {
-          if (key.models().isEmpty() || key.allows(full)) {
-            all.add(info(ModelChoice.ALIAS + full, full, card));
-          }
-        });
+    Set<String> others = new TreeSet<>(models.listed().keySet());
+    others.addAll(configured.values());
+    for (String full : others) {
+      if (key.models().isEmpty() || key.allows(full)) {
+        all.add(ModelInfo.of(ModelChoice.ALIAS + full, models.choose(full)));
+      }
+    }
     return all;
-  }
-
-  private static Map<String, Object> info(String id, String full, ModelCard card) {
-    String name = card == null || card.getDisplayName() == null ? full : card.getDisplayName();
-    return ModelInfo.of(id, name, card);
   }
 
   private static int limit(String asked, int all) {

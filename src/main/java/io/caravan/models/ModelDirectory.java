@@ -9,9 +9,7 @@ import io.caravan.provider.Provider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,18 +21,12 @@ import java.util.TreeSet;
  *
  * <p>A name is a {@code provider/model} if the part before the first slash is a provider (an alias
  * {@code claude/provider/model} means the same: Claude Code only lists ids with "claude" in them).
- * A name with opus, sonnet or haiku in it is that class's model. Any other name without a slash is
- * the default model.
+ * A name with fable, opus, sonnet or haiku in it is that class's model. Any other name without a
+ * slash is the default model.
  */
 public final class ModelDirectory extends ContextBean {
 
-  /** The class of every name that is neither another class nor a full name. */
-  private static final String DEFAULT_CLASS = "default";
-
-  private static final String[] CLASSES = {"opus", "sonnet", "haiku"};
-
-  private final Map<String, String> byClass = new LinkedHashMap<>();
-  private String defaultModel;
+  private final ModelClasses classes = new ModelClasses();
   private UpstreamModels upstreamModels;
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
@@ -42,42 +34,43 @@ public final class ModelDirectory extends ContextBean {
     this.upstreamModels = upstreamModels;
   }
 
-  /** Sets the model of requests that name no class, as {@code provider/model}. */
+  /** Sets the model that answers if no other is set at all, as {@code provider/model}. */
+  public void setBuiltInModel(String model) {
+    classes.setBuiltIn(model);
+  }
+
+  /** Sets the model of requests that name no class, as {@code provider/model}; empty for none. */
   public void setDefaultModel(String defaultModel) {
-    this.defaultModel = defaultModel.strip();
+    classes.set(ModelClasses.DEFAULT, defaultModel);
+  }
+
+  /** Sets the model for names with "fable" in them; empty for that of opus. */
+  public void setFable(String model) {
+    classes.set("fable", model);
   }
 
   /** Sets the model for names with "opus" in them; empty for the default model. */
   public void setOpus(String model) {
-    put("opus", model);
+    classes.set("opus", model);
   }
 
-  /** Sets the model for names with "sonnet" in them; empty for the default model. */
+  /** Sets the model for names with "sonnet" in them; empty for that of opus. */
   public void setSonnet(String model) {
-    put("sonnet", model);
+    classes.set("sonnet", model);
   }
 
-  /** Sets the model for names with "haiku" in them; empty for the default model. */
+  /** Sets the model for names with "haiku" in them; empty for that of sonnet. */
   public void setHaiku(String model) {
-    put("haiku", model);
-  }
-
-  private void put(String modelClass, String model) {
-    if (model != null && !model.isBlank()) {
-      byClass.put(modelClass, model.strip());
-    }
+    classes.set("haiku", model);
   }
 
   /**
-   * Returns the configured models by their use: {@code default}, {@code opus}, {@code sonnet},
-   * {@code haiku}.
+   * Returns the configured models by their use: {@code default}, {@code fable}, {@code opus},
+   * {@code sonnet}, {@code haiku}.
    */
   public Map<String, String> configured() {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put(DEFAULT_CLASS, first(defaultModel));
-    for (String modelClass : CLASSES) {
-      all.put(modelClass, first(byClass.getOrDefault(modelClass, defaultModel)));
-    }
+    ModelClasses.names().forEach(use -> all.put(use, first(classes.chain(use))));
     return all;
   }
 
@@ -143,21 +136,11 @@ public final class ModelDirectory extends ContextBean {
           ErrorType.NOT_FOUND,
           "model: " + requested + " is mapped to " + mapped(full) + ", whose provider is gone");
     }
-    return mapped.ofClass(classId(modelClass(full)));
+    return mapped.ofClass(classId(ModelClasses.of(full)));
   }
 
   private String mapped(String name) {
-    return byClass.getOrDefault(modelClass(name), defaultModel);
-  }
-
-  private static String modelClass(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    for (String modelClass : CLASSES) {
-      if (lower.contains(modelClass)) {
-        return modelClass;
-      }
-    }
-    return DEFAULT_CLASS;
+    return classes.chain(ModelClasses.of(name));
   }
 
   /** Returns the id of a class of models in {@code /v1/models} and in the models of a key. */
@@ -165,7 +148,8 @@ public final class ModelDirectory extends ContextBean {
     return "claude-" + modelClass;
   }
 
-  private ModelChoice split(String requested, String full) {
+  private ModelChoice split(String requested, String name) {
+    String full = ModelChoice.plain(name);
     int slash = full.indexOf('/');
     if (slash < 1 || slash == full.length() - 1) {
       return null;
@@ -202,20 +186,7 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns every model that a setting names, including the fallbacks, in their order. */
   public Set<String> allConfigured() {
-    Set<String> all = new LinkedHashSet<>();
-    for (String chain : chains()) {
-      for (String full : chain.split(",", -1)) {
-        all.add(full.strip());
-      }
-    }
-    return all;
-  }
-
-  private List<String> chains() {
-    List<String> chains = new ArrayList<>();
-    chains.add(defaultModel);
-    chains.addAll(byClass.values());
-    return chains;
+    return classes.models();
   }
 
   private Collection<Provider> providers() {
@@ -257,8 +228,7 @@ public final class ModelDirectory extends ContextBean {
    * @throws IllegalArgumentException if a setting is wrong; the message names it
    */
   public void check() {
-    check("MODEL", defaultModel);
-    byClass.forEach((use, chain) -> check("MODEL_" + use.toUpperCase(Locale.ROOT), chain));
+    classes.chains().forEach(this::check);
   }
 
   private void check(String setting, String chain) {

@@ -1,5 +1,6 @@
 package io.caravan.models;
 
+import io.caravan.exchange.ModelChoice;
 import io.caravan.provider.ModelCard;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,21 +15,36 @@ final class ModelInfo {
   /**
    * Returns the model's entry.
    *
-   * @param card the model's card, or null if there is none
+   * @param id the client's name for the model
    */
-  static Map<String, Object> of(String id, String displayName, ModelCard card) {
+  static Map<String, Object> of(String id, ModelChoice choice) {
+    ModelCard card = choice.card();
+    boolean named = choice.modelClass() == null;
+    String line = named ? null : ModelClasses.of(choice.requested());
     Map<String, Object> info = new LinkedHashMap<>();
     info.put("id", id);
     info.put("type", "model");
-    info.put("display_name", displayName);
+    info.put("display_name", displayName(choice));
     info.put("created_at", CREATED_AT);
     info.put("max_input_tokens", card == null ? null : card.getContextWindow());
     info.put("max_tokens", card == null ? null : card.getMaxOutput());
-    info.put("capabilities", null);
+    info.put("capabilities", Capabilities.of(choice));
     info.put("deprecated_at", null);
     info.put("retires_at", null);
     info.put("lifecycle", "active");
-    info.put("line", null);
+    info.put("line", ModelClasses.DEFAULT.equals(line) ? null : line);
     return info;
+  }
+
+  /**
+   * Returns the name for people. Claude Code's menu shows it alone, and several classes may share a
+   * model.
+   */
+  private static String displayName(ModelChoice choice) {
+    if (choice.modelClass() != null) {
+      return ModelClasses.of(choice.requested()) + " (" + choice.fullName() + ")";
+    }
+    String name = choice.card() == null ? null : choice.card().getDisplayName();
+    return name == null ? choice.fullName() : name;
   }
 }

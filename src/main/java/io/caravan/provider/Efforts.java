@@ -48,6 +48,11 @@ public final class Efforts {
     return names.containsKey("none");
   }
 
+  /** Returns whether an effort is listed under its own name. */
+  public boolean lists(String effort) {
+    return names.containsKey(effort);
+  }
+
   /** Returns whether the upstream accepts no effort at all. */
   public boolean isEmpty() {
     return names.isEmpty();

@@ -107,8 +107,10 @@ public final class Accept implements Processor {
       throw new AnthropicException(
           ErrorType.AUTHENTICATION,
           ErrorType.AUTHENTICATION.status(),
-          "This gateway does not know the API key. Send one of its client keys as x-api-key or as"
-              + " Authorization: Bearer.",
+          // Claude Code shows "Not logged in" in place of a message that names the header of the
+          // key.
+          "This gateway does not know the API key. Send one of its client keys as"
+              + " Authorization: Bearer, in Claude Code by ANTHROPIC_AUTH_TOKEN.",
           null,
           // Claude Code repeats a plain 401 for three minutes.
           false,
@@ -124,7 +126,8 @@ public final class Accept implements Processor {
         request.getHeader("x-claude-code-agent-id"),
         request.getHeader("anthropic-version"),
         request.getHeader("anthropic-beta"),
-        request.getHeader("traceparent"));
+        request.getHeader("traceparent"),
+        request.getHeader("user-agent"));
   }
 
   private static String keyOf(HttpServerRequest request) {

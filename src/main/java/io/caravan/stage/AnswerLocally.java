@@ -39,6 +39,11 @@ public final class AnswerLocally implements Processor {
     turn(LocalKind.SUGGESTION, on);
   }
 
+  /** Sets whether calls that only fill a sub-agent's prompt cache are answered. */
+  public void setWarmUp(boolean on) {
+    turn(LocalKind.WARM_UP, on);
+  }
+
   /** Sets whether requests for the files that a command has shown are answered. */
   public void setFilePaths(boolean on) {
     turn(LocalKind.FILE_PATHS, on);

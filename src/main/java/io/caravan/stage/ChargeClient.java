@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.Usage;
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.Contract;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.RequestSummary;
 import org.apache.camel.Exchange;
@@ -18,6 +19,9 @@ import org.apache.camel.Processor;
 public final class ChargeClient implements Processor {
   @Override
   public void process(Exchange exchange) {
+    if (exchange.getProperty(Contract.CALL_ONCE_MORE, false, Boolean.class)) {
+      return;
+    }
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
     Usage usage = attempt.usage();

@@ -15,6 +15,7 @@ import io.caravan.translate.request.PrefixMatch;
 import io.caravan.translate.request.RequestTranslator;
 import io.caravan.translate.request.TranslationOptions;
 import io.caravan.translate.request.UpstreamRequest;
+import io.caravan.translate.response.MalformedCall;
 import io.caravan.translate.response.StreamSettings;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -24,6 +25,8 @@ import org.apache.camel.Processor;
  * translation of the stream.
  */
 public final class Convert implements Processor {
+  private static final LossLog LOSSES = new LossLog();
+
   private final RequestTranslator translator = new RequestTranslator();
   private final Dialects dialects = new Dialects();
   private LearnedQuirks quirks = new LearnedQuirks();
@@ -68,16 +71,31 @@ public final class Convert implements Processor {
                 request.messageId(),
                 tokens,
                 Convert::estimate)
-            .withThinkTags(MarkupDocuments.of(exchange.getContext()).thinkTags());
+            .withThinkTags(MarkupDocuments.of(exchange.getContext()).thinkTags())
+            .with(malformedCall(request));
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
-    attempt.prepare(
-        exchange,
-        Provider.OPENAI,
-        upstream,
-        new TranslatedAnswer(settings, error -> failures.inStream(exchange, error)));
+    TranslatedAnswer answer =
+        new TranslatedAnswer(settings, error -> failures.inStream(exchange, error));
+    if (request.hasMessageStarted()) {
+      answer.resume();
+    }
+    attempt.prepare(exchange, Provider.OPENAI, upstream, answer);
     PrefixMatch prefix = conversations.track(request.client(), upstream);
-    reportLosses(request, upstream, prefix);
+    reportLosses(request, choice, upstream, prefix);
     reportPrefix(request, prefix);
+  }
+
+  /**
+   * Returns the treatment of a call whose arguments are no JSON object, by the client's ability.
+   */
+  private static MalformedCall malformedCall(GatewayRequest request) {
+    if (request.client().isClaudeCode()) {
+      return MalformedCall.PASS_ON;
+    }
+    if (request.attempts().isCalledOnceMore()) {
+      return MalformedCall.FAIL;
+    }
+    return request.message().stream() ? MalformedCall.REPEAT_UNSENT : MalformedCall.REPEAT;
   }
 
   /** Returns the learned quirks of the model, with those that this request's calls have shown. */
@@ -90,15 +108,17 @@ public final class Convert implements Processor {
   }
 
   /**
-   * Reports the losses of the request in a header and in metrics. An earlier attempt may have been
-   * at an upstream with more losses, so the header is removed if there are none now.
+   * Reports the losses of the request in a header, in metrics and in the log. An earlier attempt
+   * may have been at an upstream with more losses, so the header is removed if there are none now.
    *
    * @param prefix the part of the prompt that the upstream has seen before, or null if not tracked
    */
-  static void reportLosses(GatewayRequest request, UpstreamRequest upstream, PrefixMatch prefix) {
+  static void reportLosses(
+      GatewayRequest request, ModelChoice model, UpstreamRequest upstream, PrefixMatch prefix) {
     if (upstream.losses().isEmpty()) {
       request.headers().remove("caravan-lossy");
     } else {
+      LOSSES.log(request, model, upstream.losses());
       request.headers().put("caravan-lossy", upstream.losses().toString());
     }
     request

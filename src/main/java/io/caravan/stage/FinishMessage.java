@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.Event;
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.Contract;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
@@ -28,7 +29,30 @@ public final class FinishMessage implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    finish(exchange, TranslatedAnswer.of(exchange).end());
+    TranslatedAnswer answer = TranslatedAnswer.of(exchange);
+    List<Event> events = answer.end();
+    if (answer.isRepeatable()) {
+      callOnceMore(exchange, answer);
+    } else {
+      exchange.removeProperty(Contract.CALL_ONCE_MORE);
+      finish(exchange, events);
+    }
+  }
+
+  /** Leaves the message to another call, since the client has had nothing of this one. */
+  private static void callOnceMore(Exchange exchange, TranslatedAnswer answer) {
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Attempt attempt = Attempt.of(exchange);
+    attempt.close();
+    request.attempts().callOnceMore();
+    request.attempts().failed(attempt.model(), "tool_arguments");
+    LOG.info(
+        "Request {}: {} is called once more: {}",
+        request.id(),
+        attempt.model().fullName(),
+        answer.outcome().failure().getMessage());
+    Attempt.repeat(exchange);
+    exchange.setProperty(Contract.CALL_ONCE_MORE, true);
   }
 
   /** Writes the last events of a message that ended well, and completes the response. */

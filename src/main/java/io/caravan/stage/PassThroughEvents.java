@@ -38,6 +38,14 @@ public final class PassThroughEvents implements Processor {
 
   @Override
   public void process(Exchange exchange) throws IOException {
+    try {
+      pass(exchange);
+    } catch (RuntimeException e) {
+      throw WriteEvents.failed(exchange, e);
+    }
+  }
+
+  private void pass(Exchange exchange) throws IOException {
     SsePayloads payloads = exchange.getMessage().getBody(SsePayloads.class);
     if (payloads == null) {
       return;

@@ -59,6 +59,6 @@ public final class PassThroughRequest implements Processor {
     }
     attempt.headers().put("Accept", "application/json, text/event-stream");
     request.headers().remove("caravan-prefix");
-    Convert.reportLosses(request, upstream, null);
+    Convert.reportLosses(request, choice, upstream, null);
   }
 }

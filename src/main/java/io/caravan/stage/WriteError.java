@@ -45,6 +45,7 @@ public final class WriteError implements Processor {
     attempt.close();
     if (clientLeft(caught, request.response())) {
       request.summary().ended(RequestSummary.CLIENT_GONE);
+      request.response().leave();
       exchange.getMessage().setBody(null);
       return;
     }
@@ -110,6 +111,7 @@ public final class WriteError implements Processor {
       response.end(encoder.buffer(), 0, encoder.length());
     } catch (ClientGoneException e) {
       LOG.debug("The client left before an error could be reported to it");
+      response.leave();
     }
     exchange.getMessage().setBody(null);
   }

@@ -37,6 +37,14 @@ public final class WriteEvents implements Processor {
 
   @Override
   public void process(Exchange exchange) {
+    try {
+      write(exchange);
+    } catch (RuntimeException e) {
+      throw failed(exchange, e);
+    }
+  }
+
+  private void write(Exchange exchange) {
     List<?> events = exchange.getMessage().getBody(List.class);
     if (events.isEmpty()) {
       return;
@@ -71,6 +79,15 @@ public final class WriteEvents implements Processor {
               + maxAnswerSize
               + " characters (caravan.max-answer-size); request it as a stream");
     }
+  }
+
+  /**
+   * Ends the upstream's stream before a failure in the split is thrown: the splitter reads all
+   * parts that are left before it passes the failure on, and takes the end for a part.
+   */
+  static RuntimeException failed(Exchange exchange, RuntimeException failure) {
+    Attempt.of(exchange).close();
+    return failure;
   }
 
   /** Writes encoded events; the first of them open the response. */

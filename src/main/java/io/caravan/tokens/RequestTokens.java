@@ -34,7 +34,7 @@ final class RequestTokens {
 
   long count(MessagesRequest request) {
     long total = framing.getRequest() + system(request.system()) + tools(request);
-    for (Message message : LoadedTools.orEmpty(request.messages())) {
+    for (Message message : orEmpty(request.messages())) {
       total += framing.getMessage() + blocks(message.content());
     }
     return total + segments.json(request.outputSchema());
@@ -43,7 +43,7 @@ final class RequestTokens {
   private long system(List<Block> system) {
     long total = 0;
     boolean any = false;
-    for (Block block : LoadedTools.orEmpty(system)) {
+    for (Block block : orEmpty(system)) {
       if (!isBillingHeader(block)) {
         total += block(block);
         any = true;
@@ -59,11 +59,10 @@ final class RequestTokens {
   }
 
   private long tools(MessagesRequest request) {
-    LoadedTools loaded = LoadedTools.in(request);
     long total = 0;
     boolean any = false;
-    for (Tool tool : LoadedTools.orEmpty(request.tools())) {
-      if (loaded.shown(tool)) {
+    for (Tool tool : orEmpty(request.tools())) {
+      if (!tool.deferred()) {
         total += tool(tool);
         any = true;
       }
@@ -83,7 +82,7 @@ final class RequestTokens {
 
   private long blocks(List<Block> blocks) {
     long total = 0;
-    for (Block block : LoadedTools.orEmpty(blocks)) {
+    for (Block block : orEmpty(blocks)) {
       total += block(block);
     }
     return total;
@@ -113,6 +112,11 @@ final class RequestTokens {
     }
     // Redacted thinking is never sent upstream: only the server that wrote it can read it.
     return 0;
+  }
+
+  /** Returns the list, or an empty one: a record that a caller has made may lack a list. */
+  private static <T> List<T> orEmpty(List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private long document(Source source) {

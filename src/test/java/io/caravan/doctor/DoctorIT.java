@@ -93,7 +93,7 @@ class DoctorIT {
         .contains("nim/z-ai/glm-5.3: answers")
         .contains("reports the tokens used")
         .contains("calls tools")
-        .contains("CLAUDE_CODE_MAX_CONTEXT_TOKENS=131072")
+        .contains("CLAUDE_CODE_AUTO_COMPACT_WINDOW=131072")
         .contains("Nothing is wrong.")
         .doesNotContain("in one piece");
   }

@@ -9,6 +9,7 @@ import io.caravan.testkit.RawClient;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Warnings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class CancellationIT {
   private static ScriptedUpstream upstream;
   private static Gateway gateway;
   private long goneBefore;
+  private Warnings warnings;
 
   @BeforeAll
   static void start() throws Exception {
@@ -55,6 +57,7 @@ class CancellationIT {
 
   @BeforeEach
   void forget() {
+    warnings = Warnings.listen();
     upstream.forget();
     goneBefore = counted("client_gone");
   }
@@ -66,6 +69,8 @@ class CancellationIT {
     assertThat(counted("api_error")).isZero();
     upstream.enqueue(Script.says("still here"));
     assertThat(gateway.post("/v1/messages", message(false)).body()).contains("still here");
+    warnings.close();
+    assertThat(warnings.lines()).isEmpty();
   }
 
   @ParameterizedTest
@@ -96,6 +101,20 @@ class CancellationIT {
   @Test
   void inMidStream() throws Exception {
     upstream.enqueue(Script.stream(Chunks.role(), Chunks.text("first")).stall());
+    ReceivedRequest call;
+    try (RawClient client = RawClient.connect(gateway.port())) {
+      client.post("/v1/messages", message(true));
+      call = upstream.takeCompletion(SOON);
+      client.readUntil("first");
+    }
+    assertThat(call.clientGone()).succeedsWithin(SOON);
+  }
+
+  @Test
+  void whileTokensFlow() throws Exception {
+    upstream.enqueue(
+        Script.stream(Chunks.role(), Chunks.text("first"))
+            .endlessly(Chunks.text(" more"), Duration.ofMillis(1)));
     ReceivedRequest call;
     try (RawClient client = RawClient.connect(gateway.port())) {
       client.post("/v1/messages", message(true));

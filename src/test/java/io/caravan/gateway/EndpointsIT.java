@@ -63,6 +63,8 @@ class EndpointsIT {
     "nim%2Fmeta%2Fllama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
     "nim/meta/llama-3.3-70b-instruct,nim/meta/llama-3.3-70b-instruct",
     "claude-sonnet,claude-sonnet",
+    "nim/meta/llama-3.3-70b-instruct%5B1M%5D,nim/meta/llama-3.3-70b-instruct[1M]",
+    "claude-sonnet%5B1m%5D%5B1m%5D,claude-sonnet[1m][1m]",
     "claude%2Fnim%2Fany%2Fmodel,claude/nim/any/model"
   })
   void findsAModelByAnyNameThatAMessageMayHave(String path, String id) throws Exception {
@@ -70,6 +72,55 @@ class EndpointsIT {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(answer.body()).get("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void findsTheCardBehindTheMarkOfAWindow() throws Exception {
+    JsonNode model =
+        JSON.readTree(get("/v1/models/nim%2Fmoonshotai%2Fkimi-k2.6%5B1m%5D", "key-one").body());
+
+    assertThat(model.get("display_name").asText()).isEqualTo("Kimi K2.6");
+    assertThat(model.get("max_input_tokens").asInt()).isEqualTo(262_144);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,/v1/v1/messages",
+    "POST,/messages",
+    "POST,/v1/messages/",
+    "POST,/anthropic/v1/messages",
+    "POST,/api/v1/messages/count_tokens",
+    "GET,/v1/v1/models",
+    "GET,/models",
+    "POST,/v1/chat/completions",
+    "POST,/v1/responses"
+  })
+  void namesTheSettingBehindAWrongPath(String method, String path) throws Exception {
+    HttpResponse<String> answer = gateway.send(method, path);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(answer.body()).at("/error/message").asText())
+        .contains(path, "set ANTHROPIC_BASE_URL to http://127.0.0.1:" + gateway.port());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,/favicon.ico", "POST,/v1/messages/batches", "GET,/v1/files"})
+  void namesNoSettingForOtherPaths(String method, String path) throws Exception {
+    HttpResponse<String> answer = gateway.send(method, path);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).doesNotContain("ANTHROPIC_BASE_URL");
+  }
+
+  /** Claude Code shows "Not logged in" in place of any message with the header's name. */
+  @Test
+  void refusesAnUnknownKeyInWordsThatClaudeCodeShows() throws Exception {
+    HttpResponse<String> answer = get("/v1/models", "wrong");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body())
+        .contains("does not know the API key", "ANTHROPIC_AUTH_TOKEN")
+        .doesNotContainIgnoringCase("x-api-key");
   }
 
   @Test

@@ -195,6 +195,20 @@ class FailoverIT {
   }
 
   @Test
+  void aPauseOfItsOwnIsNotSaidToBeTheUpstreams() throws Exception {
+    start("nim/first/model", "caravan.retry.attempts", "3", "caravan.cooldown.first", "30000");
+    answerFirst(Script.json(429, "{\"error\":{\"message\":\"slow down\"}}"));
+    ask();
+
+    HttpResponse<String> answer = ask();
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.body())
+        .contains("rate_limit_error", "has reached its rate limit several times in a row")
+        .doesNotContain("asked for a pause");
+  }
+
+  @Test
   void aShortPauseIsWaitedFor() throws Exception {
     start("nim/first/model", "caravan.retry.attempts", "3");
     upstream.enqueue(Script.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 1"));

@@ -84,6 +84,45 @@ class ModelsIT {
   }
 
   @Test
+  void namesEachClassWithItsModel() throws Exception {
+    JsonNode data = get("/v1/models").at("/data");
+
+    assertThat(data.findValuesAsText("id"))
+        .startsWith("claude-fable", "claude-opus", "claude-sonnet", "claude-haiku");
+    assertThat(data.findValuesAsText("display_name"))
+        .contains("opus (nim/served/model)", "fable (nim/served/model)", "nim/served/model")
+        .doesNotHaveDuplicates();
+    assertThat(get("/v1/models/claude-fable-5-2").get("display_name").asText())
+        .isEqualTo("fable (nim/served/model)");
+    assertThat(get("/v1/models/claude-haiku").get("line").asText()).isEqualTo("haiku");
+    assertThat(get("/v1/models/nim%2Fserved%2Fmodel").get("line").isNull()).isTrue();
+  }
+
+  @Test
+  void tellsTheAbilitiesThatACardNames() throws Exception {
+    JsonNode kimi = get("/v1/models/nim/moonshotai/kimi-k2.6").at("/capabilities");
+    JsonNode glm = get("/v1/models/nim/z-ai/glm-5.3").at("/capabilities");
+
+    assertThat(kimi.at("/image_input/supported").asBoolean()).isTrue();
+    assertThat(kimi.at("/thinking/supported").asBoolean()).isTrue();
+    assertThat(kimi.at("/thinking/types/adaptive/supported").asBoolean()).isTrue();
+    assertThat(kimi.at("/effort/supported").asBoolean()).isFalse();
+    assertThat(glm.at("/image_input/supported").asBoolean()).isFalse();
+    assertThat(glm.at("/pdf_input/supported").asBoolean()).isFalse();
+    assertThat(glm.at("/structured_outputs/supported").asBoolean()).isTrue();
+    assertThat(glm.at("/effort/high/supported").asBoolean()).isTrue();
+    assertThat(glm.at("/effort/medium/supported").asBoolean()).isFalse();
+    assertThat(get("/v1/models/nim%2Fserved%2Fmodel").get("capabilities").isNull()).isTrue();
+  }
+
+  @Test
+  void showsThePersonTheSettingForTheWindow() throws Exception {
+    assertThat(gateway.send("GET", "/").body())
+        .contains(
+            "export ANTHROPIC_MODEL=claude-opus CLAUDE_CODE_MAX_CONTEXT_TOKENS=4096\nclaude<");
+  }
+
+  @Test
   void givesPagesInBothDirections() throws Exception {
     List<String> all = ids("/v1/models");
     List<String> paged = new ArrayList<>();

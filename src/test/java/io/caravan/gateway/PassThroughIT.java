@@ -124,6 +124,40 @@ class PassThroughIT {
         .startsWith("text/event-stream");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 429})
+  void keepsTheUpstreamsOwnLimitsFromTheClient(int status) throws Exception {
+    String limits = "anthropic-ratelimit-requests-remaining: 7";
+    String organization = "anthropic-organization-id: theirs";
+    SCRIPTS.add(
+        status == 200
+            ? Script.status(200, limits, organization, "Content-Type: text/event-stream")
+                .chunked()
+                .write(START)
+                .write(REST)
+            : Script.json(status, "{\"error\":{\"message\":\"no\"}}", limits, organization));
+    SCRIPTS.add(Script.json(400, "{\"error\":{\"message\":\"no\"}}", limits));
+
+    HttpResponse<String> answer = gateway.post("/v1/messages", STREAM);
+
+    assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("anthropic-"));
+  }
+
+  @Test
+  void passesARequestForNoContentOn() throws Exception {
+    SCRIPTS.add(
+        Script.json(
+            200,
+            "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"their/model\","
+                + "\"content\":[],\"stop_reason\":\"max_tokens\",\"usage\":{\"input_tokens\":7,\"output_tokens\":0}}"));
+
+    HttpResponse<String> answer =
+        gateway.post("/v1/messages", BODY.formatted("").replace("100", "0"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(sent()).contains("\"max_tokens\":0");
+  }
+
   @Test
   void sendsTheRequestAsItCameButForTheModelsName() throws Exception {
     SCRIPTS.add(Script.stream(START, REST));

@@ -120,6 +120,9 @@ class KeepAlivePingsTest {
     }
 
     @Override
+    public void leave() {}
+
+    @Override
     public void end() {}
 
     @Override

@@ -31,6 +31,11 @@ class LocalAnswersTest {
          {'type':'text','text':'Analyze if this message indicates a new conversation topic. If it does, …'}],
        'messages':[{'role':'user','content':'fix the login bug'}%s]}
       """;
+  private static final String WARM_UP =
+      """
+      {'model':'m','max_tokens':32000,'stream':true,'tools':[{'name':'Read','input_schema':{'type':'object'}}],
+       'system':[{'type':'text','text':'You are Claude Code.'}],'messages':[{'role':'user','content':%s}]}
+      """;
   private static final String SUGGESTION =
       """
       {'model':'m','max_tokens':16000,'stream':true,'tools':[{'name':'Bash','input_schema':{'type':'object'}}],
@@ -58,6 +63,33 @@ class LocalAnswersTest {
   private static LocalAnswer answer(String request, Set<LocalKind> kinds) {
     byte[] body = request.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     return new LocalAnswers(kinds).answer(new RequestReader().read(body));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'Warmup'",
+        "[{'type':'text','text':'Warmup'}]",
+        "[{'type':'text','text':'<system-reminder>\\nIt is day.\\n</system-reminder>\\n'},{'type':'text','text':'Warmup'}]"
+      })
+  void answersTheCallThatWarmsASubAgentUp(String content) {
+    LocalAnswer answer = answer(WARM_UP.formatted(content));
+
+    assertThat(answer.kind()).isEqualTo(LocalKind.WARM_UP);
+    assertThat(answer.text()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'Warmup please'",
+        "'warmup'",
+        "[{'type':'text','text':'Hi'},{'type':'text','text':'Warmup'}]",
+        "[{'type':'text','text':'Warmup'},{'type':'text','text':'Hi'}]",
+        "'Warmup'},{'role':'assistant','content':'OK'},{'role':'user','content':'Hi'"
+      })
+  void leavesOtherTextsAboutAWarmUpToTheModel(String content) {
+    assertThat(answer(WARM_UP.formatted(content))).isNull();
   }
 
   @Test
@@ -189,6 +221,7 @@ class LocalAnswersTest {
             case QUOTA -> QUOTA;
             case TITLE -> TITLE.formatted(SESSION);
             case SUGGESTION -> SUGGESTION.formatted(ENDING);
+            case WARM_UP -> WARM_UP.formatted("'Warmup'");
             case FILE_PATHS -> PATHS.formatted("cat a");
             case COMMAND_PREFIX -> PREFIX.formatted("cat a");
           };

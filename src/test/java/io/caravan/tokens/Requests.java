@@ -3,6 +3,7 @@ package io.caravan.tokens;
 import io.caravan.anthropic.Block;
 import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.OfferedTools;
 import io.caravan.anthropic.ThinkingOption;
 import io.caravan.anthropic.Tool;
 import io.caravan.json.JsonText;
@@ -83,7 +84,7 @@ final class Requests {
         1_024,
         List.copyOf(system),
         List.copyOf(messages),
-        List.copyOf(tools),
+        OfferedTools.of(List.copyOf(tools), List.copyOf(messages)),
         null,
         ThinkingOption.ABSENT,
         List.of(),

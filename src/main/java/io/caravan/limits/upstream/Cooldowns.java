@@ -77,6 +77,15 @@ public final class Cooldowns {
     return state == null ? Duration.ZERO : Duration.ofNanos(state.left(time.nanoTime()));
   }
 
+  /** Returns whether the target's cooldown lasts so long because its upstream has asked for it. */
+  public boolean isRequested(String target) {
+    State state = states.getIfPresent(target);
+    long now = time.nanoTime();
+    return state != null
+        && State.left(state.requested(), now) > 0
+        && State.left(state.requested(), now) >= State.left(state.backoff(), now);
+  }
+
   /**
    * Records a failure that says something about the target: 429, 5xx, no connection.
    *

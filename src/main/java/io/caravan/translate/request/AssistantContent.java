@@ -37,10 +37,12 @@ record AssistantContent(JsonText text, ReasoningHistory history, List<Block.Tool
       calls.add(call);
       return;
     }
-    if (block instanceof Block.Thinking || block instanceof Block.RedactedThinking) {
+    if (block instanceof Block.Thinking
+        || block instanceof Block.RedactedThinking
+        || block instanceof Block.ToolChange) {
       return;
     }
-    String words = block instanceof Block.Other other ? ServerTools.inWords(other) : null;
+    String words = block instanceof Block.Other other ? ServerToolWords.of(other) : null;
     if (words == null) {
       losses.add(Loss.BLOCK);
     } else {

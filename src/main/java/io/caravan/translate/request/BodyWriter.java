@@ -105,9 +105,7 @@ final class BodyWriter {
     }
     json.beginObject().field("type", "function").beginObject("function").field("name", alias);
     JsonText description = builtIn == null ? tool.description() : builtIn.description();
-    if (description != null && !description.isEmpty()) {
-      json.field("description", shortened(description));
-    }
+    json.field("description", shortened(described(description, tool.name())));
     json.field("parameters", schema(schemas.of(tool)));
     if (tool.strict() != null) {
       if (dialect.strictTools()) {
@@ -129,6 +127,13 @@ final class BodyWriter {
       losses.add(Loss.TOOL_SCHEMA_REDUCED);
     }
     return fitted.schema();
+  }
+
+  /** Returns the description. Templates such as that of gpt-oss fail on a tool without one. */
+  private static JsonText described(JsonText description, String name) {
+    return description == null || description.isBlank()
+        ? JsonText.of("The tool " + name + ".")
+        : description;
   }
 
   private JsonText shortened(JsonText description) {

@@ -21,6 +21,11 @@ public enum Loss {
   TOOL_CHOICE(true),
   /** A tool that only Anthropic's servers run was left out. */
   SERVER_TOOL(true),
+  /**
+   * The search for deferred tools that only Anthropic's servers run was left out. All deferred
+   * tools are shown in its place, which costs tokens and nothing else.
+   */
+  TOOL_SEARCH(false),
   /** Tools were left out, since the model can't call any. */
   TOOL(true),
   /**

@@ -41,6 +41,17 @@ public final class Losses {
   }
 
   /**
+   * Returns the losses by which the model learns less than the client sent, without their numbers:
+   * {@code image, top_k}; empty if there are none.
+   */
+  public String unseen() {
+    return counts.keySet().stream()
+        .filter(Loss::refusedWhenStrict)
+        .map(Loss::label)
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
    * Returns the value of a header: {@code image=2, top_k=1}, always in the order of the vocabulary.
    */
   @Override

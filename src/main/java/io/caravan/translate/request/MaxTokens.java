@@ -28,7 +28,11 @@ final class MaxTokens {
       DroppedFields learned,
       TranslationOptions options,
       Losses losses) {
+    // A request for no token at all fills the prompt cache. One is the least that servers accept.
     Integer asked = request.maxTokens();
+    if (asked != null && asked == 0) {
+      asked = 1;
+    }
     Integer wanted = asked == null ? dialect.defaultMaxTokens() : asked;
     Integer most = least(dialect.maxOutput(), learned.maxTokensLimit());
     if (asked != null && most != null && asked > most && options.strict()) {

@@ -16,6 +16,8 @@ import java.util.List;
  * replays its history with every request and would get the same error for ever.
  */
 final class Media {
+  private static final String PDF = "PDF documents";
+
   private final Dialect dialect;
   private final String model;
   private final Losses losses;
@@ -121,10 +123,29 @@ final class Media {
   private Part replaced(Loss loss, String what, String label, Source source, String place) {
     String reason = reason(what, source);
     if (place != null) {
-      throw AnthropicException.invalid(place + ": " + reason);
+      throw AnthropicException.invalid(place + ": " + refusal(loss, what, source, reason));
     }
     losses.add(loss);
     return new Part.Text("[" + label + " left out: " + reason + "]");
+  }
+
+  /**
+   * Returns the words on which Claude Code leaves the attachment out and goes on by itself: {@code
+   * does not support PDF input}, {@code Could not process image}, {@code Could not process PDF}
+   * (seen with 2.1.332). After any other words it repeats the request until its turn fails.
+   */
+  private String refusal(Loss loss, String what, Source source, String reason) {
+    if (loss == Loss.IMAGE) {
+      return "Could not process image: " + reason;
+    }
+    if (!what.equals(PDF)) {
+      return reason;
+    }
+    return switch (source.kind()) {
+      case FILE -> "Could not process PDF: " + reason;
+      case URL -> model + " does not support PDF input by URL";
+      default -> model + " does not support PDF input";
+    };
   }
 
   private String reason(String what, Source source) {
@@ -137,7 +158,7 @@ final class Media {
 
   private static String documents(Source source) {
     boolean other = source.mediaType() != null && !source.mediaType().equals("application/pdf");
-    return other ? source.mediaType() + " documents" : "PDF documents";
+    return other ? source.mediaType() + " documents" : PDF;
   }
 
   private static String label(String kind, String title, Source source) {

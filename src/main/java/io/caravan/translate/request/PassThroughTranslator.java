@@ -43,7 +43,10 @@ public final class PassThroughTranslator {
       TranslationOptions options) {
     ServerSideConversations.refuse(request);
     Losses losses = new Losses();
-    Integer maxTokens = MaxTokens.of(request, dialect, model, learned, options, losses);
+    Integer maxTokens =
+        Integer.valueOf(0).equals(request.maxTokens())
+            ? null
+            : MaxTokens.of(request, dialect, model, learned, options, losses);
     Map<String, RawJson> members = members(request, model);
     if (maxTokens != null) {
       members.put("max_tokens", RawJson.of(maxTokens.toString()));

@@ -1,17 +1,14 @@
 package io.caravan.translate.request;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.Block;
-import io.caravan.anthropic.Message;
 import io.caravan.anthropic.MessagesRequest;
+import io.caravan.anthropic.OfferedTools;
 import io.caravan.anthropic.Tool;
 import io.caravan.anthropic.ToolChoice;
 import io.caravan.provider.Dialect;
 import io.caravan.provider.ToolChoiceForm;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The tools that the upstream learns about, and those that it may or must call.
@@ -90,16 +87,14 @@ record ToolPlan(List<Tool> tools, String choice, String named) {
     if (request.tools().isEmpty()) {
       return List.of();
     }
-    Set<String> loaded = loaded(request);
     List<Tool> visible = new ArrayList<>();
     for (Tool tool : request.tools()) {
-      boolean hidden =
-          tool.deferred() && !loaded.contains(tool.name()) && !tool.name().equals(named);
+      boolean hidden = tool.deferred() && !tool.name().equals(named);
       if (hidden || tool.name().equals(PLACEHOLDER)) {
         continue;
       }
       if (!tool.custom() && BuiltInTools.find(tool.type()) == null) {
-        losses.add(Loss.SERVER_TOOL);
+        losses.add(OfferedTools.isSearch(tool) ? Loss.TOOL_SEARCH : Loss.SERVER_TOOL);
       } else if (!dialect.tools()) {
         losses.add(Loss.TOOL);
       } else {
@@ -107,26 +102,5 @@ record ToolPlan(List<Tool> tools, String choice, String named) {
       }
     }
     return visible;
-  }
-
-  /**
-   * Returns the deferred tools that the client's tool search has found. They stay declared with
-   * {@code defer_loading}: hiding all such tools would leave the model without any MCP tool
-   * (theopenco/llmgateway#3604).
-   */
-  private static Set<String> loaded(MessagesRequest request) {
-    Set<String> loaded = new HashSet<>();
-    for (Message message : request.messages()) {
-      for (Block block : message.content()) {
-        if (block instanceof Block.ToolResult result) {
-          for (Block inner : result.content()) {
-            if (inner instanceof Block.ToolReference reference) {
-              loaded.add(reference.toolName());
-            }
-          }
-        }
-      }
-    }
-    return loaded;
   }
 }

@@ -33,10 +33,12 @@ final class UserContent {
     }
     List<Part> parts = new ArrayList<>();
     List<Block> content = entry.message().content();
+    // Claude Code 2.0 puts a PDF that a tool has read beside the tool's result.
+    boolean answers = content.stream().anyMatch(Block.ToolResult.class::isInstance);
     for (int i = 0; i < content.size(); i++) {
       Block block = content.get(i);
       if (!answered.contains(block)) {
-        add(block, place(entry.index(), i), parts);
+        add(block, answers ? null : place(entry.index(), i), parts);
       }
     }
     return parts;
@@ -60,7 +62,20 @@ final class UserContent {
     } else if (block instanceof Block.ToolResult result) {
       orphan(result, parts);
     } else {
+      other(block, parts);
+    }
+  }
+
+  private void other(Block block, List<Part> parts) {
+    // A change of the tools has been applied to the tools themselves.
+    String words =
+        block instanceof Block.ToolChange
+            ? ""
+            : block instanceof Block.Other other ? ServerToolWords.of(other) : null;
+    if (words == null) {
       losses.add(Loss.BLOCK);
+    } else if (!words.isEmpty()) {
+      parts.add(new Part.Text(words));
     }
   }
 
@@ -87,7 +102,7 @@ final class UserContent {
     for (Block block : message.content()) {
       if (block instanceof Block.Text text) {
         texts.add(text.text());
-      } else {
+      } else if (!(block instanceof Block.ToolChange)) {
         losses.add(Loss.BLOCK);
       }
     }

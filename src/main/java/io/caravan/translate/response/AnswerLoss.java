@@ -29,9 +29,9 @@ public enum AnswerLoss {
   TOOL_CALL_EMPTY,
   /** Text behind the end of a call's arguments. */
   TOOL_ARGUMENTS_TAIL,
-  /**
-   * Line breaks or backslashes in a call's arguments that JSON doesn't allow; they are repaired.
-   */
+  /** Arguments that are no JSON, which go out as they came to a client that reports them itself. */
+  TOOL_ARGUMENTS_MALFORMED,
+  /** Parts of a call's arguments that JSON doesn't allow; they are repaired. */
   TOOL_ARGUMENTS_REPAIRED,
   /** A finish reason of unknown meaning, which is treated as a natural end. */
   FINISH_REASON,

@@ -8,9 +8,10 @@ import java.util.BitSet;
  * after each piece, would take {@code {"a":1} {"b":2}} for one object and cost the square of the
  * length.
  *
- * <p>The text is written out again, with two repairs that don't change its meaning: models leave
- * line breaks and tabs in strings unescaped (earendil-works/pi#2981), and write {@code \d} for
- * {@code \\d} in regular expressions (openclaw/openclaw#141323). JSON has neither.
+ * <p>The text is written out again, with repairs that don't change its meaning: models leave line
+ * breaks and tabs in strings unescaped (earendil-works/pi#2981), and write {@code \d} for {@code
+ * \\d} in regular expressions (openclaw/openclaw#141323). JSON has neither. A comma behind the last
+ * member is dropped if that is wanted.
  */
 final class ArgumentsScanner {
   private static final int MAX_NESTING = 500;
@@ -58,6 +59,23 @@ final class ArgumentsScanner {
   private final StringBuilder escape = new StringBuilder(6);
   private boolean repaired;
 
+  /** Whether a comma behind the last member is dropped. */
+  private final boolean dropsCommas;
+
+  /** A comma, with the white space behind it, that waits for what follows. */
+  private final StringBuilder comma = new StringBuilder(4);
+
+  ArgumentsScanner() {
+    this(false);
+  }
+
+  /**
+   * @param dropsCommas whether a comma behind the last member is dropped
+   */
+  ArgumentsScanner(boolean dropsCommas) {
+    this.dropsCommas = dropsCommas;
+  }
+
   /** Returns whether the object has ended. */
   boolean isComplete() {
     return state == State.COMPLETE;
@@ -100,7 +118,8 @@ final class ArgumentsScanner {
    * Reads a piece until the piece or the object ends, or the text turns out not to be an object.
    *
    * @param out receives the text without white space before the object
-   * @return the index at which it stopped
+   * @return the index at which it stopped: behind the object, or at the character that no object
+   *     has there
    */
   int read(String piece, int from, StringBuilder out) {
     int at = from;
@@ -169,13 +188,42 @@ final class ArgumentsScanner {
       if (state == State.START) {
         return 1;
       }
+      if (comma.length() > 0) {
+        comma.append(c);
+        return 1;
+      }
     } else {
+      if (comma.length() > 0 && !isCommaLast(c)) {
+        writeComma(out);
+      }
       structure(c);
+      if (c == ',' && dropsCommas && state != State.BROKEN) {
+        comma.append(c);
+        return 1;
+      }
     }
-    if (state != State.BROKEN) {
-      out.append(c);
+    if (state == State.BROKEN) {
+      return 0;
     }
+    out.append(c);
     return 1;
+  }
+
+  /** Drops the comma that waits if the object or list ends behind it; returns whether it does. */
+  private boolean isCommaLast(char c) {
+    if (c != (objects.get(depth) ? '}' : ']')) {
+      return false;
+    }
+    comma.setLength(0);
+    repaired = true;
+    state = State.AFTER_VALUE;
+    return true;
+  }
+
+  /** Writes the comma that waits, if there is one. */
+  void writeComma(StringBuilder out) {
+    out.append(comma);
+    comma.setLength(0);
   }
 
   private void structure(char c) {

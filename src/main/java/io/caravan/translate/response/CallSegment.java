@@ -36,6 +36,13 @@ final class CallSegment extends Segment {
     return call;
   }
 
+  /**
+   * Repairs arguments that are no object, if that is harmless; returns whether they are one now.
+   */
+  boolean repair() {
+    return call.repair(sent);
+  }
+
   @Override
   void flush(BlockQueue out) {
     if (call.name == null || !call.hasMembers()) {

@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
  *     there is none
  * @param thinkTags the tags that reasoning in the content may stand in
  * @param maxTokens the most tokens of output that the client allows; 0 if it named none
+ * @param malformedCall the treatment of a call whose arguments are no JSON object
  * @param outputTokens counts the tokens of a text if the upstream reports no usage
  */
 public record StreamSettings(
@@ -54,6 +55,7 @@ public record StreamSettings(
     String prefill,
     List<ThinkTag> thinkTags,
     long maxTokens,
+    MalformedCall malformedCall,
     ToLongFunction<String> outputTokens) {
 
   /**
@@ -89,6 +91,30 @@ public record StreamSettings(
         sent.prefill() == null ? "" : sent.prefill(),
         ThinkTag.COMMON,
         request.maxTokens() == null ? 0 : request.maxTokens(),
+        MalformedCall.FAIL,
+        outputTokens);
+  }
+
+  /** Returns the same settings with another treatment of malformed calls. */
+  public StreamSettings with(MalformedCall treatment) {
+    return new StreamSettings(
+        messageId,
+        model,
+        inputTokens,
+        contextWindow,
+        thinking,
+        thinkingOmitted,
+        thinkingOpen,
+        parallelCalls,
+        tools,
+        toolNames,
+        toolIds,
+        parameters,
+        stopSequences,
+        prefill,
+        thinkTags,
+        maxTokens,
+        treatment,
         outputTokens);
   }
 
@@ -111,6 +137,7 @@ public record StreamSettings(
         prefill,
         tags,
         maxTokens,
+        malformedCall,
         outputTokens);
   }
 

@@ -58,6 +58,7 @@ public final class StreamTranslator {
   private boolean textEnded;
   private boolean refused;
   private boolean strayThinkEnd;
+  private boolean repeatable;
   private String finishReason;
   private String stopSequence;
   private UpstreamUsage usage;
@@ -81,7 +82,12 @@ public final class StreamTranslator {
     this.tags = new ThinkTags(settings.thinkingOpen(), settings.thinkTags(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
     this.stops = StopSequences.of(settings.stopSequences());
-    this.calls = new ToolCallAssembler(settings::declares, this::begin, losses);
+    this.calls =
+        new ToolCallAssembler(
+            settings::declares,
+            this::begin,
+            losses,
+            settings.malformedCall() != MalformedCall.PASS_ON);
     this.tally = new OutputTally(settings.outputTokens());
   }
 
@@ -381,8 +387,10 @@ public final class StreamTranslator {
         }
         boolean whole = call.isCallable() && (call.isComplete() || !ending.cutsOff());
         if (!whole && !ending.cutsOff()) {
-          sendFailure(notCallable(call));
-          return false;
+          if (!settle(segment)) {
+            return false;
+          }
+          whole = true;
         }
         if (!whole && !segment.isStarted()) {
           losses.add(AnswerLoss.TOOL_CALL_UNFINISHED);
@@ -393,6 +401,52 @@ public final class StreamTranslator {
       queue.closeFirst();
     }
     return true;
+  }
+
+  /**
+   * Settles a call that can't be called as it is, after a natural end: its arguments go out as they
+   * came, or are repaired, or the message fails.
+   *
+   * @return whether the call can go out
+   */
+  private boolean settle(CallSegment segment) {
+    ToolCall call = segment.call();
+    if (call.name != null && settings.malformedCall() == MalformedCall.PASS_ON) {
+      losses.add(AnswerLoss.TOOL_ARGUMENTS_MALFORMED);
+      call.passOn();
+      return true;
+    }
+    if (call.name != null && segment.repair()) {
+      losses.add(AnswerLoss.TOOL_ARGUMENTS_REPAIRED);
+      return true;
+    }
+    if (repeats()) {
+      failure = notCallable(call);
+      repeatable = true;
+      ended = true;
+    } else {
+      sendFailure(notCallable(call));
+    }
+    return false;
+  }
+
+  private boolean repeats() {
+    MalformedCall how = settings.malformedCall();
+    return how == MalformedCall.REPEAT
+        || (how == MalformedCall.REPEAT_UNSENT && queue.blocks() == 0);
+  }
+
+  /**
+   * Returns whether the completion has ended in a call that can't be called, and the message should
+   * be requested once more. The client has been told nothing of the failure.
+   */
+  public boolean isRepeatable() {
+    return repeatable;
+  }
+
+  /** Continues a message of which only the beginning has gone out, and no block. */
+  public void resume() {
+    begun = true;
   }
 
   private AnthropicException notCallable(ToolCall call) {

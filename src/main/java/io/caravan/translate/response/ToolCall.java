@@ -20,15 +20,24 @@ final class ToolCall {
   /** The signature that Gemini expects back with the call, or null. */
   String thoughtSignature;
 
-  private ArgumentsScanner scanner = new ArgumentsScanner();
+  private final boolean repairs;
+  private ArgumentsScanner scanner;
   private final StringBuilder arguments = new StringBuilder();
 
   /** Arguments that don't begin like an object, or null. */
   private StringBuilder odd;
 
+  /** The text from the character on that no object has there, or null. */
+  private StringBuilder rest;
+
   private boolean resends;
 
-  ToolCall(Integer index, String id, String name) {
+  /**
+   * @param repairs whether arguments that aren't JSON are repaired
+   */
+  ToolCall(Integer index, String id, String name, boolean repairs) {
+    this.repairs = repairs;
+    this.scanner = new ArgumentsScanner(repairs);
     this.index = index;
     this.id = id;
     this.name = name;
@@ -74,10 +83,14 @@ final class ToolCall {
       odd.append(piece, from, piece.length());
       return piece.length();
     }
+    if (rest != null) {
+      rest.append(piece, from, piece.length());
+      return piece.length();
+    }
     int at = scanner.read(piece, from == 0 ? resent(piece) : from, arguments);
     while (isPlaceholder() && nextObject(piece, at) >= 0) {
       arguments.setLength(0);
-      scanner = new ArgumentsScanner();
+      scanner = new ArgumentsScanner(repairs);
       at = scanner.read(piece, nextObject(piece, at), arguments);
     }
     if (!scanner.isBroken()) {
@@ -85,6 +98,8 @@ final class ToolCall {
     }
     if (arguments.length() == 0) {
       odd = new StringBuilder().append(piece, from, piece.length());
+    } else {
+      rest = new StringBuilder().append(piece, at, piece.length());
     }
     return piece.length();
   }
@@ -112,6 +127,9 @@ final class ToolCall {
    * value.
    */
   private int resent(String piece) {
+    if (!piece.isEmpty() && piece.charAt(0) == '{') {
+      scanner.writeComma(arguments);
+    }
     int known = arguments.length();
     if (known < 2 || scanner.isComplete() || scanner.isRepaired() || piece.length() < known) {
       return 0;
@@ -141,7 +159,7 @@ final class ToolCall {
     if (inner == null) {
       return;
     }
-    ArgumentsScanner whole = new ArgumentsScanner();
+    ArgumentsScanner whole = new ArgumentsScanner(repairs);
     StringBuilder out = new StringBuilder(inner.length());
     int end = whole.read(inner, 0, out);
     if (whole.isComplete() && inner.substring(end).isBlank()) {
@@ -149,6 +167,47 @@ final class ToolCall {
       scanner = whole;
       odd = null;
     }
+  }
+
+  /** Makes the arguments the text as it came, though it is no object. */
+  void passOn() {
+    arguments.append(received());
+    odd = null;
+    rest = null;
+  }
+
+  /** Returns the text that has come and is not among the arguments. */
+  private StringBuilder received() {
+    StringBuilder text = new StringBuilder();
+    scanner.writeComma(text);
+    return text.append(odd != null ? odd : rest != null ? rest : "");
+  }
+
+  /**
+   * Repairs arguments that are no object, if their fault is harmless.
+   *
+   * @param sent the number of characters that have gone out, which can't be changed
+   * @return whether they are an object now
+   */
+  boolean repair(int sent) {
+    if (!repairs) {
+      return false;
+    }
+    String begun = arguments.substring(0, sent);
+    arguments.append(received());
+    String repaired = ArgumentsRepair.of(arguments.toString());
+    ArgumentsScanner whole = new ArgumentsScanner(repairs);
+    StringBuilder out = new StringBuilder(arguments.length());
+    boolean read = repaired != null && whole.read(repaired, 0, out) == repaired.length();
+    if (!read || !whole.isComplete() || out.indexOf(begun) != 0) {
+      return false;
+    }
+    arguments.setLength(0);
+    arguments.append(out);
+    scanner = whole;
+    odd = null;
+    rest = null;
+    return true;
   }
 
   private static String unquoted(String text) {

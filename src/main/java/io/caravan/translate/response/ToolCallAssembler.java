@@ -21,6 +21,7 @@ final class ToolCallAssembler {
   private final Predicate<String> declared;
   private final Consumer<ToolCall> begun;
   private final AnswerLosses losses;
+  private final boolean repairs;
   private final List<ToolCall> calls = new ArrayList<>();
 
   /** Calls that began where another call's arguments should have ended. */
@@ -32,8 +33,11 @@ final class ToolCallAssembler {
   /**
    * @param declared whether the upstream knows a tool of that name
    * @param begun receives each new call, in the order of their beginnings
+   * @param repairs whether arguments that aren't JSON are repaired
    */
-  ToolCallAssembler(Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses) {
+  ToolCallAssembler(
+      Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses, boolean repairs) {
+    this.repairs = repairs;
     this.declared = declared;
     this.begun = begun;
     this.losses = losses;
@@ -76,7 +80,7 @@ final class ToolCallAssembler {
     if (delta.id() == null && delta.name() == null && delta.arguments().isBlank()) {
       return null;
     }
-    ToolCall call = new ToolCall(delta.index(), delta.id(), null);
+    ToolCall call = new ToolCall(delta.index(), delta.id(), null, repairs);
     begin(call);
     return call;
   }
@@ -206,7 +210,7 @@ final class ToolCallAssembler {
         losses.add(AnswerLoss.TOOL_ARGUMENTS_TAIL);
         return;
       }
-      runOns.add(new RunOn(call, new ToolCall(call.index, null, call.name)));
+      runOns.add(new RunOn(call, new ToolCall(call.index, null, call.name, repairs)));
     }
   }
 
