@@ -25,6 +25,11 @@ public final class Connections {
     this.maximum = maximum;
   }
 
+  /** Returns the most connections. */
+  public int maximum() {
+    return maximum;
+  }
+
   void setHeadTimeoutMillis(long millis) {
     headNanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }

@@ -1,6 +1,8 @@
 package io.caravan.http;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class VertxClientResponse implements ClientResponse {
   private static final Logger LOG = LoggerFactory.getLogger(VertxClientResponse.class);
   private static final int INITIAL_ACTIONS = 4;
+
+  /** The size from which a last part is watched until the client has read it. */
+  private static final int LARGE = 64 * 1024;
 
   private final HttpServerResponse response;
   private final long stallNanos;
@@ -79,7 +84,9 @@ public final class VertxClientResponse implements ClientResponse {
     try {
       checkOpen();
       send(bytes, offset, length);
-      awaitDrain();
+      if (response.writeQueueFull()) {
+        awaitDrain(length);
+      }
     } finally {
       lock.unlock();
     }
@@ -144,14 +151,29 @@ public final class VertxClientResponse implements ClientResponse {
     return lastWriteAt;
   }
 
+  private void awaitDrain(int length) {
+    try {
+      if (!WaitingWrites.add(length)) {
+        cutOff("too many clients read nothing");
+      }
+      awaitDrain();
+    } finally {
+      WaitingWrites.remove(length);
+    }
+  }
+
+  private void cutOff(String why) {
+    response.reset();
+    close();
+    throw new ClientGoneException(why);
+  }
+
   private void awaitDrain() {
     long left = stallNanos;
     while (response.writeQueueFull()) {
       checkOpen();
       if (left <= 0) {
-        response.reset();
-        close();
-        throw new ClientGoneException("the client has read nothing for too long");
+        cutOff("the client has read nothing for too long");
       }
       try {
         // The drain event may have come between the check and the wait: check again after a while.
@@ -190,9 +212,33 @@ public final class VertxClientResponse implements ClientResponse {
       checkOpen();
       begin();
       ended = true;
-      var unused = response.end(buffer(bytes, offset, length));
+      Future<Void> written = response.end(buffer(bytes, offset, length));
+      if (!written.isComplete() && length >= LARGE) {
+        watch(written, length);
+      }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Cuts a client off that does not read a large last part: nobody waits for it. */
+  private void watch(Future<Void> written, int length) {
+    boolean within = WaitingWrites.add(length);
+    Vertx vertx = Vertx.currentContext() == null ? null : Vertx.currentContext().owner();
+    long timer =
+        vertx == null || !within
+            ? -1
+            : vertx.setTimer(
+                Math.max(1, TimeUnit.NANOSECONDS.toMillis(stallNanos)), t -> response.reset());
+    written.onComplete(
+        done -> {
+          WaitingWrites.remove(length);
+          if (timer >= 0) {
+            vertx.cancelTimer(timer);
+          }
+        });
+    if (!within) {
+      response.reset();
     }
   }
 

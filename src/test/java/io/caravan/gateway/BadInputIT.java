@@ -195,13 +195,14 @@ class BadInputIT {
     List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 2; i++) {
-        clients.add(connect().write(head("Content-Length: " + MAX_BODY)));
+        clients.add(
+            connect().write(head("Content-Length: " + MAX_BODY)).write(new byte[MAX_BODY - 1]));
       }
       await()
           .untilAsserted(
-              () -> assertThat(bean(ServerEdge.class).bytesHeld()).isEqualTo(2L * MAX_BODY));
+              () -> assertThat(bean(ServerEdge.class).bytesHeld()).isEqualTo(2L * (MAX_BODY - 1)));
       try (RawClient oneMore = connect()) {
-        oneMore.write(head("Content-Length: " + HI.length(), "Connection: close") + HI);
+        oneMore.write(head("Content-Length: " + HI.length()) + HI);
         String answer = oneMore.readAll();
         assertError(answer, 529, "overloaded_error");
         assertThat(answer).containsIgnoringCase("retry-after: 2");
@@ -251,6 +252,19 @@ class BadInputIT {
         "Transfer-Encoding:",
         "Content-Length: +4",
         "Content-Length: 4, 4",
+        "Content-Length: 4\r\nContent-Length: 4",
+        "Content-Length: -4",
+        "Content-Length: 0x4",
+        "Content-Length: 4 4",
+        "Content-Length:",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 4\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: \"chunked\"",
+        "Transfer-Encoding: chunked;q=1",
+        "Transfer-Encoding: chunked, chunked",
+        "Transfer-Encoding: identity, chunked",
+        "Transfer-Encoding\t: chunked",
+        "X: 1\r\n Transfer-Encoding: chunked\r\nTransfer-Encoding: x",
       })
   void refusesABodyWhoseEndIsInDoubt(String framing) throws Exception {
     try (RawClient client = connect()) {

@@ -93,6 +93,7 @@ class FileLedgerTest {
       for (int i = 0; i < 40_000; i++) {
         ledger.add("client" + i % 10, TODAY, 1);
       }
+      ledger.sync();
       assertThat(Files.size(file())).isLessThan(FileLedger.COMPACT_AT);
     }
     assertThat(usedAfterReopening("client3")).isEqualTo(4000);

@@ -1,0 +1,37 @@
+package io.caravan.http;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The key that a client presents with a request. */
+public final class PresentedKey {
+  private static final String BEARER = "Bearer ";
+
+  private PresentedKey() {}
+
+  /** Returns the key in {@code x-api-key} or in {@code Authorization: Bearer}, or null. */
+  public static String of(HttpServerRequest request) {
+    String key = request.getHeader("x-api-key");
+    if (key != null) {
+      return key;
+    }
+    String authorization = request.getHeader("authorization");
+    boolean bearer =
+        authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return bearer ? authorization.substring(BEARER.length()).strip() : null;
+  }
+
+  /** Returns the error for a key that the gateway does not know. */
+  public static AnthropicException unknown() {
+    return new AnthropicException(
+        ErrorType.AUTHENTICATION,
+        ErrorType.AUTHENTICATION.status(),
+        "This gateway does not know the API key. Send one of its client keys as x-api-key or as"
+            + " Authorization: Bearer.",
+        null,
+        // Claude Code repeats a plain 401 for three minutes.
+        false,
+        null);
+  }
+}

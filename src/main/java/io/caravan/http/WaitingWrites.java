@@ -1,0 +1,37 @@
+package io.caravan.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that wait for clients to read them, of all responses. A client that has stopped reading
+ * may keep what it holds for a while; many of them together may not fill the heap.
+ */
+final class WaitingWrites {
+  private static final int HEAP_PARTS = 8;
+  private static final AtomicLong BYTES = new AtomicLong();
+
+  private static volatile long maximum = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+
+  private WaitingWrites() {}
+
+  /** Adds bytes that wait; returns false if all together are too many. They count in any case. */
+  static boolean add(long bytes) {
+    long all = BYTES.addAndGet(bytes);
+    return all <= maximum || all <= bytes;
+  }
+
+  static void remove(long bytes) {
+    BYTES.addAndGet(-bytes);
+  }
+
+  static long bytes() {
+    return BYTES.get();
+  }
+
+  /** Sets the most bytes, for tests; returns the former number. */
+  static long setMaximum(long bytes) {
+    long before = maximum;
+    maximum = bytes;
+    return before;
+  }
+}
