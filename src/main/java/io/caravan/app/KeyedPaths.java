@@ -51,6 +51,7 @@ final class KeyedPaths {
       for (Route route : context.getRoutes()) {
         if (route.getEndpoint() instanceof PlatformHttpEndpoint endpoint
             && !endpoint.isMatchOnUriPrefix()
+            && String.valueOf(endpoint.getHttpMethodRestrict()).contains("POST")
             && beginsWithIt(model.getRouteDefinition(route.getRouteId()))) {
           paths.add(endpoint.getPath());
         }

@@ -79,6 +79,12 @@ public final class Connections {
     open.computeIfAbsent(connection, this::taken).answered = true;
   }
 
+  /** Returns whether an earlier response was the connection's last one. */
+  boolean hadLastAnswer(HttpConnection connection) {
+    State state = open.get(connection);
+    return state != null && state.answered;
+  }
+
   /** Returns the state of a new connection, or of one that was opened without this class. */
   private State taken(HttpConnection connection) {
     connection.closeHandler(v -> closed(connection));

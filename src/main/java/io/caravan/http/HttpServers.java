@@ -193,7 +193,7 @@ public final class HttpServers implements MainHttpServerFactory {
 
   /** Returns a server that checks the head of each request before its router sees it. */
   @SuppressWarnings("unchecked")
-  private static HttpServer guarded(HttpServer real, Front front) {
+  private HttpServer guarded(HttpServer real, Front front) {
     return proxy(
         HttpServer.class,
         real,
@@ -206,12 +206,16 @@ public final class HttpServers implements MainHttpServerFactory {
         });
   }
 
-  private static void checked(
+  private void checked(
       HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {
+    if (connections.hadLastAnswer(request.connection())) {
+      return;
+    }
     try {
       RequestHead.check(request);
       front.handle(request, router);
     } catch (AnthropicException e) {
+      connections.lastAnswer(request.connection());
       JsonErrorPages.refuse(request, e);
     }
   }

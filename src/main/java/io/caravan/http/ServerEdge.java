@@ -3,6 +3,7 @@ package io.caravan.http;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.limits.client.ClientKeys;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
  */
 public final class ServerEdge {
   private static final int BEFORE_ALL_OTHERS = Integer.MIN_VALUE;
+  private static final String JSON = "application/json";
   private static final long MEBIBYTE = 1024 * 1024;
 
   /** The assumed length of a chunked body whose bytes can't be counted. */
@@ -106,8 +108,8 @@ public final class ServerEdge {
   }
 
   /**
-   * Names the paths whose first step refuses unknown keys: there the edge refuses them as soon as
-   * the head has arrived.
+   * Names the paths to which JSON is posted and whose first step refuses unknown keys: there the
+   * edge refuses them as soon as the head has arrived.
    */
   public void refuseUnknownKeysAt(Predicate<String> paths) {
     keyedPaths = paths;
@@ -183,7 +185,7 @@ public final class ServerEdge {
     }
     if (mayHaveBody(context.request())) {
       boolean known = own || !checkKeys || !keys.isConfigured() || keys.authenticate(key) != null;
-      if (!known && keyedPaths.test(path)) {
+      if (!known && postsJson(context.request()) && keyedPaths.test(path)) {
         throw PresentedKey.unknown();
       }
       held.limit(Math.min(maxBodySize, smallBodies.getOrDefault(path, maxBodySize)), known);
@@ -193,6 +195,12 @@ public final class ServerEdge {
       held.work();
     }
     context.next();
+  }
+
+  /** Returns whether a route may take it; the router has an answer for the others at once. */
+  private static boolean postsJson(HttpServerRequest request) {
+    String type = request.getHeader("content-type");
+    return request.method().equals(HttpMethod.POST) && type != null && type.startsWith(JSON);
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {

@@ -150,6 +150,28 @@ class FileLedgerTest {
     assertThat(usedAfterReopening("ann")).isEqualTo(7);
   }
 
+  @Test
+  void chargesGoOnWhileTheFileIsWrittenAnew() throws Exception {
+    int charges = 20_000;
+    try (FileLedger ledger = open()) {
+      Thread charging =
+          new Thread(
+              () -> {
+                for (int i = 0; i < charges; i++) {
+                  ledger.add("ann", TODAY, 1);
+                }
+              });
+      charging.start();
+      while (charging.isAlive()) {
+        ledger.closeOutput();
+        ledger.sync();
+      }
+      charging.join();
+      assertThat(ledger.used("ann", TODAY)).isEqualTo(charges);
+    }
+    assertThat(usedAfterReopening("ann")).isEqualTo(charges);
+  }
+
   record Charge(String client, int day, long tokens) {}
 
   @Provide
