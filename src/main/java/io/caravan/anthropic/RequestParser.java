@@ -9,6 +9,7 @@ import java.util.Set;
 /** Reads the top level of a request. Its fields may come in any order. */
 final class RequestParser {
   private final JsonCursor c;
+
   /** The most characters of a model's name, which is a key of caches and limits. */
   private static final int MAX_MODEL = 256;
 

@@ -29,7 +29,8 @@ final class FileLimit {
 
   /** Returns the warning, or null if the limit is enough. */
   static String warning(long files, int connections) {
-    long needed = 2L * connections + OWN_FILES;
+    // Not every connection has a call upstream at the same time.
+    long needed = connections + connections / 2 + OWN_FILES;
     if (files < 0 || files >= needed) {
       return null;
     }
@@ -41,6 +42,6 @@ final class FileLimit {
         + needed
         + ": raise the limit (ulimit -n, LimitNOFILE of systemd, --ulimit nofile of Docker) or set"
         + " caravan.max-connections to "
-        + Math.max(1, (files - OWN_FILES) / 2);
+        + Math.max(1, (files - OWN_FILES) * 2 / 3);
   }
 }

@@ -68,7 +68,8 @@ final class KeyedPaths {
   }
 
   private static boolean beginsWithIt(RouteDefinition route) {
-    for (ProcessorDefinition<?> step : route == null ? List.<ProcessorDefinition<?>>of() : route.getOutputs()) {
+    for (ProcessorDefinition<?> step :
+        route == null ? List.<ProcessorDefinition<?>>of() : route.getOutputs()) {
       // The handling of exceptions stands among the steps, too.
       if (!step.isAbstract()) {
         return step instanceof ToDefinition to && ("kamelet:" + KAMELET).equals(to.getUri());

@@ -225,10 +225,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   }
 
   private boolean mayRead(int reads) {
-    return !ended
-        && part.size() < MAX_PAYLOADS
-        && part.bytes() < MAX_BYTES
-        && reads < MAX_READS;
+    return !ended && part.size() < MAX_PAYLOADS && part.bytes() < MAX_BYTES && reads < MAX_READS;
   }
 
   /** Returns the call behind the stream. */

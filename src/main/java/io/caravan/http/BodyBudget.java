@@ -7,8 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * share of it, so that they can't shut out those with one.
  */
 final class BodyBudget {
-  private static final int HEAP_PARTS = 4;
-  private static final int KEYLESS_PARTS = 16;
+  /** A body takes five times its size: as bytes, as text, and as the request of the upstream. */
+  private static final int HEAP_PARTS = 8;
+
+  private static final int KEYLESS_PARTS = 8;
 
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong heldWithoutKey = new AtomicLong();

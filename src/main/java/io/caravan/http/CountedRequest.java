@@ -54,7 +54,7 @@ final class CountedRequest extends HttpServerRequestWrapper {
         handler == null
             ? null
             : part -> {
-              if (counter == null || !refused && counter.part(part.length())) {
+              if (counter == null || (!refused && counter.part(part.length()))) {
                 handler.handle(part);
               } else {
                 drop();
@@ -69,14 +69,16 @@ final class CountedRequest extends HttpServerRequestWrapper {
         handler == null
             ? null
             : end -> {
-              if (counter == null || !refused && counter.complete()) {
-                handler.handle(end);
+              if (counter == null || (!refused && counter.complete())) {
+                handler.handle(null);
               }
             });
     return this;
   }
 
-  /** Lets go of the handlers, and so of what they have gathered; further parts are read and lost. */
+  /**
+   * Lets go of the handlers, and so of what they have gathered; further parts are read and lost.
+   */
   private void drop() {
     if (!refused) {
       refused = true;

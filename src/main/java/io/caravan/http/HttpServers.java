@@ -139,7 +139,6 @@ public final class HttpServers implements MainHttpServerFactory {
   private Vertx limiting(VertxInternal real) {
     return proxy(
         VertxInternal.class,
-        real,
         (method, arguments) -> {
           if (method.getName().equals("createHttpServer")
               && arguments != null
@@ -172,8 +171,7 @@ public final class HttpServers implements MainHttpServerFactory {
         HttpServers::handleClient);
   }
 
-  private static void handleClient(
-      HttpServerRequest request, Handler<HttpServerRequest> next) {
+  private static void handleClient(HttpServerRequest request, Handler<HttpServerRequest> next) {
     RequestHead.readType(request);
     next.handle(CountedRequest.wrap(request));
   }
@@ -196,7 +194,6 @@ public final class HttpServers implements MainHttpServerFactory {
   private HttpServer guarded(HttpServer real, Front front) {
     return proxy(
         HttpServer.class,
-        real,
         (method, arguments) -> {
           if (method.getName().equals("requestHandler") && arguments != null) {
             Handler<HttpServerRequest> router = (Handler<HttpServerRequest>) arguments[0];
@@ -206,8 +203,7 @@ public final class HttpServers implements MainHttpServerFactory {
         });
   }
 
-  private void checked(
-      HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {
+  private void checked(HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {
     if (connections.hadLastAnswer(request.connection())) {
       return;
     }
@@ -232,7 +228,7 @@ public final class HttpServers implements MainHttpServerFactory {
     Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
   }
 
-  private static <T> T proxy(Class<T> type, T real, Call call) {
+  private static <T> T proxy(Class<T> type, Call call) {
     return type.cast(
         Proxy.newProxyInstance(
             HttpServers.class.getClassLoader(),

@@ -125,7 +125,7 @@ final class RequestHead {
             "A transfer-encoding stands beside a content-length, or in a request of HTTP/1.0");
       }
     }
-    if (lengths.size() > 1 || lengths.size() == 1 && !LENGTH.matcher(lengths.get(0)).matches()) {
+    if (lengths.size() > 1 || (lengths.size() == 1 && !LENGTH.matcher(lengths.get(0)).matches())) {
       throw AnthropicException.invalid("content-length is not a number");
     }
   }

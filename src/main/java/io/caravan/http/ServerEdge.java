@@ -48,7 +48,7 @@ public final class ServerEdge {
   }
 
   /**
-   * Sets the most bytes of the bodies of all requests under way; by default and at 0 a quarter of
+   * Sets the most bytes of the bodies of all requests under way; by default and at 0 an eighth of
    * the heap. A request that would exceed them is refused for a while.
    */
   public void setMaxBytesHeld(long maxBytesHeld) {
@@ -58,8 +58,8 @@ public final class ServerEdge {
   }
 
   /**
-   * Sets the most bytes of the bodies of all requests without a known key; by default and at 0 a
-   * sixteenth of all.
+   * Sets the most bytes of the bodies of all requests without a known key; by default and at 0 an
+   * eighth of all.
    */
   public void setMaxBytesHeldWithoutKey(long maxBytesHeldWithoutKey) {
     budget.setMaximumWithoutKey(maxBytesHeldWithoutKey);
@@ -95,6 +95,14 @@ public final class ServerEdge {
             limit.substring(0, equals).strip(), Long.valueOf(limit.substring(equals + 1).strip()));
       }
     }
+  }
+
+  /**
+   * Sets the most bytes that wait for clients to read them, in all responses; at 0 an eighth of the
+   * heap. A client for which more would wait is disconnected at once.
+   */
+  public void setMaxBytesWaiting(long maxBytesWaiting) {
+    WaitingWrites.setMaximum(maxBytesWaiting);
   }
 
   /** Sets the milliseconds that may pass between two parts of a body. */

@@ -46,7 +46,8 @@ final class SlowBodies {
     if (sweeping.compareAndSet(false, true)) {
       context.vertx().setPeriodic(SWEEP_MILLIS, timer -> sweep());
     }
-    Arriving one = new Arriving(context, Vertx.currentContext(), known ? total : shorter(total, withoutKey));
+    Arriving one =
+        new Arriving(context, Vertx.currentContext(), known ? total : shorter(total, withoutKey));
     arriving.add(one);
   }
 

@@ -291,7 +291,7 @@ public final class VertxClientResponse implements ClientResponse {
   private static void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("An action at the end of a request has failed", e);
     }
   }

@@ -10,7 +10,7 @@ final class WaitingWrites {
   private static final int HEAP_PARTS = 8;
   private static final AtomicLong BYTES = new AtomicLong();
 
-  private static volatile long maximum = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+  private static volatile long maximum = usual();
 
   private WaitingWrites() {}
 
@@ -28,10 +28,12 @@ final class WaitingWrites {
     return BYTES.get();
   }
 
-  /** Sets the most bytes, for tests; returns the former number. */
-  static long setMaximum(long bytes) {
-    long before = maximum;
-    maximum = bytes;
-    return before;
+  /** Sets the most bytes; 0 is an eighth of the heap. */
+  static void setMaximum(long bytes) {
+    maximum = bytes > 0 ? bytes : usual();
+  }
+
+  private static long usual() {
+    return Runtime.getRuntime().maxMemory() / HEAP_PARTS;
   }
 }

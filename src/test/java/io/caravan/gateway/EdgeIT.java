@@ -244,7 +244,10 @@ class EdgeIT {
   void refusesARequestForAnotherHost(String head) throws Exception {
     try (RawClient client = connect()) {
       client.write(
-          head + "\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + KEY + "\r\n\r\n");
+          head
+              + "\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: localhost\r\nx-api-key: "
+              + KEY
+              + "\r\n\r\n");
 
       String answers = client.readAll();
       assertThat(answers).startsWith("HTTP/1.").contains("invalid_request_error");
@@ -303,7 +306,8 @@ class EdgeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "LOCALHOST:9876", "127.0.0.1:9876", "10.1.2.3:9876", "[::1]"})
+  @ValueSource(
+      strings = {"localhost", "LOCALHOST:9876", "127.0.0.1:9876", "10.1.2.3:9876", "[::1]"})
   void servesHealthToProbes(String host) throws Exception {
     assertThat(health("Host: " + host)).startsWith("HTTP/1.1 200 ");
   }
@@ -320,8 +324,7 @@ class EdgeIT {
 
   private static String health(String headers) throws IOException {
     try (RawClient client = RawClient.connect(managementPort)) {
-      client.write(
-          "GET /observe/health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
+      client.write("GET /observe/health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
       return client.readAll();
     }
   }

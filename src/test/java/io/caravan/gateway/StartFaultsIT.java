@@ -130,8 +130,7 @@ class StartFaultsIT {
     Path keys = directory.resolve("keys");
     // printf %s change-me | sha256sum
     Files.writeString(
-        keys,
-        "sha256:e2186dbdb1bb4193608605e84f33208765b5693b55edd4f730a719a100eeea6f name=ann\n");
+        keys, "sha256:e2186dbdb1bb4193608605e84f33208765b5693b55edd4f730a719a100eeea6f name=ann\n");
 
     fails(Map.of("CARAVAN_CLIENT_KEYS_FILE", keys.toString()), "line 1", "example");
   }

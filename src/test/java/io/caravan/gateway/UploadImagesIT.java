@@ -63,7 +63,7 @@ class UploadImagesIT {
   private static String request(byte[] image) {
     return "{\"model\":\"claude-sonnet\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":["
         + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\""
-                + Base64.getEncoder().encodeToString(image)
+        + Base64.getEncoder().encodeToString(image)
         + "\"}}]}]}";
   }
 

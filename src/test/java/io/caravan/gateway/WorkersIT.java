@@ -104,8 +104,7 @@ class WorkersIT {
 
   private static String health() throws Exception {
     try (RawClient client = RawClient.connect(managementPort)) {
-      client.write(
-          "GET /observe/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      client.write("GET /observe/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       return client.readAll();
     }
   }

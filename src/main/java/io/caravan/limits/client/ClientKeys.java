@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the client of a key. The keys come from a list, from a file, or from both. Only their
  * SHA-256 hashes are kept. The hash of a presented key is looked up among them, so that a wrong key
- * costs no more the more keys there are; how long that takes depends on the hash, of which nobody can
- * choose more than a few digits, and tells nothing of the keys.
+ * costs no more the more keys there are; how long that takes depends on the hash, of which nobody
+ * can choose more than a few digits, and tells nothing of the keys.
  *
  * <p>The file has one key a line, with its limits; a limit that is left out does not apply:
  *

@@ -24,19 +24,75 @@ public final class ExampleKeys {
   /** Words for a key, without signs. */
   private static final Set<String> WORDS =
       Set.of(
-          "apikey", "secret", "mysecret", "secretkey", "topsecret", "password", "passw0rd",
-          "example", "examplekey", "dummy", "dummykey", "test", "test1", "test2", "test123",
-          "testkey", "demo", "demokey", "default", "admin", "letmein", "foo", "bar", "foobar",
-          "abc", "abc123", "123", "1234", "12345", "123456", "12345678", "123456789", "any",
-          "anything", "none", "null", "nokey", "sk1234", "sk123456", "sktest", "skexample",
-          "skdummy", "skant", "skanttest", "nvapi", "nvapiexample", "key", "token");
+          "apikey",
+          "secret",
+          "mysecret",
+          "secretkey",
+          "topsecret",
+          "password",
+          "passw0rd",
+          "example",
+          "examplekey",
+          "dummy",
+          "dummykey",
+          "test",
+          "test1",
+          "test2",
+          "test123",
+          "testkey",
+          "demo",
+          "demokey",
+          "default",
+          "admin",
+          "letmein",
+          "foo",
+          "bar",
+          "foobar",
+          "abc",
+          "abc123",
+          "123",
+          "1234",
+          "12345",
+          "123456",
+          "12345678",
+          "123456789",
+          "any",
+          "anything",
+          "none",
+          "null",
+          "nokey",
+          "sk1234",
+          "sk123456",
+          "sktest",
+          "skexample",
+          "skdummy",
+          "skant",
+          "skanttest",
+          "nvapi",
+          "nvapiexample",
+          "key",
+          "token");
 
   /** The hashes of those words as they are mostly written, for files that have hashes alone. */
   private static final Set<String> HASHES =
       Set.of(
-              "change-me", "changeme", "change_me", "CHANGEME", "CHANGE_ME", "change-this", "test",
-              "test2", "secret", "password", "example", "your-key", "your-api-key", "dummy", "demo",
-              "any", "")
+              "change-me",
+              "changeme",
+              "change_me",
+              "CHANGEME",
+              "CHANGE_ME",
+              "change-this",
+              "test",
+              "test2",
+              "secret",
+              "password",
+              "example",
+              "your-key",
+              "your-api-key",
+              "dummy",
+              "demo",
+              "any",
+              "")
           .stream()
           .map(word -> WatchedFile.sha256(word.getBytes(StandardCharsets.UTF_8)))
           .map(HexFormat.of()::formatHex)
@@ -54,7 +110,7 @@ public final class ExampleKeys {
    * one's own take any key.
    */
   public static boolean isPlaceholder(String key) {
-    return key.startsWith("<") && key.endsWith(">") || PLACEHOLDER.matcher(plain(key)).matches();
+    return (key.startsWith("<") && key.endsWith(">")) || PLACEHOLDER.matcher(plain(key)).matches();
   }
 
   private static String plain(String key) {

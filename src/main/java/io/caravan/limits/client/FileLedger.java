@@ -297,6 +297,9 @@ final class FileLedger implements UsageLedger {
       }
     } catch (IOException e) {
       LOG.debug("The usage ledger {} can't be forced to the disk", file, e);
+    } catch (RuntimeException | Error e) {
+      // It would end the schedule.
+      LOG.error("The usage ledger {} was not forced to the disk", file, e);
     }
   }
 

@@ -72,7 +72,8 @@ final class KeyFile {
       throw new Broken(line, "this key stands in the file twice");
     }
     if (ExampleKeys.containHash(hex)) {
-      throw new Broken(line, "this is a key of an example, which everyone knows; make one of yours");
+      throw new Broken(
+          line, "this is a key of an example, which everyone knows; make one of yours");
     }
     if (entries.size() == MAX_KEYS) {
       throw new Broken(line, "more than " + MAX_KEYS + " keys");

@@ -48,7 +48,6 @@ public final class Circuits {
   /** The most lines of the log in a minute. */
   private static final int MAX_LINES = 30;
 
-
   /** The time to wait while all probes are under way; how long they take is not known. */
   private static final Duration PROBE = Duration.ofSeconds(2);
 
@@ -139,7 +138,8 @@ public final class Circuits {
               if (to == CircuitBreaker.State.OPEN) {
                 circuit.openUntil = clock.instant().plus(openFor);
                 LOG.atLevel(level(Level.WARN))
-                    .log("{} keeps failing: it is not called for {} s", target, openFor.toSeconds());
+                    .log(
+                        "{} keeps failing: it is not called for {} s", target, openFor.toSeconds());
               } else if (to == CircuitBreaker.State.CLOSED) {
                 LOG.atLevel(level(Level.INFO)).log("{} works again", target);
               }
