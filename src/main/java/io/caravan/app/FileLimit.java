@@ -30,7 +30,7 @@ final class FileLimit {
   /** Returns the warning, or null if the limit is enough. */
   static String warning(long files, int connections) {
     // Not every connection has a call upstream at the same time.
-    long needed = connections + connections / 2 + OWN_FILES;
+    long needed = (long) connections + connections / 2 + OWN_FILES;
     if (files < 0 || files >= needed) {
       return null;
     }

@@ -98,8 +98,9 @@ public final class ServerEdge {
   }
 
   /**
-   * Sets the most bytes that wait for clients to read them, in all responses; at 0 an eighth of the
-   * heap. A client for which more would wait is disconnected at once.
+   * Sets the most bytes that wait for clients to read them, in all responses and with what they
+   * were made of; at 0 an eighth of the heap. A client for which more would wait is disconnected at
+   * once.
    */
   public void setMaxBytesWaiting(long maxBytesWaiting) {
     WaitingWrites.setMaximum(maxBytesWaiting);

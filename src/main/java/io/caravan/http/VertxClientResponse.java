@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ public final class VertxClientResponse implements ClientResponse {
   private static final Logger LOG = LoggerFactory.getLogger(VertxClientResponse.class);
   private static final int INITIAL_ACTIONS = 4;
 
-  /** The size from which a last part is watched until the client has read it. */
-  private static final int LARGE = 64 * 1024;
+  /** The size from which a write is watched until the system has taken it. */
+  private static final int LARGE = 16 * 1024;
 
   private final HttpServerResponse response;
   private final long stallNanos;
@@ -83,18 +84,23 @@ public final class VertxClientResponse implements ClientResponse {
     lock.lock();
     try {
       checkOpen();
-      send(bytes, offset, length);
-      if (response.writeQueueFull()) {
-        awaitDrain(length);
+      Future<Void> written = send(bytes, offset, length);
+      if (length >= LARGE) {
+        // Vert.x learns of a write from another thread only later, and calls its queue empty until
+        // then.
+        written.onComplete(done -> signal());
+        awaitDrain(length, () -> response.writeQueueFull() || !written.isComplete());
+      } else if (response.writeQueueFull()) {
+        awaitDrain(length, response::writeQueueFull);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void send(byte[] bytes, int offset, int length) {
+  private Future<Void> send(byte[] bytes, int offset, int length) {
     begin();
-    var unused = response.write(buffer(bytes, offset, length));
+    return response.write(buffer(bytes, offset, length));
   }
 
   private void begin() {
@@ -123,7 +129,7 @@ public final class VertxClientResponse implements ClientResponse {
       if (!started) {
         head(200, headers.get());
       }
-      send(bytes, 0, bytes.length);
+      var unused = send(bytes, 0, bytes.length);
       return true;
     } finally {
       lock.unlock();
@@ -151,12 +157,12 @@ public final class VertxClientResponse implements ClientResponse {
     return lastWriteAt;
   }
 
-  private void awaitDrain(int length) {
+  private void awaitDrain(int length, BooleanSupplier full) {
     try {
       if (!WaitingWrites.add(length)) {
         cutOff("too many clients read nothing");
       }
-      awaitDrain();
+      awaitDrain(full);
     } finally {
       WaitingWrites.remove(length);
     }
@@ -168,9 +174,9 @@ public final class VertxClientResponse implements ClientResponse {
     throw new ClientGoneException(why);
   }
 
-  private void awaitDrain() {
+  private void awaitDrain(BooleanSupplier full) {
     long left = stallNanos;
-    while (response.writeQueueFull()) {
+    while (full.getAsBoolean()) {
       checkOpen();
       if (left <= 0) {
         cutOff("the client has read nothing for too long");

@@ -8,6 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WaitingWrites {
   private static final int HEAP_PARTS = 8;
+
+  /** The bytes in memory for each that waits: the chunk, its text and its events are held, too. */
+  private static final int COPIES = 4;
+
   private static final AtomicLong BYTES = new AtomicLong();
 
   private static volatile long maximum = usual();
@@ -16,16 +20,12 @@ final class WaitingWrites {
 
   /** Adds bytes that wait; returns false if all together are too many. They count in any case. */
   static boolean add(long bytes) {
-    long all = BYTES.addAndGet(bytes);
-    return all <= maximum || all <= bytes;
+    long all = BYTES.addAndGet(COPIES * bytes);
+    return all <= maximum || all <= COPIES * bytes;
   }
 
   static void remove(long bytes) {
-    BYTES.addAndGet(-bytes);
-  }
-
-  static long bytes() {
-    return BYTES.get();
+    BYTES.addAndGet(-COPIES * bytes);
   }
 
   /** Sets the most bytes; 0 is an eighth of the heap. */
