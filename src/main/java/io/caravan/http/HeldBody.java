@@ -59,7 +59,10 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   /** Checks a size that was announced or reached. */
   void checkSize(long size) {
     if (!known && size > budget.withoutKey()) {
-      throw PresentedKey.unknown();
+      throw PresentedKey.unknown(
+          "Without one of the gateway's client keys a body has at most "
+              + budget.withoutKey()
+              + " bytes");
     }
     if (size > most) {
       throw new AnthropicException(

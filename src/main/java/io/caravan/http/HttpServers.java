@@ -60,7 +60,10 @@ public final class HttpServers implements MainHttpServerFactory {
     this.maxHeaderSize = maxHeaderSize;
   }
 
-  /** Sets the most open connections of clients; a further one is closed at once. */
+  /**
+   * Sets the most open connections of clients; a further one is closed at once. It is lowered to
+   * those whose heads fit into a quarter of the heap.
+   */
   public void setMaxConnections(int maxConnections) {
     connections.setMaximum(maxConnections);
   }
@@ -163,10 +166,15 @@ public final class HttpServers implements MainHttpServerFactory {
       return guarded(
           server.invalidRequestHandler(JsonErrorPages::malformed), this::handleManagement);
     }
+    connections.limitHeads(maxHeaderSize);
     connections.watch(real);
     return guarded(
         real.createHttpServer(options)
-            .connectionHandler(connections::opened)
+            .connectionHandler(
+                connection -> {
+                  HeadDecoder.install(connection, options);
+                  connections.opened(connection);
+                })
             .invalidRequestHandler(JsonErrorPages::malformed),
         HttpServers::handleClient);
   }

@@ -24,11 +24,16 @@ public final class PresentedKey {
 
   /** Returns the error for a key that the gateway does not know. */
   public static AnthropicException unknown() {
+    return unknown(
+        "This gateway does not know the API key. Send one of its client keys as x-api-key or as"
+            + " Authorization: Bearer.");
+  }
+
+  static AnthropicException unknown(String message) {
     return new AnthropicException(
         ErrorType.AUTHENTICATION,
         ErrorType.AUTHENTICATION.status(),
-        "This gateway does not know the API key. Send one of its client keys as x-api-key or as"
-            + " Authorization: Bearer.",
+        message,
         null,
         // Claude Code repeats a plain 401 for three minutes.
         false,

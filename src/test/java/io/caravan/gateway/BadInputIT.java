@@ -162,6 +162,27 @@ class BadInputIT {
     }
   }
 
+  /** Each header takes ten times its size, and a head without its end is never answered. */
+  @Test
+  void closesAConnectionWhoseHeadHasHeadersWithoutEnd() throws Exception {
+    try (RawClient client = connect()) {
+      client.write("GET / HTTP/1.1\r\nHost: localhost\r\n");
+      client.write("a:\r\n".repeat(200));
+
+      assertThat(client.readAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesAHundredHeaders() throws Exception {
+    try (RawClient client = connect()) {
+      client.write("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+      client.write("a: b\r\n".repeat(100) + "\r\n");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
   @Test
   void takesNoMoreConnectionsThanItsLimit() throws Exception {
     await()
@@ -229,6 +250,8 @@ class BadInputIT {
         Arguments.of("this is no HTTP\r\n\r\n", 400),
         Arguments.of("GET /" + "a".repeat(10_000) + " HTTP/1.1\r\n\r\n", 414),
         Arguments.of("GET / HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n\r\n", 431),
+        Arguments.of(
+            "GET / HTTP/1.1\r\nHost: localhost\r\n" + "a: b\r\n".repeat(200) + "\r\n", 431),
         Arguments.of("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400));
   }
 
