@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class DeadlinesTest {
+class DeadlinesIT {
   @Test
   void anErrorOfOneCallStopsNoOthersTimers() {
     try (Deadlines deadlines = new Deadlines()) {
