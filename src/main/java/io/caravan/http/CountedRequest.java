@@ -1,5 +1,7 @@
 package io.caravan.http;
 
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -26,6 +28,8 @@ final class CountedRequest extends HttpServerRequestWrapper {
 
   private Counter counter;
   private boolean refused;
+  private ClientKeys keys;
+  private Client client;
 
   private CountedRequest(HttpServerRequestInternal request) {
     super(request);
@@ -42,6 +46,17 @@ final class CountedRequest extends HttpServerRequestWrapper {
   static CountedRequest current() {
     Context context = Vertx.currentContext();
     return context == null ? null : context.getLocal(KEY);
+  }
+
+  /** Keeps what the edge has found out, so that a key is looked up once. */
+  void authenticated(ClientKeys by, Client found) {
+    keys = by;
+    client = found;
+  }
+
+  /** Returns the client that was found by these keys; null if they were not asked. */
+  Client client(ClientKeys by) {
+    return by == keys ? client : null;
   }
 
   void count(Counter newCounter) {

@@ -2,6 +2,8 @@ package io.caravan.http;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientKeys;
 import io.vertx.core.http.HttpServerRequest;
 
 /** The key that a client presents with a request. */
@@ -20,6 +22,13 @@ public final class PresentedKey {
     boolean bearer =
         authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     return bearer ? authorization.substring(BEARER.length()).strip() : null;
+  }
+
+  /** Returns the client of the request's key, or null if the keys have no such one. */
+  public static Client client(HttpServerRequest request, ClientKeys keys) {
+    CountedRequest counted = CountedRequest.current();
+    Client found = counted == null ? null : counted.client(keys);
+    return found == null ? keys.authenticate(of(request)) : found;
   }
 
   /** Returns the error for a key that the gateway does not know. */

@@ -16,7 +16,7 @@ final class RequestHead {
   private static final Pattern ABSOLUTE = Pattern.compile("(?i)(https?)://([^/?#]+)(?:[/?#].*)?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._~-]*|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{0,5})?");
-  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+  private static final int MAX_DIGITS = 18;
 
   private static final String TYPE = "content-type";
 
@@ -48,10 +48,35 @@ final class RequestHead {
       }
       throw AnthropicException.invalid("The request has no Host header");
     }
-    if (!HOST.matcher(hosts.get(0)).matches()) {
+    if (!isPlain(hosts.get(0)) && !HOST.matcher(hosts.get(0)).matches()) {
       throw AnthropicException.invalid("The Host header is not a host name with a port");
     }
     return hosts.get(0);
+  }
+
+  /** Returns whether a host is a common one, a name and perhaps a port, without a pattern. */
+  private static boolean isPlain(String host) {
+    boolean port = false;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      boolean ofName = (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+      if (c == ':' && !port) {
+        port = true;
+      } else if (!digit && (port || !ofName)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLength(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MAX_DIGITS;
   }
 
   private static void checkTarget(HttpServerRequest request, String host) {
@@ -125,7 +150,7 @@ final class RequestHead {
             "A transfer-encoding stands beside a content-length, or in a request of HTTP/1.0");
       }
     }
-    if (lengths.size() > 1 || (lengths.size() == 1 && !LENGTH.matcher(lengths.get(0)).matches())) {
+    if (lengths.size() > 1 || (lengths.size() == 1 && !isLength(lengths.get(0)))) {
       throw AnthropicException.invalid("content-length is not a number");
     }
   }

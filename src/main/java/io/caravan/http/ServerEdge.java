@@ -2,6 +2,7 @@ package io.caravan.http;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -193,7 +194,7 @@ public final class ServerEdge {
       throw gate.refusal();
     }
     if (mayHaveBody(context.request())) {
-      boolean known = own || !checkKeys || !keys.isConfigured() || keys.authenticate(key) != null;
+      boolean known = own || !checkKeys || !keys.isConfigured() || isKnown(key, counted);
       if (!known && postsJson(context.request()) && keyedPaths.test(path)) {
         throw PresentedKey.unknown();
       }
@@ -204,6 +205,14 @@ public final class ServerEdge {
       held.work();
     }
     context.next();
+  }
+
+  private boolean isKnown(String key, CountedRequest counted) {
+    Client client = keys.authenticate(key);
+    if (counted != null) {
+      counted.authenticated(keys, client);
+    }
+    return client != null;
   }
 
   /** Returns whether a route may take it; the router has an answer for the others at once. */

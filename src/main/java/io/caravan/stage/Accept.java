@@ -101,7 +101,7 @@ public final class Accept implements Processor {
     if (!keys.isConfigured()) {
       return ANYONE;
     }
-    Client holder = keys.authenticate(PresentedKey.of(request));
+    Client holder = PresentedKey.client(request, keys);
     if (holder == null) {
       throw PresentedKey.unknown();
     }

@@ -3,6 +3,7 @@ package io.caravan.limits.client;
 import io.caravan.limits.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,11 +40,11 @@ public final class ClientKeys {
   private final ReentrantLock reloading = new ReentrantLock();
   private Time time = Time.system();
   private InstantSource clock = InstantSource.system();
-  private Map<String, Client> listed = Map.of();
+  private Map<ByteBuffer, Client> listed = Map.of();
   private String path;
   private WatchedFile file;
   private boolean unreadable;
-  private volatile Map<String, Client> inFile = Map.of();
+  private volatile Map<ByteBuffer, Client> inFile = Map.of();
   private volatile long nextCheck;
 
   /**
@@ -52,7 +53,7 @@ public final class ClientKeys {
    * @throws IllegalArgumentException if one is the key of an example
    */
   public void setKeys(String keys) {
-    Map<String, Client> entries = new HashMap<>();
+    Map<ByteBuffer, Client> entries = new HashMap<>();
     for (String key : keys == null ? new String[0] : keys.split(",", -1)) {
       if (!key.isBlank()) {
         if (ExampleKeys.contain(key.strip())) {
@@ -60,15 +61,16 @@ public final class ClientKeys {
               "CARAVAN_API_KEYS has the key of an example, which everyone knows; make one of your"
                   + " own: openssl rand -hex 24");
         }
-        String hash = hash(key.strip());
-        entries.put(hash, Client.unlimited(KeyFile.defaultId(hash)));
+        byte[] hash = hash(key.strip());
+        String id = KeyFile.defaultId(HexFormat.of().formatHex(hash));
+        entries.put(ByteBuffer.wrap(hash), Client.unlimited(id));
       }
     }
     listed = Map.copyOf(entries);
   }
 
-  private static String hash(String key) {
-    return HexFormat.of().formatHex(WatchedFile.sha256(key.getBytes(StandardCharsets.UTF_8)));
+  private static byte[] hash(String key) {
+    return WatchedFile.sha256(key.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -128,7 +130,7 @@ public final class ClientKeys {
     if (key == null || key.isEmpty()) {
       return null;
     }
-    String hash = hash(key);
+    ByteBuffer hash = ByteBuffer.wrap(hash(key));
     Client byFile = inFile.get(hash);
     return byFile == null ? listed.get(hash) : byFile;
   }

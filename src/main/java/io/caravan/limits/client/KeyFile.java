@@ -1,7 +1,9 @@
 package io.caravan.limits.client;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,14 +40,14 @@ final class KeyFile {
   private static final Set<String> SETTINGS =
       Set.of("name", "rpm", "tpm", "daily-tokens", "models");
 
-  private final Map<String, Client> entries = new HashMap<>();
+  private final Map<ByteBuffer, Client> entries = new HashMap<>();
   private final Map<String, Client> clients = new HashMap<>();
   private int line;
 
   private KeyFile() {}
 
-  /** Returns the clients by the hashes of their keys, in lower-case hexadecimal digits. */
-  static Map<String, Client> parse(byte[] content) throws Broken {
+  /** Returns the clients by the hashes of their keys. */
+  static Map<ByteBuffer, Client> parse(byte[] content) throws Broken {
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.isBlank()) {
       // Most likely an editor has truncated it and is about to write. Comments alone are intended.
@@ -68,7 +70,8 @@ final class KeyFile {
       throw new Broken(line, "must begin with sha256: and 64 hexadecimal digits");
     }
     String hex = words[0].substring(PREFIX.length()).toLowerCase(Locale.ROOT);
-    if (entries.containsKey(hex)) {
+    ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+    if (entries.containsKey(hash)) {
       throw new Broken(line, "this key stands in the file twice");
     }
     if (ExampleKeys.containHash(hex)) {
@@ -83,7 +86,7 @@ final class KeyFile {
     if (namesake != null && !namesake.equals(client)) {
       throw new Broken(line, "another key of the same name has other limits");
     }
-    entries.put(hex, client);
+    entries.put(hash, client);
   }
 
   private Map<String, String> settings(String[] words) throws Broken {
