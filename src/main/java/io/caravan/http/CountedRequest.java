@@ -31,13 +31,20 @@ final class CountedRequest extends HttpServerRequestWrapper {
   private ClientKeys keys;
   private Client client;
 
-  private CountedRequest(HttpServerRequestInternal request) {
+  private final WaitingWrites waiting;
+
+  private CountedRequest(HttpServerRequestInternal request, WaitingWrites waiting) {
     super(request);
+    this.waiting = waiting;
   }
 
-  /** Wraps a request. Called on its context, before the router sees it. */
-  static CountedRequest wrap(HttpServerRequest request) {
-    CountedRequest counted = new CountedRequest((HttpServerRequestInternal) request);
+  /**
+   * Wraps a request. Called on its context, before the router sees it.
+   *
+   * @param waiting what waits for the clients of the server
+   */
+  static CountedRequest wrap(HttpServerRequest request, WaitingWrites waiting) {
+    CountedRequest counted = new CountedRequest((HttpServerRequestInternal) request, waiting);
     Vertx.currentContext().putLocal(KEY, counted);
     return counted;
   }
@@ -46,6 +53,10 @@ final class CountedRequest extends HttpServerRequestWrapper {
   static CountedRequest current() {
     Context context = Vertx.currentContext();
     return context == null ? null : context.getLocal(KEY);
+  }
+
+  WaitingWrites waiting() {
+    return waiting;
   }
 
   /** Keeps what the edge has found out, so that a key is looked up once. */

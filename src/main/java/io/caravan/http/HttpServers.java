@@ -37,6 +37,7 @@ public final class HttpServers implements MainHttpServerFactory {
 
   private final Connections connections = new Connections();
   private final Workers workers = new Workers();
+  private final WaitingWrites waiting = new WaitingWrites();
   private int maxHeaderSize = 32 * 1024;
   private BrowserGuard managementGuard = new BrowserGuard("localhost");
   private Vertx vertx;
@@ -85,6 +86,15 @@ public final class HttpServers implements MainHttpServerFactory {
    */
   public void setManagementHosts(String managementHosts) {
     managementGuard = new BrowserGuard(managementHosts);
+  }
+
+  /**
+   * Sets the most bytes that wait for clients to read them, in all responses and with what they
+   * were made of; at 0 an eighth of the heap. A client for which more would wait is disconnected at
+   * once.
+   */
+  public void setMaxBytesWaiting(long maxBytesWaiting) {
+    waiting.setMaximum(maxBytesWaiting);
   }
 
   Workers workers() {
@@ -176,12 +186,12 @@ public final class HttpServers implements MainHttpServerFactory {
                   connections.opened(connection);
                 })
             .invalidRequestHandler(JsonErrorPages::malformed),
-        HttpServers::handleClient);
+        this::handleClient);
   }
 
-  private static void handleClient(HttpServerRequest request, Handler<HttpServerRequest> next) {
+  private void handleClient(HttpServerRequest request, Handler<HttpServerRequest> next) {
     RequestHead.readType(request);
-    next.handle(CountedRequest.wrap(request));
+    next.handle(CountedRequest.wrap(request, waiting));
   }
 
   private void handleManagement(HttpServerRequest request, Handler<HttpServerRequest> next) {

@@ -98,15 +98,6 @@ public final class ServerEdge {
     }
   }
 
-  /**
-   * Sets the most bytes that wait for clients to read them, in all responses and with what they
-   * were made of; at 0 an eighth of the heap. A client for which more would wait is disconnected at
-   * once.
-   */
-  public void setMaxBytesWaiting(long maxBytesWaiting) {
-    WaitingWrites.setMaximum(maxBytesWaiting);
-  }
-
   /** Sets the milliseconds that may pass between two parts of a body. */
   public void setBodyIdleTimeoutMillis(long millis) {
     slowBodies.setIdle(Duration.ofMillis(millis));

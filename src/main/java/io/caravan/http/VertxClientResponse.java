@@ -31,6 +31,7 @@ public final class VertxClientResponse implements ClientResponse {
 
   private final HttpServerResponse response;
   private final long stallNanos;
+  private final WaitingWrites waiting = WaitingWrites.current();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Runnable> closeActions = new ArrayList<>(INITIAL_ACTIONS);
@@ -159,12 +160,12 @@ public final class VertxClientResponse implements ClientResponse {
 
   private void awaitDrain(int length, BooleanSupplier full) {
     try {
-      if (!WaitingWrites.add(length)) {
+      if (!waiting.add(length)) {
         cutOff("too many clients read nothing");
       }
       awaitDrain(full);
     } finally {
-      WaitingWrites.remove(length);
+      waiting.remove(length);
     }
   }
 
@@ -229,7 +230,7 @@ public final class VertxClientResponse implements ClientResponse {
 
   /** Cuts a client off that does not read a large last part: nobody waits for it. */
   private void watch(Future<Void> written, int length) {
-    boolean within = WaitingWrites.add(length);
+    boolean within = waiting.add(length);
     Vertx vertx = Vertx.currentContext() == null ? null : Vertx.currentContext().owner();
     long timer =
         vertx == null || !within
@@ -238,7 +239,7 @@ public final class VertxClientResponse implements ClientResponse {
                 Math.max(1, TimeUnit.NANOSECONDS.toMillis(stallNanos)), t -> response.reset());
     written.onComplete(
         done -> {
-          WaitingWrites.remove(length);
+          waiting.remove(length);
           if (timer >= 0) {
             vertx.cancelTimer(timer);
           }

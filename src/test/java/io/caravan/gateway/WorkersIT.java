@@ -47,13 +47,13 @@ class WorkersIT {
             String.valueOf(managementPort),
             "camel.beans.vertxOptions.workerPoolSize",
             String.valueOf(POOL));
+    System.clearProperty(SWITCH);
   }
 
   @AfterAll
   static void stop() {
     gateway.close();
     upstream.close();
-    System.clearProperty(SWITCH);
   }
 
   @Test
