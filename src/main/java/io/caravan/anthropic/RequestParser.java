@@ -9,6 +9,10 @@ import java.util.Set;
 /** Reads the top level of a request. Its fields may come in any order. */
 final class RequestParser {
   private final JsonCursor c;
+
+  /** The most characters of a model's name, which is a key of caches and limits. */
+  private static final int MAX_MODEL = 256;
+
   private String model;
   private boolean stream;
   private Integer maxTokens;
@@ -97,6 +101,9 @@ final class RequestParser {
     String name = c.string();
     if (name.isEmpty()) {
       throw c.path().error("String should have at least 1 character");
+    }
+    if (name.length() > MAX_MODEL) {
+      throw c.path().error("String should have at most " + MAX_MODEL + " characters");
     }
     return name;
   }

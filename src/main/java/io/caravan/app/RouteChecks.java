@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import io.caravan.limits.client.ExampleKeys;
 import io.caravan.markup.MarkupDocument;
 import io.caravan.models.ProviderRoute;
 import io.caravan.provider.Provider;
@@ -44,6 +45,13 @@ final class RouteChecks {
               + " has the name "
               + provider.getName()
               + ": both must be the same");
+    }
+    for (String secret : provider.secrets()) {
+      if (ExampleKeys.isPlaceholder(secret)) {
+        throw new IllegalArgumentException(
+            (provider.getKeySetting() == null ? "The key of " + bean : provider.getKeySetting())
+                + " is the placeholder of an example: set it to your key, or to nothing");
+      }
     }
   }
 

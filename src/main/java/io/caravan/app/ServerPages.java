@@ -1,10 +1,10 @@
 package io.caravan.app;
 
 import io.caravan.http.BrowserGuard;
-import io.caravan.http.Connections;
 import io.caravan.http.HttpServers;
 import io.caravan.http.JsonErrorPages;
 import io.caravan.http.ServerEdge;
+import io.caravan.provider.Provider;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -34,8 +34,9 @@ final class ServerPages {
             new BrowserGuard(
                 context.resolvePropertyPlaceholders(
                     "{{caravan.allowed-hosts:localhost,127.0.0.1,[::1]}}"));
-        edge.install(
-            router, servers == null ? new Connections() : servers.connections(), guard::check);
+        edge.admitOwnCalls(Provider.DEMONSTRATION_KEY);
+        edge.refuseUnknownKeysAt(new KeyedPaths(context)::contains);
+        edge.install(router, servers, guard::check);
       }
     }
   }

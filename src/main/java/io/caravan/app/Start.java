@@ -1,6 +1,7 @@
 package io.caravan.app;
 
 import io.caravan.camel.ContextBean;
+import io.caravan.http.HttpServers;
 import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
@@ -145,6 +146,10 @@ public final class Start extends ContextBean implements StartupListener {
       return;
     }
     ServerPages.install(context);
+    HttpServers servers = context.getRegistry().findSingleByType(HttpServers.class);
+    if (servers != null) {
+      FileLimit.check(servers.connections().maximum());
+    }
     warmUp(context);
     if (!ServerPages.serverIsCamels(context)) {
       // Quarkus opens its port once Camel has started, and fails by itself if the port is in use.

@@ -1,5 +1,10 @@
 package io.caravan.exchange;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * The client of a request, by its headers. The client key itself is not kept.
  *
@@ -21,6 +26,27 @@ public record ClientInfo(
     String betas,
     String traceparent,
     String software) {
+  private static final int MAX_LENGTH = 256;
+
+  /** Keeps a hash of a long session or agent: they are keys of stores that outlive the request. */
+  public ClientInfo {
+    session = shortened(session);
+    agent = shortened(agent);
+  }
+
+  private static String shortened(String id) {
+    if (id == null || id.length() <= MAX_LENGTH) {
+      return id;
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
   /** The client of a request that has passed no accept stage. */
   public static final ClientInfo UNKNOWN = new ClientInfo("", null, null, null, null, null, null);
 

@@ -46,6 +46,12 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   /** The most reads for a part, so that comments without end don't hold payloads back. */
   private static final int MAX_READS = 2 * MAX_PAYLOADS;
 
+  /**
+   * The bytes after which a part is complete. A client that has stopped reading holds its part, the
+   * chunks and the events made of it, so many stalled clients must not hold much each.
+   */
+  private static final int MAX_BYTES = 64 * 1024;
+
   /** The most bytes to make room for at once; a part seldom has more. */
   private static final int MAX_EXPECTED = 64 * 1024;
 
@@ -219,7 +225,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   }
 
   private boolean mayRead(int reads) {
-    return !ended && part.size() < MAX_PAYLOADS && reads < MAX_READS;
+    return !ended && part.size() < MAX_PAYLOADS && part.bytes() < MAX_BYTES && reads < MAX_READS;
   }
 
   /** Returns the call behind the stream. */

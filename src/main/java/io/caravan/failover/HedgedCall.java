@@ -84,9 +84,9 @@ final class HedgedCall {
       secondOver.complete(null);
       return;
     }
-    UnitOfWork work = PluginHelper.getUnitOfWorkFactory(copy.getContext()).createUnitOfWork(copy);
-    copy.getExchangeExtension().setUnitOfWork(work);
     try {
+      UnitOfWork work = PluginHelper.getUnitOfWorkFactory(copy.getContext()).createUnitOfWork(copy);
+      copy.getExchangeExtension().setUnitOfWork(work);
       make(copy, secondScope);
       if (!copy.isFailed() && winner.compareAndSet(null, copy)) {
         firstScope.overtaken();

@@ -1,5 +1,6 @@
 package io.caravan.failover;
 
+import io.caravan.anthropic.ErrorType;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
 import io.caravan.exchange.CallFailedException;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Decides whether a failed call is retried, for {@code retryWhile} of the route's {@code
@@ -94,7 +96,9 @@ public final class Retry {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempts attempts = request.attempts();
     attempts.failed(choice, failed.type().code());
-    LOG.info("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
+    // A client may invent a model for each request; the line of the request has its name, too.
+    LOG.atLevel(failed.type() == ErrorType.NOT_FOUND ? Level.DEBUG : Level.INFO)
+        .log("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
     if (isRefused(failed)) {
       quirks.doubtWindows(choice.provider().getName());
     }

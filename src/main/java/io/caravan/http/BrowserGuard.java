@@ -48,6 +48,12 @@ public final class BrowserGuard {
     }
   }
 
+  /** Returns whether a Host is an IP address, with or without a port. */
+  static boolean isAddress(String host) {
+    return host != null
+        && (host.startsWith("[") || nameOf(host).matches("\\d{1,3}(?:\\.\\d{1,3}){3}"));
+  }
+
   private static boolean sameHost(String origin, String host) {
     int scheme = origin.indexOf("://");
     return host != null && scheme > 0 && origin.substring(scheme + 3).equalsIgnoreCase(host);

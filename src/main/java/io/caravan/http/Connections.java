@@ -15,6 +15,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Connections {
   private static final long SWEEP_MILLIS = 500;
+  private static final int HEAP_PARTS = 4;
+
+  /** The time after which a connection without a request makes room for another. */
+  private static final long SLOW_HEAD = TimeUnit.SECONDS.toNanos(2);
+
+  /** A head takes twice its size: as bytes, and as names and values. */
+  private static final long HEAD_COPIES = 2;
 
   private final Map<HttpConnection, State> open = new ConcurrentHashMap<>();
   private int maximum = 10_000;
@@ -23,6 +30,20 @@ public final class Connections {
 
   void setMaximum(int maximum) {
     this.maximum = maximum;
+  }
+
+  /**
+   * Lowers the most connections to those whose heads a quarter of the heap can hold: each may send
+   * the whole of one and wait.
+   */
+  void limitHeads(int maxHeaderSize) {
+    long heads = Runtime.getRuntime().maxMemory() / HEAP_PARTS / (HEAD_COPIES * maxHeaderSize);
+    maximum = (int) Math.min(maximum, Math.max(1, heads));
+  }
+
+  /** Returns the most connections. */
+  public int maximum() {
+    return maximum;
   }
 
   void setHeadTimeoutMillis(long millis) {
@@ -43,11 +64,34 @@ public final class Connections {
   }
 
   void opened(HttpConnection connection) {
-    if (open.size() >= maximum) {
+    if (open.size() >= maximum && !makesRoom()) {
       connection.close();
       return;
     }
     open.put(connection, taken(connection));
+  }
+
+  /**
+   * Closes the connection that has waited longest to send its first request, so that many of them
+   * keep nobody out; returns false if none has waited for a while.
+   */
+  private boolean makesRoom() {
+    long now = System.nanoTime();
+    HttpConnection oldest = null;
+    long longest = SLOW_HEAD;
+    for (Map.Entry<HttpConnection, State> each : open.entrySet()) {
+      long waited = now - each.getValue().freeSince;
+      if (!each.getValue().everUsed && waited > longest) {
+        longest = waited;
+        oldest = each.getKey();
+      }
+    }
+    if (oldest == null) {
+      return false;
+    }
+    open.remove(oldest);
+    oldest.close();
+    return true;
   }
 
   /**
@@ -72,6 +116,12 @@ public final class Connections {
   /** Leaves further requests of a connection unanswered: RFC 9112, 9.6. */
   void lastAnswer(HttpConnection connection) {
     open.computeIfAbsent(connection, this::taken).answered = true;
+  }
+
+  /** Returns whether an earlier response was the connection's last one. */
+  boolean hadLastAnswer(HttpConnection connection) {
+    State state = open.get(connection);
+    return state != null && state.answered;
   }
 
   /** Returns the state of a new connection, or of one that was opened without this class. */

@@ -7,6 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One clock for the timers of all open calls. At each tick, every call checks whether it has waited
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
 public final class Deadlines implements AutoCloseable {
   /** The time between two ticks, which is also the largest error of a timer. */
   private static final long TICK_MILLIS = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
   private volatile ScheduledExecutorService clock;
@@ -41,9 +45,10 @@ public final class Deadlines implements AutoCloseable {
     for (Iterator<Watched> each = watched.iterator(); each.hasNext(); ) {
       try {
         each.next().check(now);
-      } catch (RuntimeException e) {
-        // A failure of one call must not stop the clock of the others.
+      } catch (RuntimeException | Error e) {
+        // A failure of one call must not stop the clock of the others, and neither must an Error.
         each.remove();
+        LOG.error("The timers of a call failed", e);
       }
     }
   }

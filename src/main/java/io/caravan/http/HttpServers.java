@@ -1,11 +1,16 @@
 package io.caravan.http;
 
+import io.caravan.anthropic.AnthropicException;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -28,10 +33,18 @@ import org.apache.camel.support.LifecycleStrategySupport;
  */
 public final class HttpServers implements MainHttpServerFactory {
   private static final int MANAGEMENT_IDLE_SECONDS = 60;
+  private static final int MANAGEMENT_WORKERS = 4;
 
   private final Connections connections = new Connections();
+  private final Workers workers = new Workers();
+  private final WaitingWrites waiting = new WaitingWrites();
   private int maxHeaderSize = 32 * 1024;
+  private BrowserGuard managementGuard = new BrowserGuard("localhost");
   private Vertx vertx;
+  private WorkerExecutor managementWorkers;
+
+  /** True while this thread handles the head of a request for health or metrics. */
+  private final ThreadLocal<Boolean> management = ThreadLocal.withInitial(() -> false);
 
   /** The servers that Camel has asked for, in the order in which it will start them. */
   private final Queue<Kind> toBeMade = new ArrayDeque<>();
@@ -48,7 +61,10 @@ public final class HttpServers implements MainHttpServerFactory {
     this.maxHeaderSize = maxHeaderSize;
   }
 
-  /** Sets the most open connections of clients; a further one is closed at once. */
+  /**
+   * Sets the most open connections of clients; a further one is closed at once. It is lowered to
+   * those whose heads fit into a quarter of the heap.
+   */
   public void setMaxConnections(int maxConnections) {
     connections.setMaximum(maxConnections);
   }
@@ -61,6 +77,28 @@ public final class HttpServers implements MainHttpServerFactory {
   /** Sets the milliseconds that a connection may stay open without a request. */
   public void setIdleTimeoutMillis(long idleTimeoutMillis) {
     connections.setIdleTimeoutMillis(idleTimeoutMillis);
+  }
+
+  /**
+   * Sets the host names by which health and metrics may be requested, comma-separated and without
+   * ports; {@code *} is any. An address is always taken: the probes of Kubernetes and Prometheus
+   * name the pod's, and a web page can't have one as a name of its own.
+   */
+  public void setManagementHosts(String managementHosts) {
+    managementGuard = new BrowserGuard(managementHosts);
+  }
+
+  /**
+   * Sets the most bytes that wait for clients to read them, in all responses and with what they
+   * were made of; at 0 an eighth of the heap. A client for which more would wait is disconnected at
+   * once.
+   */
+  public void setMaxBytesWaiting(long maxBytesWaiting) {
+    waiting.setMaximum(maxBytesWaiting);
+  }
+
+  Workers workers() {
+    return workers;
   }
 
   /** Returns the connections of clients. */
@@ -93,7 +131,13 @@ public final class HttpServers implements MainHttpServerFactory {
       return;
     }
     VertxOptions options = context.getRegistry().findSingleByType(VertxOptions.class);
-    vertx = options == null ? Vertx.vertx() : Vertx.vertx(options);
+    if (options == null) {
+      options = new VertxOptions();
+    }
+    vertx = Vertx.vertx(options);
+    workers.setSize(WorkerThreads.areVirtual() ? 0 : options.getWorkerPoolSize());
+    // Health and metrics have threads of their own: they must respond while all others are busy.
+    managementWorkers = vertx.createSharedWorkerExecutor("caravan-management", MANAGEMENT_WORKERS);
     context.getRegistry().bind("caravanVertx", limiting((VertxInternal) vertx));
     context.addLifecycleStrategy(
         new LifecycleStrategySupport() {
@@ -104,24 +148,23 @@ public final class HttpServers implements MainHttpServerFactory {
         });
   }
 
-  /** Returns a proxy of Vert.x that only changes the servers it makes. */
+  /** Returns a proxy of Vert.x that only changes the servers it makes, and where they work. */
   private Vertx limiting(VertxInternal real) {
-    return (Vertx)
-        Proxy.newProxyInstance(
-            HttpServers.class.getClassLoader(),
-            new Class<?>[] {VertxInternal.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("createHttpServer")
-                  && arguments != null
-                  && arguments[0] instanceof HttpServerOptions options) {
-                return newServer(real, options);
-              }
-              try {
-                return method.invoke(real, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return proxy(
+        VertxInternal.class,
+        (method, arguments) -> {
+          if (method.getName().equals("createHttpServer")
+              && arguments != null
+              && arguments[0] instanceof HttpServerOptions options) {
+            return newServer(real, options);
+          }
+          if (method.getName().equals("executeBlocking") && management.get()) {
+            return WorkerExecutor.class
+                .getMethod(method.getName(), method.getParameterTypes())
+                .invoke(managementWorkers, arguments);
+          }
+          return method.invoke(real, arguments);
+        });
   }
 
   private HttpServer newServer(Vertx real, HttpServerOptions options) {
@@ -129,11 +172,91 @@ public final class HttpServers implements MainHttpServerFactory {
     options.setMaxHeaderSize(maxHeaderSize).setHttp2ClearTextEnabled(false);
     if (toBeMade.poll() == Kind.MANAGEMENT) {
       // This server has no streams.
-      return real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
+      HttpServer server = real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
+      return guarded(
+          server.invalidRequestHandler(JsonErrorPages::malformed), this::handleManagement);
     }
+    connections.limitHeads(maxHeaderSize);
     connections.watch(real);
-    return real.createHttpServer(options)
-        .connectionHandler(connections::opened)
-        .invalidRequestHandler(JsonErrorPages::malformed);
+    return guarded(
+        real.createHttpServer(options)
+            .connectionHandler(
+                connection -> {
+                  HeadDecoder.install(connection, options);
+                  connections.opened(connection);
+                })
+            .invalidRequestHandler(JsonErrorPages::malformed),
+        this::handleClient);
+  }
+
+  private void handleClient(HttpServerRequest request, Handler<HttpServerRequest> next) {
+    RequestHead.readType(request);
+    next.handle(CountedRequest.wrap(request, waiting));
+  }
+
+  private void handleManagement(HttpServerRequest request, Handler<HttpServerRequest> next) {
+    String host = request.getHeader("host");
+    if (!BrowserGuard.isAddress(host)) {
+      managementGuard.check(host, request.getHeader("origin"));
+    }
+    management.set(true);
+    try {
+      next.handle(request);
+    } finally {
+      management.set(false);
+    }
+  }
+
+  /** Returns a server that checks the head of each request before its router sees it. */
+  @SuppressWarnings("unchecked")
+  private HttpServer guarded(HttpServer real, Front front) {
+    return proxy(
+        HttpServer.class,
+        (method, arguments) -> {
+          if (method.getName().equals("requestHandler") && arguments != null) {
+            Handler<HttpServerRequest> router = (Handler<HttpServerRequest>) arguments[0];
+            return real.requestHandler(request -> checked(request, router, front));
+          }
+          return method.invoke(real, arguments);
+        });
+  }
+
+  private void checked(HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {
+    if (connections.hadLastAnswer(request.connection())) {
+      return;
+    }
+    try {
+      RequestHead.check(request);
+      front.handle(request, router);
+    } catch (AnthropicException e) {
+      connections.lastAnswer(request.connection());
+      JsonErrorPages.refuse(request, e);
+    }
+  }
+
+  /** Stands before a router. */
+  @FunctionalInterface
+  private interface Front {
+    void handle(HttpServerRequest request, Handler<HttpServerRequest> router);
+  }
+
+  /** A call of a method of a proxied object. */
+  @FunctionalInterface
+  private interface Call {
+    Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            HttpServers.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return call.of(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 }

@@ -62,7 +62,7 @@ public final class JsonErrorPages {
   }
 
   private static void answer(RoutingContext context, int status) {
-    answer(context, error(context, status), status == 413);
+    answer(context, error(context, status), status == 413 || !context.request().isEnded());
   }
 
   /**
@@ -100,6 +100,13 @@ public final class JsonErrorPages {
       // A reset of the response would not call the handlers that wait for its end.
       context.request().connection().close();
     }
+  }
+
+  /** Answers a request that must not reach the router, and closes its connection. */
+  static void refuse(HttpServerRequest request, AnthropicException error) {
+    // Neither the rest of it nor a further request is read: where it ends is in doubt.
+    request.handler(part -> {});
+    write(request.response(), error, true).onComplete(done -> request.connection().close());
   }
 
   /** Answers a malformed HTTP request, before any route sees it. */

@@ -23,6 +23,7 @@ final class SlowBodies {
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private Duration idle = Duration.ofSeconds(30);
   private Duration total = Duration.ofMinutes(5);
+  private Duration withoutKey = Duration.ofSeconds(5);
 
   void setIdle(Duration idle) {
     this.idle = idle;
@@ -32,13 +33,26 @@ final class SlowBodies {
     this.total = total;
   }
 
-  /** Watches a request's body. Called on the request's event loop when its head has arrived. */
-  void watch(RoutingContext context) {
+  void setWithoutKey(Duration withoutKey) {
+    this.withoutKey = withoutKey;
+  }
+
+  /**
+   * Watches a request's body. Called on the request's event loop when its head has arrived.
+   *
+   * @param known true if the client has a key: one without gets little time
+   */
+  void watch(RoutingContext context, boolean known) {
     if (sweeping.compareAndSet(false, true)) {
       context.vertx().setPeriodic(SWEEP_MILLIS, timer -> sweep());
     }
-    Arriving one = new Arriving(context, Vertx.currentContext());
+    Arriving one =
+        new Arriving(context, Vertx.currentContext(), known ? total : shorter(total, withoutKey));
     arriving.add(one);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void sweep() {
@@ -50,11 +64,13 @@ final class SlowBodies {
     private final RoutingContext context;
     private final HttpServerRequest request;
     private final Context eventLoop;
+    private final Duration most;
     private final long since = System.nanoTime();
     private long lastByteAt = since;
     private long bytes;
 
-    Arriving(RoutingContext context, Context eventLoop) {
+    Arriving(RoutingContext context, Context eventLoop, Duration most) {
+      this.most = most;
       this.context = context;
       this.request = context.request();
       this.eventLoop = eventLoop;
@@ -70,7 +86,7 @@ final class SlowBodies {
         bytes = read;
         lastByteAt = now;
       }
-      boolean late = now - lastByteAt > idle.toNanos() || now - since > total.toNanos();
+      boolean late = now - lastByteAt > idle.toNanos() || now - since > most.toNanos();
       if (late) {
         eventLoop.runOnContext(v -> answer());
       }

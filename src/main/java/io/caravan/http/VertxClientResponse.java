@@ -1,6 +1,8 @@
 package io.caravan.http;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +26,12 @@ public final class VertxClientResponse implements ClientResponse {
   private static final Logger LOG = LoggerFactory.getLogger(VertxClientResponse.class);
   private static final int INITIAL_ACTIONS = 4;
 
+  /** The size from which a write is watched until the system has taken it. */
+  private static final int LARGE = 16 * 1024;
+
   private final HttpServerResponse response;
   private final long stallNanos;
+  private final WaitingWrites waiting = WaitingWrites.current();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Runnable> closeActions = new ArrayList<>(INITIAL_ACTIONS);
@@ -78,16 +85,23 @@ public final class VertxClientResponse implements ClientResponse {
     lock.lock();
     try {
       checkOpen();
-      send(bytes, offset, length);
-      awaitDrain();
+      Future<Void> written = send(bytes, offset, length);
+      if (length >= LARGE) {
+        // Vert.x learns of a write from another thread only later, and calls its queue empty until
+        // then.
+        written.onComplete(done -> signal());
+        awaitDrain(length, () -> response.writeQueueFull() || !written.isComplete());
+      } else if (response.writeQueueFull()) {
+        awaitDrain(length, response::writeQueueFull);
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  private void send(byte[] bytes, int offset, int length) {
+  private Future<Void> send(byte[] bytes, int offset, int length) {
     begin();
-    var unused = response.write(buffer(bytes, offset, length));
+    return response.write(buffer(bytes, offset, length));
   }
 
   private void begin() {
@@ -116,7 +130,7 @@ public final class VertxClientResponse implements ClientResponse {
       if (!started) {
         head(200, headers.get());
       }
-      send(bytes, 0, bytes.length);
+      var unused = send(bytes, 0, bytes.length);
       return true;
     } finally {
       lock.unlock();
@@ -144,14 +158,29 @@ public final class VertxClientResponse implements ClientResponse {
     return lastWriteAt;
   }
 
-  private void awaitDrain() {
+  private void awaitDrain(int length, BooleanSupplier full) {
+    try {
+      if (!waiting.add(length)) {
+        cutOff("too many clients read nothing");
+      }
+      awaitDrain(full);
+    } finally {
+      waiting.remove(length);
+    }
+  }
+
+  private void cutOff(String why) {
+    response.reset();
+    close();
+    throw new ClientGoneException(why);
+  }
+
+  private void awaitDrain(BooleanSupplier full) {
     long left = stallNanos;
-    while (response.writeQueueFull()) {
+    while (full.getAsBoolean()) {
       checkOpen();
       if (left <= 0) {
-        response.reset();
-        close();
-        throw new ClientGoneException("the client has read nothing for too long");
+        cutOff("the client has read nothing for too long");
       }
       try {
         // The drain event may have come between the check and the wait: check again after a while.
@@ -205,9 +234,33 @@ public final class VertxClientResponse implements ClientResponse {
       checkOpen();
       begin();
       ended = true;
-      var unused = response.end(buffer(bytes, offset, length));
+      Future<Void> written = response.end(buffer(bytes, offset, length));
+      if (!written.isComplete() && length >= LARGE) {
+        watch(written, length);
+      }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Cuts a client off that does not read a large last part: nobody waits for it. */
+  private void watch(Future<Void> written, int length) {
+    boolean within = waiting.add(length);
+    Vertx vertx = Vertx.currentContext() == null ? null : Vertx.currentContext().owner();
+    long timer =
+        vertx == null || !within
+            ? -1
+            : vertx.setTimer(
+                Math.max(1, TimeUnit.NANOSECONDS.toMillis(stallNanos)), t -> response.reset());
+    written.onComplete(
+        done -> {
+          waiting.remove(length);
+          if (timer >= 0) {
+            vertx.cancelTimer(timer);
+          }
+        });
+    if (!within) {
+      response.reset();
     }
   }
 
@@ -260,7 +313,7 @@ public final class VertxClientResponse implements ClientResponse {
   private static void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("An action at the end of a request has failed", e);
     }
   }

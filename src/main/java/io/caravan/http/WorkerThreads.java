@@ -15,11 +15,20 @@ import java.util.concurrent.ThreadFactory;
 public final class WorkerThreads implements ExecutorServiceFactory {
   private static final String SWITCH = "caravan.virtual-threads";
 
+  /** Returns whether workers are virtual threads, whose number has no limit. */
+  static boolean areVirtual() {
+    ExecutorService one = virtual();
+    if (one == null) {
+      return false;
+    }
+    one.shutdown();
+    return true;
+  }
+
   @Override
   public ExecutorService createExecutor(
       ThreadFactory platformThreads, Integer size, Integer maximum) {
-    ExecutorService virtual =
-        Boolean.parseBoolean(System.getProperty(SWITCH, "true")) ? virtual() : null;
+    ExecutorService virtual = virtual();
     return virtual != null
         ? virtual
         : ExecutorServiceFactory.INSTANCE.createExecutor(platformThreads, size, maximum);
@@ -29,6 +38,9 @@ public final class WorkerThreads implements ExecutorServiceFactory {
    * Makes an executor through reflection, since the code is built for Java 17; null without one.
    */
   private static ExecutorService virtual() {
+    if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
+      return null;
+    }
     try {
       Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

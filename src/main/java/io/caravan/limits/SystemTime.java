@@ -41,7 +41,7 @@ final class SystemTime implements Time {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("A timed task of the limits failed", e);
     }
   }

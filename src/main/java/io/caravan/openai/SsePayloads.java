@@ -48,6 +48,11 @@ public final class SsePayloads implements SseFrames.Sink {
     return count;
   }
 
+  /** Returns how many bytes the payloads have. */
+  public int bytes() {
+    return end(count - 1);
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }

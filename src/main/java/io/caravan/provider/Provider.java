@@ -33,6 +33,8 @@ public class Provider extends Quirks {
   private String path;
   private String defaultBaseUrl;
   private String demoBaseUrl;
+  private static final String MASKED = "********";
+
   private String apiKey;
   private String keyHeader = "Authorization";
   private String keySetting;
@@ -176,8 +178,9 @@ public class Provider extends Quirks {
     return isSet(apiKey);
   }
 
+  /** Returns stars for the key: tools that print beans (camel get bean) ask for it. */
   public String getApiKey() {
-    return apiKey;
+    return isSet(apiKey) ? MASKED : apiKey;
   }
 
   /**
@@ -209,8 +212,9 @@ public class Provider extends Quirks {
     this.keySetting = keySetting;
   }
 
+  /** Returns the names of the further headers, with stars for their values, as tools ask for it. */
   public String getHeaders() {
-    return headers;
+    return headers == null ? null : headers.replaceAll("(?m):.*$", ": " + MASKED);
   }
 
   /** Sets further headers of every request, one {@code Name: value} a line. */

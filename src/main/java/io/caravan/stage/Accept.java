@@ -1,7 +1,5 @@
 package io.caravan.stage;
 
-import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
 import io.caravan.anthropic.RequestIds;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.Contract;
@@ -9,6 +7,7 @@ import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.http.BrowserGuard;
 import io.caravan.http.ClientResponse;
+import io.caravan.http.PresentedKey;
 import io.caravan.http.VertxClientResponse;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
@@ -102,19 +101,9 @@ public final class Accept implements Processor {
     if (!keys.isConfigured()) {
       return ANYONE;
     }
-    Client holder = keys.authenticate(keyOf(request));
+    Client holder = PresentedKey.client(request, keys);
     if (holder == null) {
-      throw new AnthropicException(
-          ErrorType.AUTHENTICATION,
-          ErrorType.AUTHENTICATION.status(),
-          // Claude Code shows "Not logged in" in place of a message that names the header of the
-          // key.
-          "This gateway does not know the API key. Send one of its client keys as"
-              + " Authorization: Bearer, in Claude Code by ANTHROPIC_AUTH_TOKEN.",
-          null,
-          // Claude Code repeats a plain 401 for three minutes.
-          false,
-          null);
+      throw PresentedKey.unknown();
     }
     return holder;
   }
@@ -128,15 +117,5 @@ public final class Accept implements Processor {
         request.getHeader("anthropic-beta"),
         request.getHeader("traceparent"),
         request.getHeader("user-agent"));
-  }
-
-  private static String keyOf(HttpServerRequest request) {
-    String key = request.getHeader("x-api-key");
-    if (key != null) {
-      return key;
-    }
-    String authorization = request.getHeader("authorization");
-    boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
-    return bearer ? authorization.substring(7).strip() : null;
   }
 }

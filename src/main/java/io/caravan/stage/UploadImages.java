@@ -80,7 +80,7 @@ public final class UploadImages implements Processor {
             request.body(),
             aboveBytes,
             image -> {
-              String id = ids.get(image.hash(), hash -> upload(exchange, image));
+              String id = id(exchange, image);
               used.add(id);
               return id;
             });
@@ -89,6 +89,21 @@ public final class UploadImages implements Processor {
       attempt.headers().put(REFERENCES, String.join(",", used));
       exchange.getMessage().setBody(body);
     }
+  }
+
+  /**
+   * Returns the id of an image. Each tenant has assets of its own: from another one's, a client
+   * could learn whether somebody has sent an image. Two requests at once may both upload it; one
+   * that waited for the other would wait for that one's client, too.
+   */
+  private String id(Exchange exchange, LargeImages.Image image) {
+    String key = GatewayRequest.of(exchange).client().tenant() + "/" + image.hash();
+    String known = ids.getIfPresent(key);
+    if (known == null) {
+      known = upload(exchange, image);
+      ids.put(key, known);
+    }
+    return known;
   }
 
   /** Creates an asset, uploads the image to it and returns its id. */

@@ -50,6 +50,58 @@ class ManifestsTest {
     assertThat(faults(schema, integration.at("/spec/flows"))).isEmpty();
   }
 
+  @Test
+  void theyShipNoKeyAndNoPlaceholderOfOne() throws IOException {
+    for (String line : Files.readAllLines(Path.of("deploy/common/secrets.env.example"))) {
+      assertThat(line).matches("#.*|[A-Z_]+=");
+    }
+    try (Stream<Path> files = Files.walk(Path.of("deploy"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).doesNotContainIgnoringCase("change-me");
+      }
+    }
+  }
+
+  @Test
+  void theyNameWhoMayComeAndWhereToItGoes() throws IOException {
+    assertThat(Files.readAllLines(Path.of("deploy/common/settings.env")))
+        .filteredOn(line -> line.startsWith("CARAVAN_ALLOWED_HOSTS="))
+        .hasSize(1)
+        .noneMatch(line -> line.contains("*"));
+    JsonNode policy = YAML.readTree(Path.of("deploy/common/network-policy.yaml").toFile());
+    for (JsonNode rule : policy.at("/spec/ingress")) {
+      assertThat(rule.path("from")).as("ingress %s", rule).isNotEmpty();
+    }
+    for (JsonNode rule : policy.at("/spec/egress")) {
+      assertThat(rule.path("to")).as("egress %s", rule).isNotEmpty();
+      if (rule.at("/ports").toString().contains("6379")) {
+        assertThat(rule.findValues("namespaceSelector")).as("Redis without TLS").isEmpty();
+        assertThat(rule.findValues("ipBlock")).as("Redis without TLS").isEmpty();
+      }
+    }
+    assertThat(policy.at("/spec/egress").toString()).contains("169.254.0.0/16");
+  }
+
+  @Test
+  void aVolumeInMemoryHasALimitAndAFullHeapEndsTheProcess() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("deploy"))) {
+      for (Path file : files.filter(f -> f.toString().matches(".*(?<!template)\\.yaml")).toList()) {
+        assertThat(Files.readString(file)).doesNotContain("emptyDir: {}");
+        for (JsonNode volume : YAML.readTree(file.toFile()).findValues("emptyDir")) {
+          assertThat(volume.has("sizeLimit")).as("%s", file).isTrue();
+        }
+      }
+    }
+    for (String file :
+        List.of(
+            "deploy/Dockerfile",
+            "deploy/camel-k/integration.yaml",
+            "deploy/camel-k-git/integration.yaml",
+            "bin/caravan")) {
+      assertThat(Path.of(file)).content().contains("-XX:+ExitOnOutOfMemoryError");
+    }
+  }
+
   /** Returns the faults, without booleans that are placeholders: the schema does not know those. */
   private static List<String> faults(JsonSchema schema, JsonNode yaml) {
     return schema.validate(yaml).stream()

@@ -162,6 +162,27 @@ class BadInputIT {
     }
   }
 
+  /** Each header takes ten times its size, and a head without its end is never answered. */
+  @Test
+  void closesAConnectionWhoseHeadHasHeadersWithoutEnd() throws Exception {
+    try (RawClient client = connect()) {
+      client.write("GET / HTTP/1.1\r\nHost: localhost\r\n");
+      client.write("a:\r\n".repeat(200));
+
+      assertThat(client.readAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesAHundredHeaders() throws Exception {
+    try (RawClient client = connect()) {
+      client.write("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+      client.write("a: b\r\n".repeat(100) + "\r\n");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
   @Test
   void takesNoMoreConnectionsThanItsLimit() throws Exception {
     await()
@@ -195,13 +216,14 @@ class BadInputIT {
     List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 2; i++) {
-        clients.add(connect().write(head("Content-Length: " + MAX_BODY)));
+        clients.add(
+            connect().write(head("Content-Length: " + MAX_BODY)).write(new byte[MAX_BODY - 1]));
       }
       await()
           .untilAsserted(
-              () -> assertThat(bean(ServerEdge.class).bytesHeld()).isEqualTo(2L * MAX_BODY));
+              () -> assertThat(bean(ServerEdge.class).bytesHeld()).isEqualTo(2L * (MAX_BODY - 1)));
       try (RawClient oneMore = connect()) {
-        oneMore.write(head("Content-Length: " + HI.length(), "Connection: close") + HI);
+        oneMore.write(head("Content-Length: " + HI.length()) + HI);
         String answer = oneMore.readAll();
         assertError(answer, 529, "overloaded_error");
         assertThat(answer).containsIgnoringCase("retry-after: 2");
@@ -228,6 +250,8 @@ class BadInputIT {
         Arguments.of("this is no HTTP\r\n\r\n", 400),
         Arguments.of("GET /" + "a".repeat(10_000) + " HTTP/1.1\r\n\r\n", 414),
         Arguments.of("GET / HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n\r\n", 431),
+        Arguments.of(
+            "GET / HTTP/1.1\r\nHost: localhost\r\n" + "a: b\r\n".repeat(200) + "\r\n", 431),
         Arguments.of("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400));
   }
 
@@ -251,6 +275,19 @@ class BadInputIT {
         "Transfer-Encoding:",
         "Content-Length: +4",
         "Content-Length: 4, 4",
+        "Content-Length: 4\r\nContent-Length: 4",
+        "Content-Length: -4",
+        "Content-Length: 0x4",
+        "Content-Length: 4 4",
+        "Content-Length:",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 4\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: \"chunked\"",
+        "Transfer-Encoding: chunked;q=1",
+        "Transfer-Encoding: chunked, chunked",
+        "Transfer-Encoding: identity, chunked",
+        "Transfer-Encoding\t: chunked",
+        "X: 1\r\n Transfer-Encoding: chunked\r\nTransfer-Encoding: x",
       })
   void refusesABodyWhoseEndIsInDoubt(String framing) throws Exception {
     try (RawClient client = connect()) {

@@ -156,10 +156,10 @@ class ReplicasIT {
   @Test
   void aDailyBudgetIsOneForAllReplicas() throws Exception {
     Path keys = directory.resolve("keys");
-    // sha256 of "test"
+    // sha256 of "sha256-me"
     Files.writeString(
         keys,
-        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 name=ann daily-tokens=1000\n");
+        "sha256:cde979157c5796964738893b63473010a42c9fa4fade1389b0960117f4b7a9b4 name=ann daily-tokens=1000\n");
     Gateway a = start("caravan.client-keys-file", keys.toString());
     Gateway b = start("caravan.client-keys-file", keys.toString());
     upstream.enqueue(
@@ -171,6 +171,6 @@ class ReplicasIT {
   }
 
   private static HttpResponse<String> ask(Gateway gateway) throws Exception {
-    return gateway.post("/v1/messages", HI, "x-api-key", "test");
+    return gateway.post("/v1/messages", HI, "x-api-key", "sha256-me");
   }
 }

@@ -114,6 +114,27 @@ class StartFaultsIT {
         Map.of("CARAVAN_CLIENT_KEYS_FILE", keys.toString()), keys.toString(), "line 2", "sha256:");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CARAVAN_API_KEYS, change-me",
+    "CARAVAN_API_KEYS, 'good-key-8f3a,your-key-here'",
+    "NVIDIA_API_KEY, change-me",
+    "NVIDIA_API_KEY, nvapi-your-key-here"
+  })
+  void refusesTheKeysOfExamples(String setting, String key) throws Exception {
+    fails(Map.of(setting, key), setting, "example");
+  }
+
+  @Test
+  void refusesTheKeysOfExamplesInTheKeyFile() throws Exception {
+    Path keys = directory.resolve("keys");
+    // printf %s change-me | sha256sum
+    Files.writeString(
+        keys, "sha256:e2186dbdb1bb4193608605e84f33208765b5693b55edd4f730a719a100eeea6f name=ann\n");
+
+    fails(Map.of("CARAVAN_CLIENT_KEYS_FILE", keys.toString()), "line 1", "example");
+  }
+
   @Test
   void namesTheUsageLedgerThatAnotherProcessWrites() throws Exception {
     Path keys = directory.resolve("keys");

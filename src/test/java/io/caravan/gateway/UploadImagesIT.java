@@ -57,14 +57,14 @@ class UploadImagesIT {
   }
 
   private static String ask(byte[] image) throws Exception {
-    return gateway
-        .post(
-            "/v1/messages",
-            "{\"model\":\"claude-sonnet\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":["
-                + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\""
-                + Base64.getEncoder().encodeToString(image)
-                + "\"}}]}]}")
-        .body();
+    return gateway.post("/v1/messages", request(image)).body();
+  }
+
+  private static String request(byte[] image) {
+    return "{\"model\":\"claude-sonnet\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":["
+        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\""
+        + Base64.getEncoder().encodeToString(image)
+        + "\"}}]}]}";
   }
 
   @Test
@@ -85,6 +85,35 @@ class UploadImagesIT {
       assertThat(completion.text()).contains("\"url\":\"data:image/png;asset_id,asset-1\"");
       assertThat(completion.header("nvcf-input-asset-references")).isEqualTo("asset-1");
     }
+  }
+
+  /** From a shared asset a client could learn that somebody else has sent the image. */
+  @Test
+  void keepsTheAssetsOfEachKeyApart() throws Exception {
+    byte[] image = LARGE.clone();
+    image[0] = 3;
+    try (Gateway keyed =
+        Gateway.before(
+            upstream,
+            "caravan.nim.api-key",
+            "the-key",
+            "caravan.nim.assets-url",
+            upstream.url() + "/assets",
+            "caravan.nim.upload-images-above",
+            "1000",
+            "caravan.model.default",
+            "nim/some/vision-model",
+            "caravan.api-keys",
+            "key-of-ann,key-of-bob")) {
+      for (String key : List.of("key-of-ann", "key-of-bob", "key-of-ann", "key-of-bob")) {
+        keyed.post("/v1/messages", request(image), "x-api-key", key);
+      }
+    }
+
+    assertThat(upstream.completions()).hasSize(4);
+    assertThat(upstream.everything())
+        .filteredOn(request -> request.method().equals("PUT"))
+        .hasSize(2);
   }
 
   @Test

@@ -3,20 +3,23 @@ package io.caravan.limits.client;
 import io.caravan.limits.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the client of a key. The keys come from a list, from a file, or from both. Only their
- * SHA-256 hashes are kept, and a presented key is compared with all of them in constant time.
+ * SHA-256 hashes are kept. The hash of a presented key is looked up among them, so that a wrong key
+ * costs no more the more keys there are; how long that takes depends on the hash, of which nobody
+ * can choose more than a few digits, and tells nothing of the keys.
  *
  * <p>The file has one key a line, with its limits; a limit that is left out does not apply:
  *
@@ -37,24 +40,37 @@ public final class ClientKeys {
   private final ReentrantLock reloading = new ReentrantLock();
   private Time time = Time.system();
   private InstantSource clock = InstantSource.system();
-  private List<KeyFile.Entry> listed = List.of();
+  private Map<ByteBuffer, Client> listed = Map.of();
   private String path;
   private WatchedFile file;
   private boolean unreadable;
-  private volatile List<KeyFile.Entry> inFile = List.of();
+  private volatile Map<ByteBuffer, Client> inFile = Map.of();
   private volatile long nextCheck;
 
-  /** Sets keys in plain text, separated by commas; they have no limits. Blank is none. */
+  /**
+   * Sets keys in plain text, separated by commas; they have no limits. Blank is none.
+   *
+   * @throws IllegalArgumentException if one is the key of an example
+   */
   public void setKeys(String keys) {
-    List<KeyFile.Entry> entries = new ArrayList<>();
+    Map<ByteBuffer, Client> entries = new HashMap<>();
     for (String key : keys == null ? new String[0] : keys.split(",", -1)) {
       if (!key.isBlank()) {
-        byte[] hash = WatchedFile.sha256(key.strip().getBytes(StandardCharsets.UTF_8));
+        if (ExampleKeys.contain(key.strip())) {
+          throw new IllegalArgumentException(
+              "CARAVAN_API_KEYS has the key of an example, which everyone knows; make one of your"
+                  + " own: openssl rand -hex 24");
+        }
+        byte[] hash = hash(key.strip());
         String id = KeyFile.defaultId(HexFormat.of().formatHex(hash));
-        entries.add(new KeyFile.Entry(hash, Client.unlimited(id)));
+        entries.put(ByteBuffer.wrap(hash), Client.unlimited(id));
       }
     }
-    listed = List.copyOf(entries);
+    listed = Map.copyOf(entries);
+  }
+
+  private static byte[] hash(String key) {
+    return WatchedFile.sha256(key.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -99,7 +115,13 @@ public final class ClientKeys {
 
   /** Returns whether any key has a daily budget, for which usage must be kept. */
   public boolean hasBudgets() {
-    return inFile.stream().anyMatch(entry -> entry.client().dailyTokens() > 0);
+    return inFile.values().stream().anyMatch(client -> client.dailyTokens() > 0);
+  }
+
+  /** Names no key, as tools print beans. */
+  @Override
+  public String toString() {
+    return "ClientKeys[" + getCount() + "]";
   }
 
   /** Returns the key's client, or null for an unknown key. */
@@ -108,21 +130,9 @@ public final class ClientKeys {
     if (key == null || key.isEmpty()) {
       return null;
     }
-    byte[] hash = WatchedFile.sha256(key.getBytes(StandardCharsets.UTF_8));
-    Client byList = find(listed, hash);
-    Client byFile = find(inFile, hash);
-    return byFile == null ? byList : byFile;
-  }
-
-  /** Compares every entry, also after a match, so that the time it takes reveals nothing. */
-  private static Client find(List<KeyFile.Entry> entries, byte[] hash) {
-    Client found = null;
-    for (KeyFile.Entry entry : entries) {
-      if (entry.is(hash)) {
-        found = entry.client();
-      }
-    }
-    return found;
+    ByteBuffer hash = ByteBuffer.wrap(hash(key));
+    Client byFile = inFile.get(hash);
+    return byFile == null ? listed.get(hash) : byFile;
   }
 
   private void reloadIfChanged() {

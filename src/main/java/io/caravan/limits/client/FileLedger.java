@@ -27,10 +27,12 @@ import org.slf4j.LoggerFactory;
  * The usage ledger in a file. Each charge appends a line. When the file has grown, it is written
  * anew, one line for each day and client, and replaces the old one in one move.
  *
+ * <p>No request waits for a disk: a charge is written without forcing it, and the file is written
+ * anew by a thread of its own, beside the charges.
+ *
  * <p>A charge survives the death of the process at once, as the operating system has it. It is
  * forced to the disk once a second and when the file is closed: a power failure costs a second's
- * charges at most, and no request waits for a disk. An incomplete line is skipped when the file is
- * read again.
+ * charges at most. An incomplete line is skipped when the file is read again.
  *
  * <p>One process writes; a second one is refused.
  */
@@ -50,6 +52,9 @@ final class FileLedger implements UsageLedger {
 
   /** True if charges could not be written; the file is then written anew as soon as possible. */
   private boolean behind;
+
+  /** The charges since the file began to be written anew; null at other times. */
+  private StringBuilder meanwhile;
 
   /**
    * Opens the ledger; creates the file if there is none.
@@ -157,8 +162,12 @@ final class FileLedger implements UsageLedger {
     lock.lock();
     try {
       usage.add(day, client, tokens);
+      String line = new LedgerLine(day, client, tokens).format();
+      if (meanwhile != null) {
+        meanwhile.append(line);
+      }
       if (!behind) {
-        append(new LedgerLine(day, client, tokens).format());
+        append(line);
       }
     } catch (IOException e) {
       behind = true;
@@ -174,39 +183,72 @@ final class FileLedger implements UsageLedger {
     out.write(bytes);
     size += bytes.length;
     unforced = true;
-    if (size >= compactAt) {
-      compact();
-    }
   }
 
   /**
-   * Writes the file anew. Either the old file or the new one is there whenever the process or the
-   * machine dies.
+   * Writes the file anew, beside charges. Either the old file or the new one is there whenever the
+   * process or the machine dies. Called by one thread at a time, without the lock.
    */
   private void compact() throws IOException {
     Path fresh = sibling(".new");
-    byte[] content = content().getBytes(StandardCharsets.UTF_8);
     // Not a FileChannel: the interrupt of a request's thread would close that.
     FileOutputStream replacement = new FileOutputStream(fresh.toFile());
+    FileOutputStream old;
     try {
+      byte[] content = begin();
       replacement.write(content);
       replacement.getFD().sync();
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      old = replace(fresh, replacement, content.length);
     } catch (IOException e) {
       replacement.close();
       throw e;
+    } finally {
+      end();
     }
-    FileOutputStream old = out;
-    out = replacement;
-    size = content.length;
-    // With very many clients the file is large from the start.
-    compactAt = Math.max(COMPACT_AT, 2 * size);
-    unforced = false;
-    behind = false;
     if (old != null) {
       old.close();
     }
     forceDirectory();
+  }
+
+  private byte[] begin() {
+    lock.lock();
+    try {
+      meanwhile = new StringBuilder();
+      return content().getBytes(StandardCharsets.UTF_8);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      meanwhile = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts the new file, with the charges since it was begun, into the place of the old one. */
+  private FileOutputStream replace(Path fresh, FileOutputStream replacement, int length)
+      throws IOException {
+    lock.lock();
+    try {
+      byte[] more = meanwhile.toString().getBytes(StandardCharsets.UTF_8);
+      replacement.write(more);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FileOutputStream old = out;
+      out = replacement;
+      size = (long) length + more.length;
+      // With very many clients the file is large from the start.
+      compactAt = Math.max(COMPACT_AT, 2 * size);
+      unforced = more.length > 0;
+      behind = false;
+      return old;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private String content() {
@@ -227,28 +269,37 @@ final class FileLedger implements UsageLedger {
     }
   }
 
-  /** Forces appended lines to the disk, and catches up after a failure. */
-  void sync() {
+  /** Forces appended lines to the disk, writes a large file anew, catches up after a failure. */
+  synchronized void sync() {
     try {
       FileOutputStream toForce = null;
+      boolean late;
+      boolean large;
       lock.lock();
       try {
-        if (behind) {
-          compact();
-          LOG.info("The usage ledger {} can be written again", file);
-        } else if (unforced) {
+        late = behind;
+        large = size >= compactAt;
+        if (!late && !large && unforced) {
           unforced = false;
           toForce = out;
         }
       } finally {
         lock.unlock();
       }
-      if (toForce != null) {
-        // Without the lock: a disk may take its time.
+      // Without the lock: a disk may take its time.
+      if (late || large) {
+        compact();
+      } else if (toForce != null) {
         toForce.getFD().sync();
+      }
+      if (late) {
+        LOG.info("The usage ledger {} can be written again", file);
       }
     } catch (IOException e) {
       LOG.debug("The usage ledger {} can't be forced to the disk", file, e);
+    } catch (RuntimeException | Error e) {
+      // It would end the schedule.
+      LOG.error("The usage ledger {} was not forced to the disk", file, e);
     }
   }
 

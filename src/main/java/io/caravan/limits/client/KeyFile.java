@@ -1,10 +1,8 @@
 package io.caravan.limits.client;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -26,25 +24,6 @@ import java.util.regex.Pattern;
  * Two keys of the same name and limits are one client, so that a key can be replaced without a gap.
  */
 final class KeyFile {
-  /** The hash of a key and its client. */
-  static final class Entry {
-    private final byte[] hash;
-    private final Client client;
-
-    Entry(byte[] hash, Client client) {
-      this.hash = hash;
-      this.client = client;
-    }
-
-    boolean is(byte[] other) {
-      return MessageDigest.isEqual(hash, other);
-    }
-
-    Client client() {
-      return client;
-    }
-  }
-
   /** Thrown if the file can't be used. The message names the line and never quotes it. */
   static final class Broken extends Exception {
     private static final long serialVersionUID = 1L;
@@ -61,14 +40,14 @@ final class KeyFile {
   private static final Set<String> SETTINGS =
       Set.of("name", "rpm", "tpm", "daily-tokens", "models");
 
-  private final List<Entry> entries = new ArrayList<>();
-  private final Set<String> hashes = new HashSet<>();
+  private final Map<ByteBuffer, Client> entries = new HashMap<>();
   private final Map<String, Client> clients = new HashMap<>();
   private int line;
 
   private KeyFile() {}
 
-  static List<Entry> parse(byte[] content) throws Broken {
+  /** Returns the clients by the hashes of their keys. */
+  static Map<ByteBuffer, Client> parse(byte[] content) throws Broken {
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.isBlank()) {
       // Most likely an editor has truncated it and is about to write. Comments alone are intended.
@@ -78,7 +57,7 @@ final class KeyFile {
     for (String line : text.split("\\R", -1)) {
       file.read(line.strip());
     }
-    return file.entries;
+    return Map.copyOf(file.entries);
   }
 
   private void read(String text) throws Broken {
@@ -91,8 +70,13 @@ final class KeyFile {
       throw new Broken(line, "must begin with sha256: and 64 hexadecimal digits");
     }
     String hex = words[0].substring(PREFIX.length()).toLowerCase(Locale.ROOT);
-    if (!hashes.add(hex)) {
+    ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+    if (entries.containsKey(hash)) {
       throw new Broken(line, "this key stands in the file twice");
+    }
+    if (ExampleKeys.containHash(hex)) {
+      throw new Broken(
+          line, "this is a key of an example, which everyone knows; make one of yours");
     }
     if (entries.size() == MAX_KEYS) {
       throw new Broken(line, "more than " + MAX_KEYS + " keys");
@@ -102,7 +86,7 @@ final class KeyFile {
     if (namesake != null && !namesake.equals(client)) {
       throw new Broken(line, "another key of the same name has other limits");
     }
-    entries.add(new Entry(HexFormat.of().parseHex(hex), client));
+    entries.put(hash, client);
   }
 
   private Map<String, String> settings(String[] words) throws Broken {

@@ -3,6 +3,7 @@ package io.caravan.limits.upstream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The upstreams' limits, one {@link Admission} for each provider. They are kept here and not in the
@@ -55,6 +56,7 @@ public final class Admissions implements AutoCloseable {
     if (known != null && known.is(requestsPerWindow, maxConcurrency)) {
       return known.admission();
     }
+    AtomicReference<Limited> replaced = new AtomicReference<>();
     Admission admission =
         byProvider
             .compute(
@@ -63,12 +65,15 @@ public final class Admissions implements AutoCloseable {
                   if (old != null && old.is(requestsPerWindow, maxConcurrency)) {
                     return old;
                   }
-                  if (old != null) {
-                    old.admission().close();
-                  }
+                  replaced.set(old);
                   return create(name, requestsPerWindow, maxConcurrency);
                 })
             .admission();
+    // Outside: both may call Redis, and requests for other providers must not wait for that.
+    if (replaced.get() != null) {
+      replaced.get().admission().close();
+    }
+    admission.start();
     listener.inUse(provider, this, shared);
     return admission;
   }
@@ -86,7 +91,6 @@ public final class Admissions implements AutoCloseable {
     admission.setWindow(window);
     admission.setMargin(margin);
     admission.setShared(shared);
-    admission.start();
     return new Limited(requestsPerWindow, maxConcurrency, admission);
   }
 

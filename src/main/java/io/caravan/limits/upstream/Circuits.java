@@ -9,8 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Holds a circuit breaker (Resilience4j) for each {@code provider/model}. Once too many of its last
@@ -42,9 +45,14 @@ public final class Circuits {
   private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
   private static final int MAX_CIRCUITS = 10_000;
 
+  /** The most lines of the log in a minute. */
+  private static final int MAX_LINES = 30;
+
   /** The time to wait while all probes are under way; how long they take is not known. */
   private static final Duration PROBE = Duration.ofSeconds(2);
 
+  private final AtomicLong lineMinute = new AtomicLong();
+  private final AtomicInteger lines = new AtomicInteger();
   private int calls = 20;
   private int minimumCalls = 5;
   private float failurePercent = 50;
@@ -100,6 +108,15 @@ public final class Circuits {
     return circuits.get(target, this::create);
   }
 
+  /** Returns the level of a line: a client may invent models, and each could write lines. */
+  private Level level(Level usual) {
+    long minute = clock.millis() / TimeUnit.MINUTES.toMillis(1);
+    if (lineMinute.getAndSet(minute) != minute) {
+      lines.set(0);
+    }
+    return lines.incrementAndGet() > MAX_LINES ? Level.DEBUG : usual;
+  }
+
   private Circuit create(String target) {
     CircuitBreakerConfig config =
         CircuitBreakerConfig.custom()
@@ -120,10 +137,11 @@ public final class Circuits {
               CircuitBreaker.State to = event.getStateTransition().getToState();
               if (to == CircuitBreaker.State.OPEN) {
                 circuit.openUntil = clock.instant().plus(openFor);
-                LOG.warn(
-                    "{} keeps failing: it is not called for {} s", target, openFor.toSeconds());
+                LOG.atLevel(level(Level.WARN))
+                    .log(
+                        "{} keeps failing: it is not called for {} s", target, openFor.toSeconds());
               } else if (to == CircuitBreaker.State.CLOSED) {
-                LOG.info("{} works again", target);
+                LOG.atLevel(level(Level.INFO)).log("{} works again", target);
               }
             });
     return circuit;

@@ -77,7 +77,12 @@ public final class Secrets {
     for (String key : known.get()) {
       if (key != null && key.length() >= SHORTEST) {
         masked = withoutStarred(masked, key);
-        masked = key.length() < PIECE ? withoutKey(masked, key) : withoutPieces(masked, key);
+        masked = withoutForm(masked, key);
+      }
+      if (key != null && key.length() >= WHOLE) {
+        for (String form : EncodedForms.of(key)) {
+          masked = withoutForm(masked, form);
+        }
       }
     }
     for (Pattern shape : SHAPES) {
@@ -112,6 +117,10 @@ public final class Secrets {
             "(?i)" + first + "[A-Za-z0-9_-]{0,64}(?:\\*{2,64}|\\.{3}|…)[A-Za-z0-9_-]{0,64}")
         .matcher(text)
         .replaceAll(Matcher.quoteReplacement(MASK));
+  }
+
+  private static String withoutForm(String text, String form) {
+    return form.length() < PIECE ? withoutKey(text, form) : withoutPieces(text, form);
   }
 
   private static String withoutKey(String text, String key) {

@@ -68,9 +68,9 @@ class ClientKeysTest {
 
   @Test
   void theHashIsWhatSha256sumSays() throws IOException {
-    // printf %s test | sha256sum
-    load("sha256:9F86D081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n");
-    assertThat(keys.authenticate("test").id()).isEqualTo("key-9f86d081");
+    // printf %s sha256-me | sha256sum
+    load("sha256:CDE979157c5796964738893b63473010a42c9fa4fade1389b0960117f4b7a9b4\n");
+    assertThat(keys.authenticate("sha256-me").id()).isEqualTo("key-cde97915");
   }
 
   @Test

@@ -93,6 +93,7 @@ class FileLedgerTest {
       for (int i = 0; i < 40_000; i++) {
         ledger.add("client" + i % 10, TODAY, 1);
       }
+      ledger.sync();
       assertThat(Files.size(file())).isLessThan(FileLedger.COMPACT_AT);
     }
     assertThat(usedAfterReopening("client3")).isEqualTo(4000);
@@ -147,6 +148,28 @@ class FileLedgerTest {
       ledger.add("ann", TODAY, 4);
     }
     assertThat(usedAfterReopening("ann")).isEqualTo(7);
+  }
+
+  @Test
+  void chargesGoOnWhileTheFileIsWrittenAnew() throws Exception {
+    int charges = 20_000;
+    try (FileLedger ledger = open()) {
+      Thread charging =
+          new Thread(
+              () -> {
+                for (int i = 0; i < charges; i++) {
+                  ledger.add("ann", TODAY, 1);
+                }
+              });
+      charging.start();
+      while (charging.isAlive()) {
+        ledger.closeOutput();
+        ledger.sync();
+      }
+      charging.join();
+      assertThat(ledger.used("ann", TODAY)).isEqualTo(charges);
+    }
+    assertThat(usedAfterReopening("ann")).isEqualTo(charges);
   }
 
   record Charge(String client, int day, long tokens) {}

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.json.RawJson;
 import io.caravan.openai.UpstreamError;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -62,6 +66,28 @@ class SecretsTest {
       @ForAll @StringLength(max = 50) String before,
       @ForAll @StringLength(max = 50) String after) {
     assertThat(Secrets.of(List.of(key)).mask(before + key + after)).doesNotContain(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "u:", "me:", "user:", "Bearer "})
+  void anEncodedKeyIsMasked(String before) {
+    String key = "s3cr+t/K3y-of==ours&more";
+    Secrets secrets = Secrets.of(List.of(key));
+    byte[] bytes = (before + key + ":x").getBytes(StandardCharsets.UTF_8);
+    List<String> encoded =
+        List.of(
+            Base64.getEncoder().encodeToString(bytes),
+            Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+            URLEncoder.encode(before + key, StandardCharsets.UTF_8),
+            HexFormat.of().formatHex(bytes),
+            (before + key).replace("/", "\\/"));
+    for (String form : encoded) {
+      String masked = secrets.mask("Location: https://login.example/?next=" + form + " refused");
+
+      assertThat(masked).contains("***").startsWith("Location").endsWith("refused");
+      // At most the letters that the neighbours of the key share are left.
+      assertThat(masked).hasSizeLessThan(70 + before.length() * 2);
+    }
   }
 
   @Test

@@ -1,0 +1,108 @@
+package io.caravan.http;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/**
+ * What one request holds: the bytes of its body and a worker. All is given back when the response
+ * is complete or the connection is closed. Called on the request's event loop.
+ */
+final class HeldBody implements CountedRequest.Counter, Runnable {
+  private final RoutingContext context;
+  private final Connections connections;
+  private final BodyBudget budget;
+  private final Workers workers;
+  private boolean known = true;
+  private long most;
+  private long bytes;
+  private boolean working;
+  private boolean over;
+
+  HeldBody(RoutingContext context, Connections connections, BodyBudget budget, Workers workers) {
+    this.context = context;
+    this.connections = connections;
+    this.budget = budget;
+    this.workers = workers;
+  }
+
+  /** Sets the largest body, and whether the client has a key. */
+  void limit(long most, boolean known) {
+    this.most = most;
+    this.known = known;
+  }
+
+  /**
+   * Takes memory for bytes that have arrived or will arrive.
+   *
+   * @throws AnthropicException if the body or all bodies have too many
+   */
+  void take(long more) {
+    if (over) {
+      return;
+    }
+    bytes += more;
+    boolean within = budget.take(more, bytes, known);
+    checkSize(bytes);
+    if (!within) {
+      throw new AnthropicException(
+          ErrorType.OVERLOADED,
+          ErrorType.OVERLOADED.status(),
+          "The gateway's memory is full of other requests",
+          Duration.ofSeconds(2),
+          null,
+          null);
+    }
+  }
+
+  /** Checks a size that was announced or reached. */
+  void checkSize(long size) {
+    if (!known && size > budget.withoutKey()) {
+      throw PresentedKey.unknown(
+          "Without one of the gateway's client keys a body has at most "
+              + budget.withoutKey()
+              + " bytes");
+    }
+    if (size > most) {
+      throw new AnthropicException(
+          ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum of " + most + " bytes");
+    }
+  }
+
+  /** Takes a worker, once the request is complete. */
+  void work() {
+    workers.take();
+    working = true;
+  }
+
+  @Override
+  public boolean part(int length) {
+    return accepted(() -> take(length));
+  }
+
+  @Override
+  public boolean complete() {
+    return accepted(this::work);
+  }
+
+  private boolean accepted(Runnable check) {
+    try {
+      check.run();
+      return true;
+    } catch (AnthropicException e) {
+      connections.lastAnswer(context.request().connection());
+      JsonErrorPages.answer(context, e, true);
+      return false;
+    }
+  }
+
+  @Override
+  public void run() {
+    over = true;
+    budget.giveBack(bytes, known);
+    if (working) {
+      workers.giveBack();
+    }
+  }
+}
