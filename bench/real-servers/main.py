@@ -168,7 +168,7 @@ class Run:
         results = [line for line in lines if line.get("type") == "user" and "marker-42" in json.dumps(line)]
         said = [line.get("result") for line in lines if line.get("type") == "result"]
         assert results, f"Bash did not run: {ended.stdout[-1500:]} {ended.stderr[-500:]}"
-        scenes.equal(said, ["The tool has answered, and this is the end of the story 😀."])
+        scenes.equal([text.strip() for text in said], ["The tool has answered, and this is the end of the story 😀."])
 
     def claude_on_llamacpp(self):
         # Claude Code's first prompt has some 45,000 tokens of this tokenizer.

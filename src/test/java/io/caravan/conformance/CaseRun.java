@@ -156,7 +156,9 @@ final class CaseRun {
     JsonNode failed = Messages.failure(actual);
     if ((failure == null) != (failed == null)) {
       faults.add(
-          failure == null ? "an error is not expected: " + failed : "no error, expected " + failure);
+          failure == null
+              ? "an error is not expected: " + failed
+              : "no error, expected " + failure);
     } else if (failure != null) {
       String type = failure.at("/error/type").asText();
       if (!Failures.sameType(type, failed.at("/error/type").asText())) {
@@ -193,21 +195,20 @@ final class CaseRun {
     if (corpusCase.message() != null) {
       faults.addAll(Leniency.differences(JsonMatch.parse(corpusCase.message()), actual));
     } else if (!expectedEvents.isEmpty()) {
-      faults.addAll(Leniency.differences(Messages.accumulate(withoutEstimate(expectedEvents)), actual));
+      faults.addAll(
+          Leniency.differences(Messages.accumulate(withoutEstimate(expectedEvents)), actual));
     }
   }
 
   private void expectError(Gateway.Answer answer, List<String> faults) {
-    JsonNode body =
-        answer.status() < 400 ? JSON.createObjectNode() : parse(answer.body(), faults);
+    JsonNode body = answer.status() < 400 ? JSON.createObjectNode() : parse(answer.body(), faults);
     Failures.check(corpusCase.error(), answer.status(), body, describe(answer), faults);
   }
 
   /** Checks a failure without streaming, which the status reports in place of an error event. */
   private static void expectFailure(Gateway.Answer answer, JsonNode failure, List<String> faults) {
     String actual = parse(answer.body(), faults).at("/error/type").asText();
-    if (answer.status() < 400
-        || !Failures.sameType(failure.at("/error/type").asText(), actual)) {
+    if (answer.status() < 400 || !Failures.sameType(failure.at("/error/type").asText(), actual)) {
       faults.add("expected " + failure + ": " + describe(answer));
     }
   }

@@ -86,7 +86,9 @@ class CaseRunIT {
             .replace("\"*\"", "\"toolu_1\"");
     CorpusCase expected =
         corpusCase(
-            calling.stream().map(e -> json(e).replace("INPUT", "{\\\"n\\\":0}")).toList(), null, null);
+            calling.stream().map(e -> json(e).replace("INPUT", "{\\\"n\\\":0}")).toList(),
+            null,
+            null);
     gatewayAnswers(called.replace("INPUT", "{ \\\"n\\\" : 0}"));
     assertThat(run(expected).streamed().faults()).isEmpty();
     // An argument is the client's own: absent, null and zero differ there.
