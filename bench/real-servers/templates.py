@@ -24,8 +24,8 @@ def refuse(message):
 
 
 def compiled(source):
-    """Compiles a template."""
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+    """Compiles a template. transformers lets none change a list, which those that llama.cpp has mended do."""
+    environment = jinja2.sandbox.SandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=[jinja2.ext.loopcontrols, Generation]
     )
     environment.filters["tojson"] = lambda value, ensure_ascii=False, **more: json.dumps(value, ensure_ascii=ensure_ascii, **more)

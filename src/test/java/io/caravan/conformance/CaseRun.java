@@ -30,6 +30,13 @@ final class CaseRun {
     boolean passed() {
       return judged() && faults.isEmpty();
     }
+
+    /** Returns whether the client got all but the right counts of tokens. */
+    boolean failedByUsageOnly() {
+      return judged()
+          && !faults.isEmpty()
+          && faults.stream().allMatch(fault -> fault.startsWith("$.usage"));
+    }
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();

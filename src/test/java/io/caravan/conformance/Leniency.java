@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.corpus.JsonMatch;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Compares a message with the one that a case expects, by its meaning to a client. It accepts any
@@ -20,6 +21,14 @@ final class Leniency {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JSON.getNodeFactory();
   private static final JsonNode ANY = NODES.textNode("*");
+
+  /** The counts that every client reads; further ones are a gateway's own affair. */
+  private static final Set<String> COUNTS =
+      Set.of(
+          "input_tokens",
+          "output_tokens",
+          "cache_read_input_tokens",
+          "cache_creation_input_tokens");
 
   private Leniency() {}
 
@@ -35,6 +44,9 @@ final class Leniency {
     if (message instanceof ObjectNode object) {
       if (object.path("content") instanceof ArrayNode content) {
         object.set("content", joined(content));
+      }
+      if (object.path("usage") instanceof ObjectNode usage) {
+        usage.retain(COUNTS);
       }
     }
     return message;

@@ -27,6 +27,16 @@ final class UpstreamRequests {
           "store", Set.of("false"),
           "detail", Set.of("\"auto\""));
 
+  /** The switches of thinking and sampling that some servers have; a case names those it is about. */
+  private static final List<String> OF_SOME_SERVERS =
+      List.of(
+          "chat_template_kwargs",
+          "reasoning",
+          "reasoning_effort",
+          "enable_thinking",
+          "thinking",
+          "top_k");
+
   private UpstreamRequests() {}
 
   /** Returns the differences; the stream's options and the model's name are the gateway's own. */
@@ -42,6 +52,7 @@ final class UpstreamRequests {
     }
     if (found instanceof ObjectNode object) {
       renameLimit(wanted, object);
+      OF_SOME_SERVERS.stream().filter(name -> !wanted.has(name)).forEach(object::remove);
     }
     return JsonMatch.differences(wanted, found);
   }
