@@ -27,7 +27,9 @@ final class UpstreamRequests {
           "store", Set.of("false"),
           "detail", Set.of("\"auto\""));
 
-  /** The switches of thinking and sampling that some servers have; a case names those it is about. */
+  /**
+   * The switches of thinking and sampling that some servers have; a case names those it is about.
+   */
   private static final List<String> OF_SOME_SERVERS =
       List.of(
           "chat_template_kwargs",
