@@ -8,6 +8,7 @@
 #   bench/claude-code/run.sh --only WORDS                       only the scenarios with these words
 #   bench/claude-code/run.sh --newest                           the newest one that npm has, in place of the pinned one
 #   bench/claude-code/run.sh --where                            prints where Claude Code is installed, or would be
+#   bench/claude-code/run.sh --install                          only installs it
 #
 # Claude Code comes from npm into target/. Without npm this says so and does nothing, but fails where CI=true.
 set -euo pipefail
@@ -37,6 +38,7 @@ if [ ! -x "$claude" ]; then
   fi
 fi
 timeout 30 "$claude" --version
+[ "${1:-}" = --install ] && exit 0
 
 classpath=$(bench/build.sh)
 exec java -cp "$classpath" io.caravan.claudecode.Main \

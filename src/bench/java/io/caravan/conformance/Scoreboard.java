@@ -12,15 +12,18 @@ final class Scoreboard {
   private static final class Score {
     private int passed;
     private int judged;
+    private int usageOnly;
 
     void add(CaseRun.Verdict verdict) {
       judged += verdict.judged() ? 1 : 0;
+      usageOnly += verdict.failedByUsageOnly() ? 1 : 0;
       passed += verdict.passed() ? 1 : 0;
     }
 
     @Override
     public String toString() {
-      return judged == 0 ? "-" : passed + "/" + judged;
+      String rest = usageOnly == 0 ? "" : " (" + usageOnly + " only for the usage)";
+      return judged == 0 ? "-" : passed + "/" + judged + rest;
     }
   }
 

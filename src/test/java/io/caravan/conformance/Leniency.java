@@ -9,72 +9,76 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.corpus.JsonMatch;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Compares a response with the one that a case expects. It accepts any value that the protocol
- * leaves to the server: the ids, the name of the model, the estimate of the input in message_start,
- * the signature of a thinking block, further counts in a usage, and fields that are null, zero or
- * empty.
+ * Compares a message with the one that a case expects, by its meaning to a client. It accepts any
+ * value that the protocol leaves to the server (ids, the model's name, signatures), and a field
+ * that is absent, null, zero or empty counts as the same where clients take it so. Text blocks that
+ * follow each other are one, and empty ones are none: a person reads the same.
  */
 final class Leniency {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final JsonNodeFactory TEXT = JSON.getNodeFactory();
-  private static final JsonNode ANY = TEXT.textNode("*");
+  private static final JsonNodeFactory NODES = JSON.getNodeFactory();
+  private static final JsonNode ANY = NODES.textNode("*");
+
+  /** The counts that every client reads; further ones are a gateway's own affair. */
+  private static final Set<String> COUNTS =
+      Set.of(
+          "input_tokens",
+          "output_tokens",
+          "cache_read_input_tokens",
+          "cache_creation_input_tokens");
 
   private Leniency() {}
 
+  /** Returns the differences between two whole messages. */
   static List<String> differences(JsonNode expected, JsonNode actual) {
-    JsonNode relaxed = expected.deepCopy();
-    relax(relaxed);
-    return JsonMatch.differences(compact(relaxed), compact(prune(relaxed, actual.deepCopy())));
+    JsonNode plain = plain(expected.deepCopy());
+    relax(plain);
+    return JsonMatch.differences(plain, prune(plain, plain(actual.deepCopy())));
   }
 
-  /** Ignores white space in the JSON text of a call's arguments, which has no meaning. */
-  static List<String> differencesOfRequests(JsonNode expected, JsonNode actual) {
-    return JsonMatch.differences(compact(expected.deepCopy()), compact(actual.deepCopy()));
-  }
-
-  private static JsonNode compact(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      for (Map.Entry<String, JsonNode> field : object.properties()) {
-        boolean json = field.getKey().equals("arguments") || field.getKey().equals("partial_json");
-        if (json && field.getValue().isTextual()) {
-          field.setValue(TEXT.textNode(compact(field.getValue().asText())));
-        } else {
-          compact(field.getValue());
-        }
+  /** Brings a message into the form in which two of the same meaning are equal. */
+  private static JsonNode plain(JsonNode message) {
+    if (message instanceof ObjectNode object) {
+      if (object.path("content") instanceof ArrayNode content) {
+        object.set("content", joined(content));
       }
-    } else {
-      node.forEach(Leniency::compact);
-    }
-    return node;
-  }
-
-  private static String compact(String json) {
-    try {
-      return JSON.readTree(json).toString();
-    } catch (JsonProcessingException e) {
-      return json;
-    }
-  }
-
-  private static void relax(JsonNode node) {
-    String type = node.path("type").asText();
-    switch (type) {
-      case "message_start" -> {
-        relax(node.path("message"));
-        any(node.path("message"), "usage");
+      if (object.path("usage") instanceof ObjectNode usage) {
+        usage.retain(COUNTS);
       }
-      case "content_block_start" -> relax(node.path("content_block"));
-      case "content_block_delta" -> any(node.path("delta"), "signature");
-      case "tool_use" -> any(node, "id");
-      case "thinking" -> any(node, "signature");
-      default -> {}
     }
-    if (node.path("content").isArray()) {
-      any(node, "id");
-      any(node, "model");
-      node.path("content").forEach(Leniency::relax);
+    return message;
+  }
+
+  private static ArrayNode joined(ArrayNode content) {
+    ArrayNode joined = JSON.createArrayNode();
+    for (JsonNode block : content) {
+      String field = block.path("type").asText();
+      boolean words = field.equals("text") || field.equals("thinking");
+      JsonNode last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+      if (words && block.path(field).asText().isEmpty() && !block.hasNonNull("signature")) {
+        continue;
+      }
+      if (field.equals("text") && last != null && last.path("type").asText().equals("text")) {
+        ((ObjectNode) last).put("text", last.path("text").asText() + block.path("text").asText());
+      } else {
+        joined.add(block);
+      }
+    }
+    return joined;
+  }
+
+  private static void relax(JsonNode message) {
+    any(message, "id");
+    any(message, "model");
+    for (JsonNode block : message.path("content")) {
+      switch (block.path("type").asText()) {
+        case "tool_use" -> any(block, "id");
+        case "thinking" -> ((ObjectNode) block).remove("signature");
+        default -> {}
+      }
     }
   }
 
@@ -84,18 +88,28 @@ final class Leniency {
     }
   }
 
-  /** Removes the fields of {@code actual} that may be there without being expected. */
+  /**
+   * Makes fields of {@code actual} that clients take as the same equal to the expected ones: a
+   * blank one that isn't expected is removed, and one that is expected to be blank may be missing.
+   */
   private static JsonNode prune(JsonNode expected, JsonNode actual) {
-    if (expected instanceof ObjectNode && actual instanceof ObjectNode object) {
+    if (expected instanceof ObjectNode wanted && actual instanceof ObjectNode object) {
+      wanted.properties().removeIf(f -> isBlank(f.getValue()) && !object.has(f.getKey()));
       object
           .properties()
-          .removeIf(field -> !expected.has(field.getKey()) && isBlank(field.getValue()));
-      for (Map.Entry<String, JsonNode> field : expected.properties()) {
+          .removeIf(
+              field ->
+                  !wanted.has(field.getKey())
+                      && (isBlank(field.getValue()) || field.getKey().equals("signature")));
+      for (Map.Entry<String, JsonNode> field : wanted.properties()) {
         JsonNode found = object.path(field.getKey());
         if (field.getKey().equals("usage") && found instanceof ObjectNode usage) {
           JsonNode counts = field.getValue();
           usage.properties().removeIf(count -> !counts.has(count.getKey()));
-        } else {
+        }
+        if (isBlank(field.getValue()) && isBlank(found)) {
+          object.set(field.getKey(), field.getValue());
+        } else if (!field.getKey().equals("input")) {
           prune(field.getValue(), found);
         }
       }
@@ -112,5 +126,14 @@ final class Leniency {
         || (value.isContainerNode() && value.isEmpty())
         || (value.isTextual() && value.asText().isEmpty())
         || (value.isNumber() && value.asDouble() == 0);
+  }
+
+  /** Parses JSON, or returns null where it is none. */
+  static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 }

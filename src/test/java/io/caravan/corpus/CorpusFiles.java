@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 /** The files of the corpus, {@code GROUP/NAME.case}. */
 public final class CorpusFiles {
   private static final String ENDING = ".case";
-  private static final Path ROOT = Path.of("src/test/resources/corpus");
+
+  /** A packed suite names the folder of its own. */
+  private static final Path ROOT =
+      Path.of(System.getProperty("caravan.corpus", "src/test/resources/corpus"));
 
   private CorpusFiles() {}
 
