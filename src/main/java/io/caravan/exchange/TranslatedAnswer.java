@@ -57,6 +57,9 @@ public final class TranslatedAnswer implements Answer {
   public Opening inspect(SsePayloads part, int index) {
     Chunk chunk = reader.read(part, index);
     part.keep(chunk);
+    if (!chunk.content().isEmpty() && translator.stopsAhead(chunk.content())) {
+      endInspected = true;
+    }
     endInspected |= chunk.finishReason() != null;
     if (chunk.error() != null) {
       return Opening.failed(chunk.error());

@@ -41,6 +41,9 @@ public final class StreamTranslator {
   /** Null if the request has no stop sequences. */
   private final StopSequences stops;
 
+  /** The same for text that is only looked at; null as well. */
+  private final StopSequences stopsAhead;
+
   private final ToolCallAssembler calls;
   private final ReasoningText reasoning = new ReasoningText();
   private final OutputTally tally;
@@ -82,6 +85,7 @@ public final class StreamTranslator {
     this.tags = new ThinkTags(settings.thinkingOpen(), settings.thinkTags(), new TagSink());
     this.echo = new PrefillEcho(settings.prefill());
     this.stops = StopSequences.of(settings.stopSequences());
+    this.stopsAhead = StopSequences.of(settings.stopSequences());
     this.calls =
         new ToolCallAssembler(
             settings::declares,
@@ -564,6 +568,18 @@ public final class StreamTranslator {
   /** Returns whether the upstream has reported its usage. */
   public boolean isCounted() {
     return usage != null && !isEmpty(usage);
+  }
+
+  /**
+   * Looks at content that is read ahead, and returns whether a stop sequence has come, so that
+   * nothing more need be waited for.
+   */
+  public boolean stopsAhead(String content) {
+    if (stopsAhead == null) {
+      return false;
+    }
+    stopsAhead.accept(content);
+    return stopsAhead.found() != null;
   }
 
   /**
