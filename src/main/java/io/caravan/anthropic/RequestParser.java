@@ -25,6 +25,7 @@ final class RequestParser {
   private RawJson outputSchema;
   private String formatType;
   private String userId;
+  private RawJson safeguards;
 
   RequestParser(JsonCursor cursor) {
     this.c = cursor;
@@ -58,7 +59,8 @@ final class RequestParser {
         effort,
         outputSchema,
         userId,
-        c.unsupported());
+        c.unsupported(),
+        safeguards);
   }
 
   private void field(String name) throws IOException {
@@ -83,6 +85,7 @@ final class RequestParser {
       case "compaction" -> unsupported(UnsupportedOption.COMPACTION);
       case "inference_geo" -> unsupported(UnsupportedOption.INFERENCE_GEO);
       case "metadata" -> ifObject(this::metadata);
+      case "safeguards" -> safeguards = c.atNull() ? null : c.raw();
       default -> c.skip();
     }
   }
@@ -103,8 +106,8 @@ final class RequestParser {
 
   private Integer maxTokens() throws IOException {
     Integer tokens = c.integerOrNull();
-    if (tokens != null && tokens < 1) {
-      throw c.path().error("Input should be greater than or equal to 1");
+    if (tokens != null && tokens < 0) {
+      throw c.path().error("Input should be greater than or equal to 0");
     }
     return tokens;
   }

@@ -18,11 +18,15 @@ public final class WorkerThreads implements ExecutorServiceFactory {
   @Override
   public ExecutorService createExecutor(
       ThreadFactory platformThreads, Integer size, Integer maximum) {
-    ExecutorService virtual =
-        Boolean.parseBoolean(System.getProperty(SWITCH, "true")) ? virtual() : null;
+    ExecutorService virtual = perTask();
     return virtual != null
         ? virtual
         : ExecutorServiceFactory.INSTANCE.createExecutor(platformThreads, size, maximum);
+  }
+
+  /** Makes an executor with a virtual thread for each task; null if there are none. */
+  public static ExecutorService perTask() {
+    return Boolean.parseBoolean(System.getProperty(SWITCH, "true")) ? virtual() : null;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.openai.CommaSeparated;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class ModelDirectory extends ContextBean {
 
   private final Map<String, String> byClass = new LinkedHashMap<>();
   private String defaultModel;
+  private String judge = "";
   private UpstreamModels upstreamModels;
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
@@ -60,6 +62,26 @@ public final class ModelDirectory extends ContextBean {
   /** Sets the model for names with "haiku" in them; empty for the default model. */
   public void setHaiku(String model) {
     put("haiku", model);
+  }
+
+  /**
+   * Sets the model that judges tool calls, as {@code provider/model}; empty for none. Several,
+   * comma-separated, are called in turn if one fails.
+   */
+  public void setJudge(String model) {
+    judge = model == null ? "" : model.strip();
+  }
+
+  /** Returns the models that judge tool calls, in their order; empty if none is named. */
+  public List<ModelChoice> judges() {
+    List<ModelChoice> judges = new ArrayList<>();
+    for (String full : CommaSeparated.of(judge)) {
+      ModelChoice choice = split("judge", full);
+      if (choice != null) {
+        judges.add(choice);
+      }
+    }
+    return judges;
   }
 
   private void put(String modelClass, String model) {
@@ -215,6 +237,9 @@ public final class ModelDirectory extends ContextBean {
     List<String> chains = new ArrayList<>();
     chains.add(defaultModel);
     chains.addAll(byClass.values());
+    if (!judge.isEmpty()) {
+      chains.add(judge);
+    }
     return chains;
   }
 
@@ -259,6 +284,9 @@ public final class ModelDirectory extends ContextBean {
   public void check() {
     check("MODEL", defaultModel);
     byClass.forEach((use, chain) -> check("MODEL_" + use.toUpperCase(Locale.ROOT), chain));
+    if (!judge.isEmpty()) {
+      check("MODEL_JUDGE", judge);
+    }
   }
 
   private void check(String setting, String chain) {

@@ -264,7 +264,7 @@ class RequestReaderTest {
         "{'model':'m','messages':[{'role':'user','content':[{'tool_use_id':'i','content':["
             + "{'source':'x','type':'image'}],'type':'tool_result'}]}]}"
             + "|messages.0.content.0.tool_result.content.0.image.source: Input should be an object",
-        "{'max_tokens':0}|max_tokens: Input should be greater than or equal to 1",
+        "{'max_tokens':-1}|max_tokens: Input should be greater than or equal to 0",
         "{'max_tokens':1.5}|max_tokens: Input should be a valid integer",
         "{'max_tokens':99999999999}|max_tokens: Input should be an integer of at most 2147483647",
         "{'stream':'yes'}|stream: Input should be a valid boolean",
