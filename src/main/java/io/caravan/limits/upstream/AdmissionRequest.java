@@ -25,8 +25,8 @@ public final class AdmissionRequest {
    *     x-claude-code-agent-id}
    */
   public record Turn(String tenant, String session, boolean subagent) {
-    /** The turn of calls without which a turn under way can't end. */
-    static final Turn FIRST = new Turn("", "", false);
+    /** The turn of calls without which a turn under way can't end; no key has its name. */
+    static final Turn FIRST = new Turn("\u0000", "", false);
 
     public Turn {
       tenant = tenant == null ? "" : tenant;

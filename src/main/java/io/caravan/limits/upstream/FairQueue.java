@@ -27,7 +27,7 @@ final class FairQueue<T> {
   }
 
   private static boolean isFirst(AdmissionRequest.Turn turn) {
-    return turn == AdmissionRequest.Turn.FIRST;
+    return turn.equals(AdmissionRequest.Turn.FIRST);
   }
 
   void add(AdmissionRequest.Turn turn, T pending) {
