@@ -5,6 +5,7 @@ import io.caravan.app.Faults;
 import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
+import io.caravan.doctor.JudgeTest;
 import io.caravan.doctor.TriedEdits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class Caravan {
     switch (command) {
       case "serve" -> System.exit(serve());
       case "doctor" -> System.exit(examine(List.of(args)));
+      case "judge-test" -> System.exit(testJudge());
       case "diff" -> System.exit(compare());
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
@@ -57,6 +59,10 @@ public final class Caravan {
   private static int examine(List<String> args) {
     return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
         .examine(new Properties(), args.contains("--json"), System.out);
+  }
+
+  private static int testJudge() {
+    return new JudgeTest(() -> another(Path.of("")), Faults::inOneLine).run(System.out);
   }
 
   private static int compare() {
@@ -114,6 +120,8 @@ public final class Caravan {
           serve      serve the Messages API (default)
           doctor     test the configuration and each configured model, and report what to change
                      (--json for a report that programs read; exit code 1 if there is a problem)
+          judge-test show labelled tool calls to the judge (MODEL_JUDGE) and print what it allows or
+                     blocks wrongly (exit code 1 if it allows something that it must not)
           diff       show how routes/ and application.properties here differ from the bundled files
                      (exit code 1 if a copy differs)
           --version  print the version

@@ -36,7 +36,8 @@ class ArchitectureTest {
     "io.caravan.markup..",
     "io.caravan.tokens..",
     "io.caravan.local..",
-    "io.caravan.limits.."
+    "io.caravan.limits..",
+    "io.caravan.judge"
   };
 
   @ArchTest

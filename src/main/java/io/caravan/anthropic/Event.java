@@ -39,8 +39,19 @@ public sealed interface Event {
   /** The block is complete. */
   record BlockStop(int index) implements Event {}
 
-  /** The reason why the message ended, and its usage. */
-  record MessageDelta(String stopReason, String stopSequence, Usage usage) implements Event {}
+  /**
+   * The reason why the message ended, and its usage.
+   *
+   * @param safeguardResults the verdicts on the message's tool calls as JSON, or null if the client
+   *     has not asked for them
+   */
+  record MessageDelta(String stopReason, String stopSequence, Usage usage, String safeguardResults)
+      implements Event {
+    /** Makes the event without verdicts. */
+    public MessageDelta(String stopReason, String stopSequence, Usage usage) {
+      this(stopReason, stopSequence, usage, null);
+    }
+  }
 
   /** The message is complete. */
   record MessageStop() implements Event {}

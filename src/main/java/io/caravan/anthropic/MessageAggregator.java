@@ -18,6 +18,7 @@ public final class MessageAggregator {
   private static final byte[] STOP_REASON = JsonBytes.constant("],\"stop_reason\":");
   private static final byte[] STOP_SEQUENCE = JsonBytes.constant(",\"stop_sequence\":");
   private static final byte[] USAGE = JsonBytes.constant(",\"usage\":");
+  private static final byte[] SAFEGUARD_RESULTS = JsonBytes.constant(",\"safeguard_results\":");
   private static final byte[] COMMA = JsonBytes.constant(",");
   private static final byte[] CLOSE = JsonBytes.constant("}");
 
@@ -128,6 +129,9 @@ public final class MessageAggregator {
     out.raw(STOP_REASON).stringOrNull(end.stopReason());
     out.raw(STOP_SEQUENCE).stringOrNull(end.stopSequence()).raw(USAGE);
     UsageJson.write(end.usage(), out);
+    if (end.safeguardResults() != null) {
+      out.raw(SAFEGUARD_RESULTS).raw(end.safeguardResults());
+    }
     return out.raw(CLOSE).toByteArray();
   }
 

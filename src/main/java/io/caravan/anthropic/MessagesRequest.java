@@ -17,6 +17,7 @@ import java.util.List;
  *     output_format}), or null
  * @param userId {@code metadata.user_id}, or null
  * @param unsupported the unsupported options that it asks for, each as often as it does
+ * @param safeguards the checks of the message that the client waits for, as JSON; or null
  */
 public record MessagesRequest(
     RawJson body,
@@ -35,4 +36,45 @@ public record MessagesRequest(
     String effort,
     RawJson outputSchema,
     String userId,
-    List<UnsupportedOption> unsupported) {}
+    List<UnsupportedOption> unsupported,
+    RawJson safeguards) {
+  /** Makes a request that asks for no safeguards. */
+  public MessagesRequest(
+      RawJson body,
+      String model,
+      boolean stream,
+      Integer maxTokens,
+      List<Block> system,
+      List<Message> messages,
+      List<Tool> tools,
+      ToolChoice toolChoice,
+      ThinkingOption thinking,
+      List<String> stopSequences,
+      Double temperature,
+      Double topP,
+      Integer topK,
+      String effort,
+      RawJson outputSchema,
+      String userId,
+      List<UnsupportedOption> unsupported) {
+    this(
+        body,
+        model,
+        stream,
+        maxTokens,
+        system,
+        messages,
+        tools,
+        toolChoice,
+        thinking,
+        stopSequences,
+        temperature,
+        topP,
+        topK,
+        effort,
+        outputSchema,
+        userId,
+        unsupported,
+        null);
+  }
+}

@@ -29,6 +29,7 @@ final class RequestParser {
   private RawJson outputSchema;
   private String formatType;
   private String userId;
+  private RawJson safeguards;
 
   RequestParser(JsonCursor cursor) {
     this.c = cursor;
@@ -62,7 +63,8 @@ final class RequestParser {
         effort,
         outputSchema,
         userId,
-        c.unsupported());
+        c.unsupported(),
+        safeguards);
   }
 
   private void field(String name) throws IOException {
@@ -87,6 +89,7 @@ final class RequestParser {
       case "compaction" -> unsupported(UnsupportedOption.COMPACTION);
       case "inference_geo" -> unsupported(UnsupportedOption.INFERENCE_GEO);
       case "metadata" -> ifObject(this::metadata);
+      case "safeguards" -> safeguards = c.atNull() ? null : c.raw();
       default -> c.skip();
     }
   }

@@ -39,6 +39,7 @@ public final class SseEncoder {
   private static final byte[] MESSAGE_DELTA =
       named("message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":");
   private static final byte[] STOP_SEQUENCE = JsonBytes.constant(",\"stop_sequence\":");
+  private static final byte[] SAFEGUARD_RESULTS = JsonBytes.constant(",\"safeguard_results\":");
   private static final byte[] DELTA_USAGE = JsonBytes.constant("},\"usage\":");
   private static final byte[] MESSAGE_STOP =
       named("message_stop", "{\"type\":\"message_stop\"}\n\n");
@@ -137,7 +138,11 @@ public final class SseEncoder {
       out.raw(CLOSE_2);
     } else if (event instanceof Event.MessageDelta end) {
       out.raw(MESSAGE_DELTA).stringOrNull(end.stopReason());
-      out.raw(STOP_SEQUENCE).stringOrNull(end.stopSequence()).raw(DELTA_USAGE);
+      out.raw(STOP_SEQUENCE).stringOrNull(end.stopSequence());
+      if (end.safeguardResults() != null) {
+        out.raw(SAFEGUARD_RESULTS).raw(end.safeguardResults());
+      }
+      out.raw(DELTA_USAGE);
       UsageJson.write(end.usage(), out);
       out.raw(CLOSE_1);
     } else if (event instanceof Event.MessageStop) {

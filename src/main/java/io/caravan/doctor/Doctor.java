@@ -63,7 +63,7 @@ public final class Doctor {
     }
   }
 
-  private static void examine(CamelContext context, Report report) {
+  private static void examine(CamelContext context, Report report) throws InterruptedException {
     ModelDirectory models = context.getRegistry().findSingleByType(ModelDirectory.class);
     report.add(
         Finding.ok(
@@ -77,6 +77,7 @@ public final class Doctor {
         new ModelCheck(context, choice).examine(report);
       }
     }
+    new JudgeCheck(context).examine(report);
   }
 
   private static boolean mayBeCalled(ModelChoice choice, Report report) {

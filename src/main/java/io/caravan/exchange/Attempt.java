@@ -2,6 +2,7 @@ package io.caravan.exchange;
 
 import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.Usage;
+import io.caravan.judge.PendingVerdicts;
 import io.caravan.limits.upstream.Permit;
 import io.caravan.openai.SsePayloads;
 import io.caravan.translate.request.UpstreamRequest;
@@ -41,6 +42,7 @@ public final class Attempt {
   private Permit permit;
   private MessageAggregator gathered;
   private boolean called;
+  private PendingVerdicts verdicts;
 
   /**
    * Makes an attempt that belongs to no exchange yet.
@@ -234,6 +236,16 @@ public final class Attempt {
     return gathered;
   }
 
+  /** Returns the verdicts on the message's tool calls; null if no step judges them. */
+  public PendingVerdicts verdicts() {
+    return verdicts;
+  }
+
+  /** Sets the verdicts on the message's tool calls, which the message's end waits for. */
+  public void setVerdicts(PendingVerdicts verdicts) {
+    this.verdicts = verdicts;
+  }
+
   /** Closes the upstream's stream and thus ends the call. */
   public void close() {
     if (stream != null) {
@@ -248,9 +260,10 @@ public final class Attempt {
 
   /** Gives the permit back, if there is one; calling it twice does nothing. */
   public void releasePermit() {
-    if (permit != null) {
-      permit.close();
-      permit = null;
+    Permit held = permit;
+    permit = null;
+    if (held != null) {
+      held.close();
     }
   }
 

@@ -9,6 +9,7 @@ import io.caravan.limits.client.Reservation;
 import io.caravan.limits.upstream.AdmissionRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
@@ -39,6 +40,8 @@ public final class GatewayRequest {
   private long rawTokens;
   private Reservation reservation;
   private AdmissionRequest place;
+  private final AtomicLong spentBeside = new AtomicLong();
+  private Runnable placed;
 
   private GatewayRequest(RequestSummary summary) {
     this.summary = summary;
@@ -90,6 +93,35 @@ public final class GatewayRequest {
     second.rawTokens = rawTokens;
     copy.setProperty(PROPERTY, second);
     return second;
+  }
+
+  /**
+   * Makes this the request of a call that the gateway itself makes for a client's request, such as
+   * a judge's. It takes its place before new turns, learns nothing and is changed by nothing that
+   * was learned, and its tokens count to the spend of the client's key.
+   *
+   * @param other the client's request
+   * @param scope the response, whose close ends the call
+   * @param entered is run once the call is in its upstream's queue, or has left without one; it may
+   *     run twice
+   */
+  public void callFor(GatewayRequest other, ClientResponse scope, Runnable entered) {
+    placed = entered;
+    id = other.id;
+    client =
+        new ClientInfo(
+            other.client.tenant(), null, null, null, null, other.client.traceparent(), null);
+    response = scope;
+  }
+
+  /** Returns whether this is a call that the gateway itself makes for a client's request. */
+  public boolean isBeside() {
+    return placed != null;
+  }
+
+  /** Adds the tokens of a call that was made for this request; null for none. */
+  public void spent(Usage usage) {
+    spentBeside.addAndGet(total(usage));
   }
 
   /** Takes over the headers and fallbacks of the call that has won the race. */
@@ -261,23 +293,29 @@ public final class GatewayRequest {
    */
   public void charge(Usage usage) {
     if (reservation != null) {
-      reservation.charge(
-          usage == null
-              ? 0
-              : usage.inputTokens()
-                  + usage.outputTokens()
-                  + usage.cacheReadInputTokens()
-                  + usage.cacheCreationInputTokens());
+      reservation.charge(total(usage) + spentBeside.get());
     }
+  }
+
+  private static long total(Usage usage) {
+    return usage == null
+        ? 0
+        : usage.inputTokens()
+            + usage.outputTokens()
+            + usage.cacheReadInputTokens()
+            + usage.cacheCreationInputTokens();
   }
 
   /** Returns the request's place in the queues of upstreams, which all its attempts share. */
   public AdmissionRequest place() {
     if (place == null) {
       place =
-          new AdmissionRequest(
-              new AdmissionRequest.Turn(client.tenant(), client.session(), client.agent() != null),
-              null);
+          isBeside()
+              ? AdmissionRequest.urgent(placed)
+              : new AdmissionRequest(
+                  new AdmissionRequest.Turn(
+                      client.tenant(), client.session(), client.agent() != null),
+                  null);
       response.onClose(place::cancel);
     }
     return place;

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.anthropic.Usage;
+import io.caravan.json.RawJson;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Passes through the stream of an upstream that speaks the Messages API itself. */
 public final class PassThroughAnswer implements Answer {
@@ -19,6 +22,7 @@ public final class PassThroughAnswer implements Answer {
   private boolean finished;
   private boolean endInspected;
   private byte[] message;
+  private final List<RawJson> held = new ArrayList<>(2);
   private PassThroughMessage gathered;
 
   /**
@@ -87,6 +91,17 @@ public final class PassThroughAnswer implements Answer {
   /** Sets the message that the events are gathered into. */
   public void gather(PassThroughMessage into) {
     gathered = into;
+  }
+
+  /** Keeps an event that has to wait for the verdicts on the message's tool calls. */
+  public void hold(PassThroughEvent event) {
+    // The payload's buffer is used again.
+    held.add(RawJson.of(event.json().toString()));
+  }
+
+  /** Returns the events that wait for the verdicts, as JSON, in their order. */
+  public List<RawJson> held() {
+    return held;
   }
 
   /** Records that the last event has come. */

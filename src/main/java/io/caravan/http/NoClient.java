@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** The response to a request without a client: one of a file, a timer or a test call. */
-final class NoClient implements ClientResponse {
+class NoClient implements ClientResponse {
   private static final String CAUSE =
       "No client is connected to this exchange: the stage accept comes first, or the request does"
           + " not stream";

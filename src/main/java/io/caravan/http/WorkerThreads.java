@@ -17,7 +17,7 @@ public final class WorkerThreads implements ExecutorServiceFactory {
 
   /** Returns whether workers are virtual threads, whose number has no limit. */
   static boolean areVirtual() {
-    ExecutorService one = virtual();
+    ExecutorService one = perTask();
     if (one == null) {
       return false;
     }
@@ -28,16 +28,17 @@ public final class WorkerThreads implements ExecutorServiceFactory {
   @Override
   public ExecutorService createExecutor(
       ThreadFactory platformThreads, Integer size, Integer maximum) {
-    ExecutorService virtual = virtual();
+    ExecutorService virtual = perTask();
     return virtual != null
         ? virtual
         : ExecutorServiceFactory.INSTANCE.createExecutor(platformThreads, size, maximum);
   }
 
   /**
-   * Makes an executor through reflection, since the code is built for Java 17; null without one.
+   * Makes an executor with a virtual thread for each task, through reflection, since the code is
+   * built for Java 17; null if there are none.
    */
-  private static ExecutorService virtual() {
+  public static ExecutorService perTask() {
     if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
       return null;
     }

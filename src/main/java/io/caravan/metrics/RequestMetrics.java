@@ -66,6 +66,15 @@ public final class RequestMetrics extends ContextBean {
     TranslationMetrics.count(registry, summary);
   }
 
+  /** Counts the tokens of a call that the gateway itself has made. */
+  public void used(RequestSummary summary) {
+    MeterRegistry registry = meters();
+    if (registry != null && summary.usage() != null) {
+      counted(registry, summary, summary.usage());
+      estimated(registry, summary, summary.usage());
+    }
+  }
+
   /** Counts a request that was answered without a model. */
   public void answeredLocally(String kind) {
     MeterRegistry registry = meters();

@@ -4,11 +4,13 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.openai.CommaSeparated;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ import java.util.TreeSet;
 public final class ModelDirectory extends ContextBean {
 
   private final ModelClasses classes = new ModelClasses();
+  private String judge = "";
   private UpstreamModels upstreamModels;
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
@@ -62,6 +65,26 @@ public final class ModelDirectory extends ContextBean {
   /** Sets the model for names with "haiku" in them; empty for that of sonnet. */
   public void setHaiku(String model) {
     classes.set("haiku", model);
+  }
+
+  /**
+   * Sets the model that judges tool calls, as {@code provider/model}; empty for none. Several,
+   * comma-separated, are called in turn if one fails.
+   */
+  public void setJudge(String model) {
+    judge = model == null ? "" : model.strip();
+  }
+
+  /** Returns the models that judge tool calls, in their order; empty if none is named. */
+  public List<ModelChoice> judges() {
+    List<ModelChoice> judges = new ArrayList<>();
+    for (String full : CommaSeparated.of(judge)) {
+      ModelChoice choice = split("judge", full);
+      if (choice != null) {
+        judges.add(choice);
+      }
+    }
+    return judges;
   }
 
   /**
@@ -186,7 +209,9 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns every model that a setting names, including the fallbacks, in their order. */
   public Set<String> allConfigured() {
-    return classes.models();
+    Set<String> all = new LinkedHashSet<>(classes.models());
+    all.addAll(CommaSeparated.of(judge));
+    return all;
   }
 
   private Collection<Provider> providers() {
@@ -229,6 +254,9 @@ public final class ModelDirectory extends ContextBean {
    */
   public void check() {
     classes.chains().forEach(this::check);
+    if (!judge.isEmpty()) {
+      check("MODEL_JUDGE", judge);
+    }
   }
 
   private void check(String setting, String chain) {

@@ -41,6 +41,7 @@ public class Provider extends Quirks {
   private String headers;
   private String forwardHeaders;
   private String pollUrl;
+  private Safeguards safeguards = Safeguards.JUDGE;
 
   public String getName() {
     return name;
@@ -258,6 +259,24 @@ public class Provider extends Quirks {
   /** Returns the names of the client's headers that are forwarded to the upstream. */
   public List<String> forwardHeaderNames() {
     return CommaSeparated.of(forwardHeaders);
+  }
+
+  public Safeguards getSafeguards() {
+    return safeguards;
+  }
+
+  /**
+   * Sets who gives the verdicts on tool calls that Claude Code's auto mode asks for, if the
+   * upstream speaks the Messages API itself: {@code JUDGE} (default), the gateway's own judge, or
+   * {@code PASS}, the upstream.
+   */
+  public void setSafeguards(Safeguards safeguards) {
+    this.safeguards = safeguards;
+  }
+
+  /** Returns whether the upstream itself gives the verdicts on tool calls. */
+  public boolean passesSafeguards() {
+    return safeguards == Safeguards.PASS;
   }
 
   public String getPollUrl() {

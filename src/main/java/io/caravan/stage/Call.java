@@ -84,6 +84,9 @@ public final class Call implements Processor {
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
+    if (request.isBeside()) {
+      request.place().entered();
+    }
     UpstreamCall call =
         http.post(
             attempt.model().provider().url(),

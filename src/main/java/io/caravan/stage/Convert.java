@@ -98,8 +98,14 @@ public final class Convert implements Processor {
     return request.message().stream() ? MalformedCall.REPEAT_UNSENT : MalformedCall.REPEAT;
   }
 
-  /** Returns the learned quirks of the model, with those that this request's calls have shown. */
+  /**
+   * Returns the learned quirks of the model, with those that this request's calls have shown; none
+   * for a call of the gateway's own, whose form no upstream's complaint may change.
+   */
   static ModelQuirks learned(GatewayRequest request, ModelChoice choice, LearnedQuirks quirks) {
+    if (request.isBeside()) {
+      return ModelQuirks.NONE;
+    }
     return quirks.with(
         request.client().tenant(),
         choice.provider().getName(),

@@ -58,7 +58,7 @@ public final class FinishMessage implements Processor {
   /** Writes the last events of a message that ended well, and completes the response. */
   void finish(Exchange exchange, List<Event> events) {
     settle(exchange);
-    WriteMessage.complete(exchange, events);
+    WriteMessage.complete(exchange, Verdicts.awaited(exchange, events));
   }
 
   private void settle(Exchange exchange) {
@@ -72,7 +72,7 @@ public final class FinishMessage implements Processor {
     summary.translated(answer.report(summary.translation()));
     logLosses(request, model, outcome);
     summary.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
-    if (conversations != null && outcome.failure() == null) {
+    if (conversations != null && outcome.failure() == null && !request.isBeside()) {
       conversations.learn(request, model, outcome);
     }
   }

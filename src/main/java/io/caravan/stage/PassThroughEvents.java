@@ -7,6 +7,7 @@ import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.PassThroughAnswer;
+import io.caravan.judge.PendingVerdicts;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SsePayloads;
@@ -92,6 +93,17 @@ public final class PassThroughEvents implements Processor {
       event.writeJson(events, request.model());
       answer.completed(events.toByteArray());
       events.reset();
+      return;
+    }
+    PendingVerdicts verdicts = Attempt.of(exchange).verdicts();
+    boolean last = event.type().equals("message_delta") || event.type().equals("message_stop");
+    if (last && verdicts != null && verdicts.isHolding()) {
+      answer.hold(event);
+      if (event.type().equals("message_stop")) {
+        answer.completed();
+      } else {
+        answer.finished();
+      }
       return;
     }
     event.writeEvent(events, request.model());

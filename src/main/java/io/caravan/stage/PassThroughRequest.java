@@ -6,6 +6,7 @@ import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.provider.Dialects;
 import io.caravan.provider.Provider;
+import io.caravan.provider.learned.DroppedFields;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.ModelQuirks;
 import io.caravan.translate.reasoning.ReasoningMemory;
@@ -49,7 +50,7 @@ public final class PassThroughRequest implements Processor {
             request.message(),
             dialects.of(choice.provider(), choice.card(), learned.card()),
             choice.model(),
-            learned,
+            dropped(request, choice, learned),
             new TranslationOptions(
                 GatewayRequest.inputTokens(exchange), strict, ReasoningMemory.NONE));
     attempt.prepare(exchange, Provider.ANTHROPIC, upstream, new PassThroughAnswer());
@@ -60,5 +61,24 @@ public final class PassThroughRequest implements Processor {
     attempt.headers().put("Accept", "application/json, text/event-stream");
     request.headers().remove("caravan-prefix");
     Convert.reportLosses(request, choice, upstream, null);
+  }
+
+  /** Keeps the field from an upstream whose tool calls the gateway's own judge judges. */
+  private static DroppedFields dropped(
+      GatewayRequest request, ModelChoice choice, ModelQuirks learned) {
+    if (request.message().safeguards() == null || choice.provider().passesSafeguards()) {
+      return learned;
+    }
+    return new DroppedFields() {
+      @Override
+      public boolean drops(String field) {
+        return field.equals("safeguards") || learned.drops(field);
+      }
+
+      @Override
+      public Integer maxTokensLimit() {
+        return learned.maxTokensLimit();
+      }
+    };
   }
 }

@@ -78,6 +78,7 @@ final class AdmissionQueue {
     } finally {
       lock.unlock();
     }
+    request.entered();
     if (refusal == null) {
       pending.cancelledBy(() -> cancel(pending));
       pump();

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AdmissionRequest {
   private final Turn turn;
   private final Duration maxWait;
+  private final Runnable entered;
   private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
   private volatile boolean cancelled;
 
@@ -24,6 +25,9 @@ public final class AdmissionRequest {
    *     x-claude-code-agent-id}
    */
   public record Turn(String tenant, String session, boolean subagent) {
+    /** The turn of calls without which a turn under way can't end; no key has its name. */
+    static final Turn FIRST = new Turn("\u0000", "", false);
+
     public Turn {
       tenant = tenant == null ? "" : tenant;
       session = session == null ? "" : session;
@@ -36,8 +40,28 @@ public final class AdmissionRequest {
    * @param maxWait the longest wait, or null for the {@link Admission}'s own
    */
   public AdmissionRequest(Turn turn, Duration maxWait) {
+    this(turn, maxWait, () -> {});
+  }
+
+  private AdmissionRequest(Turn turn, Duration maxWait, Runnable entered) {
     this.turn = turn;
     this.maxWait = maxWait;
+    this.entered = entered;
+  }
+
+  /**
+   * Makes a request for a call without which a turn under way can't end. It goes before all new
+   * turns: they would otherwise wait for the permits of turns that wait for theirs.
+   *
+   * @param entered is run once it is in a queue, or needs none; it may run twice
+   */
+  public static AdmissionRequest urgent(Runnable entered) {
+    return new AdmissionRequest(Turn.FIRST, null, entered);
+  }
+
+  /** Reports that the request is in a queue, or needs none. */
+  public void entered() {
+    entered.run();
   }
 
   /** Returns whose turn it is. */

@@ -2,13 +2,14 @@ package io.caravan.limits.upstream;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A queue in which tenants take turns, and within a tenant its sessions. A client makes up its
  * session ids itself, so that sessions of all tenants in one row would let one with a thousand ids
- * starve the others.
+ * starve the others. Calls without which a turn under way can't end go before all of them.
  *
  * <p>Not safe for use by several threads.
  */
@@ -16,20 +17,36 @@ final class FairQueue<T> {
   /** The tenants with waiting requests, in the order of their turns. */
   private final Map<String, SessionQueue<T>> tenants = new LinkedHashMap<>();
 
+  /** The requests that go before every tenant's. */
+  private final LinkedHashSet<T> first = new LinkedHashSet<>();
+
   private int size;
 
   int size() {
     return size;
   }
 
+  private static boolean isFirst(AdmissionRequest.Turn turn) {
+    return turn.equals(AdmissionRequest.Turn.FIRST);
+  }
+
   void add(AdmissionRequest.Turn turn, T pending) {
+    size++;
+    if (isFirst(turn)) {
+      first.add(pending);
+      return;
+    }
     tenants
         .computeIfAbsent(turn.tenant(), tenant -> new SessionQueue<>())
         .add(turn.session(), turn.subagent(), pending);
-    size++;
   }
 
   boolean remove(AdmissionRequest.Turn turn, T pending) {
+    if (isFirst(turn)) {
+      boolean left = first.remove(pending);
+      size -= left ? 1 : 0;
+      return left;
+    }
     SessionQueue<T> own = tenants.get(turn.tenant());
     if (own == null || !own.remove(turn.session(), turn.subagent(), pending)) {
       return false;
@@ -46,6 +63,12 @@ final class FairQueue<T> {
     if (size == 0) {
       return null;
     }
+    if (!first.isEmpty()) {
+      T pending = first.iterator().next();
+      first.remove(pending);
+      size--;
+      return pending;
+    }
     Map.Entry<String, SessionQueue<T>> next = tenants.entrySet().iterator().next();
     String tenant = next.getKey();
     SessionQueue<T> sessions = next.getValue();
@@ -60,9 +83,12 @@ final class FairQueue<T> {
 
   /** Returns how many would be served before a new request, if no others came. */
   int ahead(AdmissionRequest.Turn turn) {
+    if (isFirst(turn)) {
+      return first.size();
+    }
     SessionQueue<T> own = tenants.get(turn.tenant());
     int before = own == null ? 0 : own.ahead(turn.session(), turn.subagent());
-    int ahead = before;
+    int ahead = before + first.size();
     boolean passed = false;
     for (SessionQueue<T> sessions : tenants.values()) {
       if (sessions == own) {

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * the rest in the terms of the provider's file. It is immutable.
  */
 public final class ModelQuirks implements DroppedFields {
-  static final ModelQuirks NONE = new ModelQuirks(List.of());
+  /** Nothing has been learned. */
+  public static final ModelQuirks NONE = new ModelQuirks(List.of());
 
   private final List<LearnedQuirks.Learned> learned;
   private final ModelCard card;
