@@ -265,7 +265,8 @@ record ContextOverflow(
     if (output > 0) {
       return output;
     }
-    // Of a sum the part is taken that leaves a prompt of about the counted size: a refusal may still
+    // Of a sum the part is taken that leaves a prompt of about the counted size: a refusal may
+    // still
     // speak of the client's own limit after less has been sent.
     long leftBySent = Math.abs(total - context.maxTokens() - context.estimatedInput());
     long leftByClients = Math.abs(total - context.clientMaxTokens() - context.estimatedInput());
