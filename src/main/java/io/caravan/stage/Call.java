@@ -182,12 +182,13 @@ public final class Call implements Processor {
     Answer answer = Attempt.of(exchange).answer();
     boolean content = false;
     int size = 0;
-    while (!content || (whole && !answer.endInspected() && size < MOST_AHEAD)) {
+    while (lacks(content, whole && size < MOST_AHEAD, answer)) {
       SsePayloads part = stream.peek();
       if (part == null) {
         throw failures(exchange).empty(exchange, stream.call());
       }
-      for (int i = 0; i < part.size() && (whole || !content); i++) {
+      // An error behind the finish reason takes nothing back.
+      for (int i = 0; i < part.size() && lacks(content, whole, answer); i++) {
         size += part.length(i);
         Opening opening = answer.inspect(part, i);
         if (opening.error() != null) {
@@ -202,6 +203,10 @@ public final class Call implements Processor {
         request.summary().firstContent();
       }
     }
+  }
+
+  private static boolean lacks(boolean content, boolean whole, Answer answer) {
+    return !content || (whole && !answer.endInspected());
   }
 
   private static Map<String, String> headers(GatewayRequest request, Attempt attempt) {

@@ -157,7 +157,8 @@ final class UpstreamFailures {
 
   private static FailureContext context(Exchange exchange) {
     ModelChoice choice = Attempt.of(exchange).model();
-    Integer maxTokens = maxTokens(GatewayRequest.of(exchange));
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Integer maxTokens = request.message().maxTokens();
     ModelCard card = choice.card();
     Integer window = card == null ? null : card.getContextWindow();
     return FailureContext.of(choice.provider().getName(), choice.fullName())
@@ -166,14 +167,15 @@ final class UpstreamFailures {
         .sizes(
             window == null ? 0 : window,
             GatewayRequest.inputTokens(exchange),
-            maxTokens == null ? 0 : maxTokens);
+            maxTokens == null ? 0 : maxTokens)
+        .sentMaxTokens(sentMaxTokens(request, maxTokens == null ? 0 : maxTokens));
   }
 
   /** Returns the limit of the completion that was sent: less than the client's after a refusal. */
-  private static Integer maxTokens(GatewayRequest request) {
-    Integer sent = request.message().maxTokens();
+  private static long sentMaxTokens(GatewayRequest request, int clients) {
+    long sent = clients;
     for (Quirk quirk : request.attempts().found()) {
-      if (quirk instanceof Quirk.LimitMaxTokens max && sent != null) {
+      if (quirk instanceof Quirk.LimitMaxTokens max && sent > 0) {
         sent = Math.min(sent, max.limit());
       }
     }

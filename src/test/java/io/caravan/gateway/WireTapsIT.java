@@ -163,7 +163,9 @@ class WireTapsIT {
           CompletableFuture.runAsync(() -> await().until(() -> !warnings.lines().isEmpty()))
               .whenComplete((done, timeout) -> failed.complete(null));
 
-      troubled = ask(stream, failed);
+      // A message that is not streamed has come as a whole before any of its parts is split off.
+      boolean waits = stream || tap.startsWith("early");
+      troubled = ask(stream, waits ? failed : CompletableFuture.completedFuture(null));
 
       watch.get(30, TimeUnit.SECONDS);
       assertThat(warnings.lines())

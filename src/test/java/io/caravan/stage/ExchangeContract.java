@@ -79,7 +79,11 @@ final class ExchangeContract {
 
   private static Stream<String> lines(String start) {
     try {
-      return Files.readAllLines(Path.of("docs/extend.md")).stream()
+      String document = Files.readString(Path.of("docs/extend.md"));
+      String section = document.substring(document.indexOf("## The exchange contract"));
+      return section
+          .substring(0, section.indexOf("\n## "))
+          .lines()
           .filter(line -> line.startsWith(start));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

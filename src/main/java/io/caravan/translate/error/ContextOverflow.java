@@ -262,7 +262,17 @@ record ContextOverflow(
 
   /** Returns the tokens requested for the completion, or 0. */
   long outputSent(FailureContext context) {
-    return output > 0 ? output : context.maxTokens();
+    if (output > 0) {
+      return output;
+    }
+    // Of a sum the part is taken that leaves a prompt of about the counted size: a refusal may
+    // still
+    // speak of the client's own limit after less has been sent.
+    long leftBySent = Math.abs(total - context.maxTokens() - context.estimatedInput());
+    long leftByClients = Math.abs(total - context.clientMaxTokens() - context.estimatedInput());
+    return total > 0 && leftByClients < leftBySent
+        ? context.clientMaxTokens()
+        : context.maxTokens();
   }
 
   private static boolean isListed(UpstreamError error, String text) {

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param contextWindow the model's context window in tokens; 0 if unknown
  * @param estimatedInput the tokens of the prompt as counted here; 0 if they weren't counted
  * @param maxTokens the value that was sent; 0 if none was
+ * @param clientMaxTokens the client's own value, of which less may have been sent; 0 for none
  * @param retryAfter the response's header, or null
  * @param passThrough whether the upstream serves Anthropic's protocol: its words need no frame
  * @param quotesClient whether the error repeats words of the client, which may say anything
@@ -23,13 +24,14 @@ public record FailureContext(
     long contextWindow,
     long estimatedInput,
     long maxTokens,
+    long clientMaxTokens,
     String retryAfter,
     boolean passThrough,
     boolean quotesClient,
     Instant now) {
   /** Returns the context of a call about which nothing else is known. */
   public static FailureContext of(String provider, String model) {
-    return new FailureContext(provider, model, null, 0, 0, 0, null, false, false, Instant.now());
+    return new FailureContext(provider, model, null, 0, 0, 0, 0, null, false, false, Instant.now());
   }
 
   /** Returns a copy with the setting of the provider's key. */
@@ -41,6 +43,7 @@ public record FailureContext(
         contextWindow,
         estimatedInput,
         maxTokens,
+        clientMaxTokens,
         retryAfter,
         passThrough,
         quotesClient,
@@ -56,6 +59,23 @@ public record FailureContext(
         window,
         input,
         output,
+        output,
+        retryAfter,
+        passThrough,
+        quotesClient,
+        now);
+  }
+
+  /** Returns a copy for a call that was sent with another limit than the client's. */
+  public FailureContext sentMaxTokens(long sent) {
+    return new FailureContext(
+        provider,
+        model,
+        keySetting,
+        contextWindow,
+        estimatedInput,
+        sent,
+        clientMaxTokens,
         retryAfter,
         passThrough,
         quotesClient,
@@ -71,6 +91,7 @@ public record FailureContext(
         contextWindow,
         estimatedInput,
         maxTokens,
+        clientMaxTokens,
         header,
         passThrough,
         quotesClient,
@@ -86,6 +107,7 @@ public record FailureContext(
         contextWindow,
         estimatedInput,
         maxTokens,
+        clientMaxTokens,
         retryAfter,
         anthropic,
         quotesClient,
@@ -101,6 +123,7 @@ public record FailureContext(
         contextWindow,
         estimatedInput,
         maxTokens,
+        clientMaxTokens,
         retryAfter,
         passThrough,
         quotes,

@@ -55,7 +55,7 @@ public final class FailureTranslator {
     List<Quirk> quirks =
         overflow != null
             ? new ArrayList<>()
-            : new ArrayList<>(FieldComplaint.of(known, context.maxTokens()));
+            : new ArrayList<>(FieldComplaint.of(known, context.clientMaxTokens()));
     FailureKind kind = kind(known, overflow, quirks, context);
     learnWindow(kind, overflow, context, quirks);
     Duration after = kind.isTemporary() ? retryAfter(known, context) : null;
@@ -239,7 +239,7 @@ public final class FailureTranslator {
         limit = max.limit();
       }
     }
-    long sent = context.maxTokens() > 0 ? context.maxTokens() : limit + 1L;
+    long sent = context.clientMaxTokens() > 0 ? context.clientMaxTokens() : limit + 1L;
     return "max_tokens: "
         + sent
         + " > "
