@@ -45,7 +45,7 @@ public final class UpstreamModels extends ContextBean {
   private static final Timeouts HASTE = new Timeouts(SHORT, SHORT, SHORT, SHORT);
 
   /** The time for which a list is not requested again for a request's sake. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration FRESH = Duration.ofMillis(100);
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
@@ -140,8 +140,8 @@ public final class UpstreamModels extends ContextBean {
 
   /**
    * Requests a provider's list again before a prompt is refused for a window of the last one: the
-   * server may have been restarted with a larger window. That is done once a second at most, and
-   * once for all who wait. If the list can't be had, its windows are in doubt, and not used.
+   * server may have been restarted with a larger window. That is done ten times a second at most,
+   * and once for all who wait. If the list can't be had, its windows are in doubt, and not used.
    */
   void renew(Provider provider, String model) {
     String name = provider.getName();
