@@ -162,6 +162,19 @@ public final class ModelDirectory extends ContextBean {
     return mapped.ofClass(classId(ModelClasses.of(full)));
   }
 
+  /**
+   * Returns a choice with the sizes that the upstream's own list names now, for a prompt that would
+   * be refused for those of an earlier list.
+   */
+  public ModelChoice renewed(ModelChoice choice) {
+    if (upstreamModels == null) {
+      return choice;
+    }
+    upstreamModels.renew(choice.provider(), choice.model());
+    ModelChoice now = split(choice.requested(), choice.fullName());
+    return now == null ? choice : now.ofClass(choice.modelClass());
+  }
+
   private String mapped(String name) {
     return classes.chain(ModelClasses.of(name));
   }

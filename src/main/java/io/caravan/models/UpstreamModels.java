@@ -17,13 +17,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The upstreams' own lists of models, with their sizes. The route {@code refresh-models} requests
- * them from time to time, never while a client waits. Without a list, only the cards of the
- * provider files apply.
+ * them from time to time, beside the traffic. A request waits for a list only if it would be
+ * refused for a window of the last one. Without a list, only the cards of the provider files apply.
  */
 public final class UpstreamModels extends ContextBean {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamModels.class);
@@ -35,8 +39,19 @@ public final class UpstreamModels extends ContextBean {
           Duration.ofSeconds(30),
           Duration.ofSeconds(30));
 
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** The times for a list for which a request waits. */
+  private static final Timeouts HASTE = new Timeouts(SHORT, SHORT, SHORT, SHORT);
+
+  /** The time for which a list is not requested again for a request's sake. */
+  private static final Duration FRESH = Duration.ofMillis(100);
+
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
+
+  /** The last lists that were requested for a request's sake, by provider. */
+  private final Map<String, Renewal> renewals = new ConcurrentHashMap<>();
 
   /** The providers that were not there, so that the windows of their last lists are in doubt. */
   private final Set<String> doubted = ConcurrentHashMap.newKeySet();
@@ -54,6 +69,19 @@ public final class UpstreamModels extends ContextBean {
 
   /** The card of an upstream's list, and the same merged with the provider file's card. */
   private record MergedCard(ModelCard listed, ModelCard card) {}
+
+  /** One request for a list. Others that want the same wait for it. */
+  private static final class Renewal extends FutureTask<Void> {
+    private final long start = System.nanoTime();
+
+    Renewal(Runnable request) {
+      super(request, null);
+    }
+
+    boolean isFresh() {
+      return !isDone() || System.nanoTime() - start < FRESH.toNanos();
+    }
+  }
 
   /** Sets the connections. */
   public void setHttp(UpstreamHttp http) {
@@ -84,11 +112,15 @@ public final class UpstreamModels extends ContextBean {
 
   /** Requests the list of one provider; it replaces the last one, a failure is recorded. */
   Listing listing(Provider provider) {
+    return listing(provider, TIMEOUTS);
+  }
+
+  private Listing listing(Provider provider, Timeouts timeouts) {
     Listing before = listings.get(provider.getName());
     Map<String, ModelCard> known = before == null ? Map.of() : before.models();
     Listing listing;
     try {
-      listing = new Listing(ask(provider, known), null);
+      listing = new Listing(ask(provider, known, timeouts), null);
     } catch (UpstreamIoException e) {
       listing = new Listing(known, "can't be reached");
     } catch (IllegalArgumentException e) {
@@ -106,10 +138,44 @@ public final class UpstreamModels extends ContextBean {
     return listing;
   }
 
-  private Map<String, ModelCard> ask(Provider provider, Map<String, ModelCard> known) {
+  /**
+   * Requests a provider's list again before a prompt is refused for a window of the last one: the
+   * server may have been restarted with a larger window. That is done ten times a second at most,
+   * and once for all who wait. If the list can't be had, its windows are in doubt, and not used.
+   */
+  void renew(Provider provider, String model) {
+    String name = provider.getName();
+    ModelCard listed = listed(name, model);
+    if (listed == null || listed.getContextWindow() == null) {
+      return;
+    }
+    Renewal own =
+        new Renewal(
+            () -> {
+              if (listing(provider, HASTE).failure() != null) {
+                doubted.add(name);
+              }
+            });
+    Renewal shared =
+        renewals.compute(name, (n, last) -> last != null && last.isFresh() ? last : own);
+    if (shared == own) {
+      own.run();
+    }
+    try {
+      shared.get(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.debug("{}: no list of models in time", name, e);
+      doubted.add(name);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<String, ModelCard> ask(
+      Provider provider, Map<String, ModelCard> known, Timeouts timeouts) {
     Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
     headers.put("Accept", "application/json");
-    try (UpstreamCall call = http.get(provider.modelsUrl(), headers, TIMEOUTS)) {
+    try (UpstreamCall call = http.get(provider.modelsUrl(), headers, timeouts)) {
       int status = call.open();
       if (status != 200) {
         throw new IllegalArgumentException("HTTP " + status);
@@ -117,10 +183,13 @@ public final class UpstreamModels extends ContextBean {
       Map<String, ModelCard> models = new TreeMap<>();
       for (ModelList.Entry entry : ModelList.parse(call.readUpTo(LARGEST_LIST))) {
         models.put(entry.id(), card(provider, entry, known.get(entry.id())));
-        if (entry.contextWindow() != null) {
-          quirks.forgetWindow(provider.getName(), entry.id());
-        }
       }
+      quirks.forgetWindows(
+          provider.getName(),
+          model -> {
+            ModelCard card = of(models, model);
+            return card != null && card.getContextWindow() != null;
+          });
       doubted.remove(provider.getName());
       return models;
     }
@@ -152,6 +221,21 @@ public final class UpstreamModels extends ContextBean {
     return Map.copyOf(listings);
   }
 
+  private ModelCard listed(String provider, String model) {
+    Listing listing = doubted.contains(provider) ? null : listings.get(provider);
+    return listing == null ? null : of(listing.models(), model);
+  }
+
+  /**
+   * Returns the card of a model. The only model of a list stands for every name: a server that
+   * holds one model (llama.cpp, whose id is a path, SGLang, mlx-lm) answers to any name, or refuses
+   * the others itself.
+   */
+  private static ModelCard of(Map<String, ModelCard> models, String model) {
+    ModelCard card = models.get(model);
+    return card == null && models.size() == 1 ? models.values().iterator().next() : card;
+  }
+
   /**
    * Merges a model's card with its provider's list. The result is the same object as long as
    * neither changes, since values computed from it are cached.
@@ -160,8 +244,7 @@ public final class UpstreamModels extends ContextBean {
    * @return null if nothing is known of the model
    */
   ModelCard add(String provider, String model, ModelCard card) {
-    Listing listing = doubted.contains(provider) ? null : listings.get(provider);
-    ModelCard listed = listing == null ? null : listing.models().get(model);
+    ModelCard listed = listed(provider, model);
     if (listed == null || card == null) {
       return card == null ? listed : card;
     }

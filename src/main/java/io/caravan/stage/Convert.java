@@ -50,9 +50,16 @@ public final class Convert implements Processor {
 
   @Override
   public void process(Exchange exchange) {
+    Windows.fit(
+        exchange.getContext(),
+        quirks,
+        Attempt.of(exchange).model(),
+        choice -> convert(exchange, choice));
+  }
+
+  private void convert(Exchange exchange, ModelChoice choice) {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
-    ModelChoice choice = attempt.model();
     long tokens = GatewayRequest.inputTokens(exchange);
     ModelQuirks learned = learned(request, choice, quirks);
     Dialect dialect = dialects.of(choice.provider(), choice.card(), learned.card());

@@ -41,9 +41,16 @@ public final class PassThroughRequest implements Processor {
 
   @Override
   public void process(Exchange exchange) {
+    Windows.fit(
+        exchange.getContext(),
+        quirks,
+        Attempt.of(exchange).model(),
+        choice -> convert(exchange, choice));
+  }
+
+  private void convert(Exchange exchange, ModelChoice choice) {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
-    ModelChoice choice = attempt.model();
     ModelQuirks learned = Convert.learned(request, choice, quirks);
     UpstreamRequest upstream =
         translator.forward(

@@ -11,6 +11,7 @@ import io.caravan.judge.CallJudge;
 import io.caravan.judge.ToolCall;
 import io.caravan.judge.Verdict;
 import io.caravan.metrics.JudgeMetrics;
+import io.caravan.models.ModelDirectory;
 import io.caravan.provider.ModelCard;
 import io.caravan.tokens.TokenCounter;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,7 @@ final class JudgeModels implements CalledJudge.Way {
 
   private final ProducerTemplate routes;
   private final String route;
-  private final List<ModelChoice> models;
+  private final ModelDirectory models;
   private final TokenCounter counter;
   private final JudgeMetrics metrics;
   private final GatewayRequest request;
@@ -40,7 +41,7 @@ final class JudgeModels implements CalledJudge.Way {
   JudgeModels(
       ProducerTemplate routes,
       String route,
-      List<ModelChoice> models,
+      ModelDirectory models,
       TokenCounter counter,
       JudgeMetrics metrics,
       GatewayRequest request) {
@@ -60,9 +61,11 @@ final class JudgeModels implements CalledJudge.Way {
       return flag;
     }
     Verdict verdict = Verdict.unavailable(Verdict.ERROR);
-    for (ModelChoice choice : models) {
-      CallJudge.Prompt prompt =
-          cases.prompt(call, before, choice.fullName(), window(choice), this::count);
+    for (ModelChoice choice : models.judges()) {
+      CallJudge.Prompt prompt = prompt(cases, call, before, choice);
+      if (prompt == null) {
+        prompt = prompt(cases, call, before, models.renewed(choice));
+      }
       if (prompt == null) {
         verdict = Verdict.unavailable(Verdict.INPUT_TOO_LONG);
         continue;
@@ -84,6 +87,11 @@ final class JudgeModels implements CalledJudge.Way {
           failure.getMessage());
     }
     return verdict;
+  }
+
+  private CallJudge.Prompt prompt(
+      CallJudge cases, ToolCall call, List<ToolCall> before, ModelChoice choice) {
+    return cases.prompt(call, before, choice.fullName(), window(choice), this::count);
   }
 
   private static Integer window(ModelChoice choice) {

@@ -108,7 +108,7 @@ public final class Judges extends ContextBean implements AutoCloseable {
         new CallJudge(request.message(), safeguards, request.client().agent() != null);
     CalledJudge.Way way =
         route.isEmpty()
-            ? new JudgeModels(routes(), MODEL_ROUTE, named(), counter, metrics, request)
+            ? new JudgeModels(routes(), MODEL_ROUTE, models, counter, metrics, request)
             : new JudgeRoute(routes(), route, metrics);
     return new CalledJudge(name, cases, way, threads());
   }

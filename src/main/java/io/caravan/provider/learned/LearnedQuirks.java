@@ -51,6 +51,9 @@ public final class LearnedQuirks {
    */
   private static final Duration OF_WINDOW = Duration.ofMinutes(5);
 
+  /** The time for which a window is believed without a look at the upstream. */
+  private static final Duration FRESH_WINDOW = Duration.ofSeconds(1);
+
   private static final int MAX_QUIRKS_OF_A_MODEL = 32;
 
   private final int maxModels;
@@ -269,6 +272,14 @@ public final class LearnedQuirks {
    * @return the number of facts that were forgotten
    */
   public int forget(Predicate<Learned> forgotten) {
+    int count = remove(forgotten);
+    if (count > 0) {
+      times.clear();
+    }
+    return count;
+  }
+
+  private int remove(Predicate<Learned> forgotten) {
     int[] count = new int[1];
     for (Model key : models.keySet()) {
       models.computeIfPresent(
@@ -279,23 +290,36 @@ public final class LearnedQuirks {
             return left.isEmpty() ? null : left;
           });
     }
-    if (count[0] > 0) {
-      times.clear();
-    }
     return count[0];
   }
 
   /**
-   * Forgets the learned window of a model, as the upstream's own list names one.
+   * Forgets the learned windows of a provider's models, as the upstream's own list names them.
    *
-   * @param model the upstream's name of the model
+   * @param models returns whether to forget that of a model, by the upstream's name
    */
-  public void forgetWindow(String provider, String model) {
-    forget(
+  public void forgetWindows(String provider, Predicate<String> models) {
+    remove(
         learned ->
             learned.quirk() instanceof Quirk.ContextWindow
                 && learned.provider().equals(provider)
-                && learned.model().equals(model));
+                && models.test(learned.model()));
+  }
+
+  /**
+   * Forgets a learned window for which a prompt would be refused, unless it was learned just now:
+   * the server may have been restarted with a larger one. If it was not, it says so again.
+   *
+   * @param model the upstream's name of the model
+   */
+  public void retryWindow(String provider, String model) {
+    Instant fresh = clock.instant().minus(FRESH_WINDOW);
+    remove(
+        learned ->
+            learned.quirk() instanceof Quirk.ContextWindow
+                && learned.provider().equals(provider)
+                && learned.model().equals(model)
+                && learned.at().isBefore(fresh));
   }
 
   /**
@@ -303,9 +327,7 @@ public final class LearnedQuirks {
    * there, and may come back with others.
    */
   public void doubtWindows(String provider) {
-    forget(
-        learned ->
-            learned.quirk() instanceof Quirk.ContextWindow && learned.provider().equals(provider));
+    forgetWindows(provider, model -> true);
     doubters.forEach(doubter -> doubter.accept(provider));
   }
 

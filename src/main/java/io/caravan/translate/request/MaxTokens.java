@@ -46,7 +46,7 @@ final class MaxTokens {
     }
     Integer room = room(dialect, options, wanted);
     if (asked != null && room != null && asked > room && options.strict()) {
-      throw AnthropicException.invalid(
+      throw new WindowExceededException(
           "input length and `max_tokens` exceed context limit: "
               + options.promptTokens()
               + " + "
@@ -74,7 +74,7 @@ final class MaxTokens {
     long prompt = options.promptTokens();
     int needed = wanted == null ? LEAST_ROOM : Math.min(wanted, LEAST_ROOM);
     if (prompt > window - needed) {
-      throw AnthropicException.invalid(
+      throw new WindowExceededException(
           "prompt is too long: " + prompt + " tokens > " + (window - needed) + " maximum");
     }
     // The prompt is an estimate. If there is space, a fiftieth of it is kept free.

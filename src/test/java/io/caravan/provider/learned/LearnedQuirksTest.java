@@ -160,7 +160,7 @@ class LearnedQuirksTest {
           "ann", "llamacpp", model, List.of(new Quirk.ContextWindow(4096), NO_TOP_K), REFUSAL);
     }
 
-    learned.forgetWindow("llamacpp", "m");
+    learned.forgetWindows("llamacpp", "m"::equals);
     assertThat(learned.all())
         .extracting(one -> one.model() + " " + one.quirk())
         .containsExactly("m without top_k", "n context window 4096", "n without top_k");
@@ -168,6 +168,43 @@ class LearnedQuirksTest {
     learned.doubtWindows("llamacpp");
     assertThat(learned.all()).extracting(LearnedQuirks.Learned::quirk).containsOnly(NO_TOP_K);
     assertThat(doubted).containsExactly("llamacpp");
+  }
+
+  @Test
+  void aWindowIsTriedAgainUnlessItWasLearnedJustNow() {
+    List<Quirk> facts = List.of(new Quirk.ContextWindow(4096), NO_TOP_K);
+    for (String tenant : List.of(LearnedQuirks.EVERYONE, "ann")) {
+      learned.learn(tenant, "llamacpp", "m", facts, REFUSAL);
+    }
+
+    learned.retryWindow("llamacpp", "m");
+    assertThat(learned.all()).hasSize(4);
+
+    clock.now = clock.now.plusMillis(1001);
+    learned.retryWindow("llamacpp", "n");
+    learned.retryWindow("ollama", "m");
+    assertThat(learned.all()).hasSize(4);
+    learned.retryWindow("llamacpp", "m");
+    assertThat(learned.all()).extracting(LearnedQuirks.Learned::quirk).containsOnly(NO_TOP_K);
+  }
+
+  @Test
+  void aWindowThatIsTriedAgainLeavesWhatWasLearnedOften() {
+    learn("m", NO_TOP_K);
+    learn("m", new Quirk.ContextWindow(4096));
+    clock.now = clock.now.plus(Duration.ofMinutes(11));
+    learn("m", new Quirk.ContextWindow(4096));
+    clock.now = clock.now.plusSeconds(2);
+    learned.retryWindow("nim", "m");
+    learn("m", NO_TOP_K);
+
+    assertThat(learned.all())
+        .extracting(one -> Duration.between(one.at(), one.until()))
+        .containsExactly(Duration.ofHours(1));
+  }
+
+  private void learn(String model, Quirk quirk) {
+    learned.learn(LearnedQuirks.EVERYONE, "nim", model, List.of(quirk), REFUSAL);
   }
 
   @Test
