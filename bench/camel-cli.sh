@@ -29,5 +29,5 @@ if [ "${1:-}" != source ]; then
   serves "The Camel CLI" "--repos=$repository $routes application.properties" routes application.properties
 fi
 [ "${1:-}" = library ] || serves "The Camel CLI, straight from the sources" \
-  "--profile=source $routes \$(find src/main/java -name '*.java') application.properties" \
-  routes application.properties application-source.properties src/main/java
+  "--profile=source $routes \$(find src/main/java -name '*.java') \$(find src/main/resources/io -type f) application.properties" \
+  routes application.properties application-source.properties src/main/java src/main/resources

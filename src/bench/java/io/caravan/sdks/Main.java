@@ -53,6 +53,8 @@ public final class Main {
         Map.of(
             "VLLM_BASE_URL",
             upstream.url(),
+            "MODEL",
+            "nim/demo/model",
             "MODEL_HAIKU",
             "vllm/scripted/model",
             "CARAVAN_RETRY_ATTEMPTS",
