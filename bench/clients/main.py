@@ -7,6 +7,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -115,9 +116,8 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     failed = missing = 0
     settings = {"VLLM_BASE_URL": server.url, "MODEL": "vllm/m", "CARAVAN_RETRY_ATTEMPTS": "1"}
-    gateway = work / "gateway"
-    shutil.rmtree(gateway, ignore_errors=True)
-    gateway.mkdir(parents=True)
+    work.mkdir(parents=True, exist_ok=True)
+    gateway = tempfile.mkdtemp(prefix="gateway-", dir=work)
     caravan, url = processes.caravan(gateway, jar, "java", **settings)
     with caravan:
         for name in names:

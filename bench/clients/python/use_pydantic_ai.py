@@ -49,7 +49,7 @@ def structured():
 
 
 def image():
-    checks.equal(Agent(model).run_sync(["IMAGE", BinaryContent(checks.IMAGE, "image/png")]).output, checks.SEEN)
+    checks.equal(Agent(model).run_sync(["IMAGE", BinaryContent(data=checks.IMAGE, media_type="image/png")]).output, checks.SEEN)
 
 
 def thinking():
