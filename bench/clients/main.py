@@ -73,6 +73,7 @@ class Run:
             file = pathlib.Path(self.filled(path))
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(self.filled(text if isinstance(text, str) else json.dumps(text)))
+        self.server.tools = ()
         self.server.made = f"made by {uuid.uuid4().hex}"
         command = [self.filled(word).replace("{PYTHON}", python or "") for word in self.client["command"]]
         with open(self.work / "run.log", "w") as log:
@@ -101,7 +102,8 @@ class Run:
             failed += 1
         print("\n".join(lines), flush=True)
         if failed:
-            print(log[-3000:], flush=True)
+            offered = [tool["function"]["name"] for tool in self.server.tools]
+            print(f"{log[-3000:]}\nThe tools it offered last: {offered}", flush=True)
         return failed
 
 

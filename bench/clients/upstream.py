@@ -7,15 +7,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ANSWER = {"city": "Oslo", "degrees": 7}
 PATHS = ("filePath", "file_path", "path", "absolutePath", "relative_path")
-CONTENTS = ("content", "contents", "file_text", "new_content")
+CONTENTS = ("content", "contents", "file_text", "new_text")
 FILE = "proof.txt"
 
 
 class Server(ThreadingHTTPServer):
-    """`rejected` has the responses of Caravan's that a test may want to see; `made` is what an agent is told to write."""
+    """`made` is what an agent is told to write, `tools` what the last request that had some offered."""
 
     daemon_threads = True
     made = "made"
+    tools = ()
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Upstream)
@@ -44,6 +45,7 @@ class Upstream(BaseHTTPRequestHandler):
 
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.tools = request.get("tools") or self.server.tools
         deltas, finish = answer(request, self.server.made)
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
