@@ -6,6 +6,7 @@
 #   bench/claude-code/run.sh --gateway URL --upstream-port N    for a gateway that runs already and
 #                                                               whose upstream is http://127.0.0.1:N/v1
 #   bench/claude-code/run.sh --only WORDS                       only the scenarios with these words
+#   bench/claude-code/run.sh --all                              further scenarios, and one in its terminal interface
 #   bench/claude-code/run.sh --newest                           the newest one that npm has, in place of the pinned one
 #   bench/claude-code/run.sh --where                            prints where Claude Code is installed, or would be
 #   bench/claude-code/run.sh --install                          only installs it

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,19 +49,21 @@ public final class ClaudeCode {
    * @throws IllegalStateException if it takes longer than the limit or prints no JSON
    */
   public Run ask(String prompt, Path directory) throws IOException, InterruptedException {
-    Path home =
-        Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-home"));
+    return ask(prompt, List.of(), directory);
+  }
+
+  /**
+   * Sends one prompt with further options of the command line, and waits for the answer.
+   *
+   * @throws IllegalStateException if it takes longer than the limit or prints no JSON
+   */
+  Run ask(String prompt, List<String> options, Path directory)
+      throws IOException, InterruptedException {
+    Path home = home(directory);
     Path out = home.resolve("stdout");
     Path err = home.resolve("stderr");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    command.toString(),
-                    "-p",
-                    prompt,
-                    "--dangerously-skip-permissions",
-                    "--output-format",
-                    "json"))
+        new ProcessBuilder(commandLine(prompt, options))
             .directory(directory.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .redirectOutput(out.toFile())
@@ -83,6 +86,50 @@ public final class ClaudeCode {
         JSON.readTree(printed),
         Files.readString(err),
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Starts it in a terminal of its own; the keys are the process's input. */
+  Process startInTerminal(Path directory, Path screen) throws IOException {
+    Path home = home(directory);
+    Files.writeString(
+        home.resolve(".claude.json"),
+        JSON.writeValueAsString(
+            Map.of(
+                "hasCompletedOnboarding",
+                true,
+                "theme",
+                "dark",
+                "bypassPermissionsModeAccepted",
+                true,
+                "projects",
+                Map.of(directory.toString(), Map.of("hasTrustDialogAccepted", true)))));
+    String line = "stty rows 40 cols 120; exec '" + command + "' --dangerously-skip-permissions";
+    ProcessBuilder builder =
+        new ProcessBuilder("script", "-qfec", line, "/dev/null")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(screen.toFile());
+    environment(builder.environment(), home);
+    builder.environment().put("TERM", "xterm-256color");
+    builder.environment().put("CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY", "1");
+    // It requests a title, but sends no reports to anyone else.
+    builder.environment().remove("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC");
+    builder.environment().put("DISABLE_ERROR_REPORTING", "1");
+    return builder.start();
+  }
+
+  private List<String> commandLine(String prompt, List<String> options) {
+    List<String> line = new ArrayList<>(List.of(command.toString(), "-p", prompt));
+    line.addAll(List.of("--output-format", "json"));
+    if (!options.contains("--permission-mode")) {
+      line.add("--dangerously-skip-permissions");
+    }
+    line.addAll(options);
+    return line;
+  }
+
+  private static Path home(Path directory) throws IOException {
+    return Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-home"));
   }
 
   private void environment(Map<String, String> environment, Path home) {

@@ -26,6 +26,8 @@ public final class Main {
   private final ScriptedUpstream upstream;
   private final ClaudeCode claude;
   private final Path work;
+  private int passed;
+  private int failed;
 
   private Main(ScriptedUpstream upstream, ClaudeCode claude, Path work) {
     this.upstream = upstream;
@@ -34,28 +36,35 @@ public final class Main {
   }
 
   /**
-   * Runs the scenarios. The arguments are {@code --claude COMMAND --work DIRECTORY} and either
-   * {@code --jar caravan.jar [--java COMMAND]} or, for a gateway that runs already, {@code
+   * Runs the scenarios. The arguments are {@code --claude COMMAND --work DIRECTORY [--all]} and
+   * either {@code --jar caravan.jar [--java COMMAND]} or, for a gateway that runs already, {@code
    * --gateway URL --upstream-port N}.
    */
   public static void main(String[] args) throws Exception {
     Arguments arguments =
         Arguments.parse(
             args,
-            Set.of(),
+            Set.of("all"),
             Set.of("claude", "work", "jar", "java", "gateway", "upstream-port", "only"));
     Path claude = Path.of(arguments.get("claude", "claude"));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/claude-code")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
+    List<Scenario> scenarios = new ArrayList<>(Scenarios.ALL);
+    scenarios.addAll(DayScenarios.QUICK);
+    boolean all = arguments.has("all");
+    String only = arguments.get("only", "");
+    if (all) {
+      scenarios.addAll(DayScenarios.FURTHER);
+    }
     int failed;
     try (ScriptedUpstream upstream = ScriptedUpstream.start(arguments.get("upstream-port", 0))) {
       if (arguments.has("gateway")) {
         ClaudeCode code = new ClaudeCode(claude, arguments.get("gateway", null), LIMIT);
-        failed = new Main(upstream, code, run).runAll(arguments.get("only", ""));
+        failed = new Main(upstream, code, run).runAll(scenarios, all, only);
       } else {
         try (CaravanProcess caravan = start(arguments, upstream, run)) {
           ClaudeCode code = new ClaudeCode(claude, caravan.url(), LIMIT);
-          failed = new Main(upstream, code, run).runAll(arguments.get("only", ""));
+          failed = new Main(upstream, code, run).runAll(scenarios, all, only);
         }
       }
     }
@@ -78,21 +87,19 @@ public final class Main {
   }
 
   /** Runs the scenarios and returns how many failed. */
-  private int runAll(String only) throws InterruptedException {
-    int passed = 0;
-    int failed = 0;
-    for (Scenario scenario : Scenarios.ALL) {
+  private int runAll(List<Scenario> scenarios, boolean terminal, String only)
+      throws InterruptedException {
+    for (Scenario scenario : scenarios) {
       if (!scenario.name().contains(only)) {
         continue;
       }
-      List<String> faults = run(scenario, work.resolve("scenario-" + (passed + failed + 1)));
-      if (faults.isEmpty()) {
-        passed++;
-        OUT.println("ok      Claude Code " + scenario.name());
+      tell(scenario.name(), run(scenario, work.resolve("scenario-" + (passed + failed + 1))));
+    }
+    if (terminal && Terminal.NAME.contains(only)) {
+      if (Terminal.available()) {
+        tell(Terminal.NAME, runInTerminal(work.resolve("terminal")));
       } else {
-        failed++;
-        OUT.println("FAILED  Claude Code " + scenario.name());
-        faults.forEach(fault -> OUT.println("          " + fault));
+        OUT.println("left out: Claude Code " + Terminal.NAME + ": there is no util-linux script");
       }
     }
     OUT.println(passed + " passed, " + failed + " failed");
@@ -102,15 +109,43 @@ public final class Main {
     return failed;
   }
 
-  private List<String> run(Scenario scenario, Path directory) throws InterruptedException {
+  private void tell(String name, List<String> faults) {
+    if (faults.isEmpty()) {
+      passed++;
+      OUT.println("ok      Claude Code " + name);
+    } else {
+      failed++;
+      OUT.println("FAILED  Claude Code " + name);
+      faults.forEach(fault -> OUT.println("          " + fault));
+    }
+  }
+
+  private List<String> runInTerminal(Path directory) throws InterruptedException {
     List<String> faults = new ArrayList<>();
     try {
       Files.createDirectories(directory);
       upstream.forget();
+      faults.addAll(Terminal.faults(claude, upstream, directory));
+    } catch (IOException e) {
+      faults.add(String.valueOf(e.getMessage()));
+    }
+    faults.addAll(brokenRules());
+    return faults;
+  }
+
+  private List<String> run(Scenario scenario, Path directory) throws InterruptedException {
+    List<String> faults = new ArrayList<>();
+    try {
+      Files.createDirectories(directory);
+      scenario.setup().write(directory);
+      upstream.forget();
       upstream.answer(scenario.model().apply(directory));
-      ClaudeCode.Run run = claude.ask(scenario.prompt(), directory);
-      if (run.exit() != 0 || run.result().path("is_error").asBoolean()) {
-        faults.add("Claude Code ended with " + run.exit() + ": " + run.text() + run.stderr());
+      ClaudeCode.Run run = null;
+      for (Scenario.Turn turn : scenario.turns()) {
+        run = claude.ask(turn.prompt(), options(turn, run), directory);
+        if (run.exit() != 0 || run.result().path("is_error").asBoolean()) {
+          faults.add("Claude Code ended with " + run.exit() + ": " + run.text() + run.stderr());
+        }
       }
       List<ReceivedRequest> completions = upstream.completions();
       if (completions.isEmpty()) {
@@ -123,6 +158,16 @@ public final class Main {
     }
     faults.addAll(brokenRules());
     return faults;
+  }
+
+  private static List<String> options(Scenario.Turn turn, ClaudeCode.Run before) {
+    return turn.options().stream()
+        .map(
+            option ->
+                option.equals(Scenario.Turn.SESSION)
+                    ? before.result().path("session_id").asText()
+                    : option)
+        .toList();
   }
 
   /** Returns each broken rule once, however many requests break it. */
