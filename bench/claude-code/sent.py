@@ -8,6 +8,7 @@ import pathlib
 import pty
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -122,6 +123,21 @@ class Messages(BaseHTTPRequestHandler):
             self.wfile.write(raw)
 
 
+class Page(BaseHTTPRequestHandler):
+    """A page for WebFetch."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        page = b"<html><body><h1>Plums</h1>" + b"<p>They are ripe.</p>" * 50 + b"</body></html>"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -191,6 +207,26 @@ class Client:
             sys.exit(f"The terminal interface did not get so far; it shows: {tail}")
 
 
+def serve(handler):
+    server = Server(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def serve_page(directory):
+    """Starts a page under https, which WebFetch wants, and returns its URL and its certificate."""
+    key, certificate = directory / "key.pem", directory / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    server = Server(("127.0.0.1", 0), Page)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"https://127.0.0.1:{server.server_port}/page", str(certificate)
+
+
 def scenes(client):
     """Runs the scenes; each begins at the mark NEW TURN of its prompt."""
     skip = "--dangerously-skip-permissions"
@@ -205,6 +241,16 @@ def scenes(client):
         [("Agent", {"description": "Does it", "prompt": "Do it", "subagent_type": "general-purpose"})],
     ]
     yield "tools", client.prints("NEW TURN: use the tools", skip), "All done."
+    # The page's certificate is its own; without the setting the client first asks its maker about the host.
+    url, certificate = serve_page(client.home)
+    (client.home / ".claude" / "settings.json").write_text('{"skipWebFetchPreflight": true}')
+    Messages.turns = [
+        [("ToolSearch", {"query": "select:WebFetch", "max_results": 5})],
+        [("WebFetch", {"url": url, "prompt": "What does it say?"})],
+    ]
+    printed = client.prints("NEW TURN: fetch the page", skip, NODE_EXTRA_CA_CERTS=certificate)
+    read = any(request.kind == "side" and "They are ripe." in json.dumps(request.body) for request in Messages.received)
+    yield "fetch", printed if read else "nothing was asked about the page", "All done."
     Messages.turns = [["All done."]]
     yield "continue", client.prints("NEW TURN: go on", skip, "--continue"), "All done."
     yield "compact", client.prints("/compact", skip, "--continue"), ""
@@ -235,8 +281,7 @@ def terminal(client):
 
 
 def record(command, work):
-    server = Server(("127.0.0.1", 0), Messages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = serve(Messages)
     client = Client(command, work, server.server_port)
     everything = []
     for name, printed, expected in scenes(client):
@@ -252,14 +297,24 @@ def record(command, work):
     return wire.lines(everything + Messages.received)
 
 
+def by_fact(lines):
+    """Each fact with the kinds of call that have it, which stand in brackets at the end of its line."""
+    return {fact: kinds for fact, _, kinds in (line.rpartition(" [") for line in lines if line and not line.startswith("#"))}
+
+
 def compare(lines):
-    """Prints what is new and what is gone, and returns how many lines that are."""
-    known = [line for line in RECORD.read_text().splitlines() if line and not line.startswith("#")] if RECORD.exists() else []
-    new, gone = sorted(set(lines) - set(known)), sorted(set(known) - set(lines))
-    for mark, changed in (("new ", new), ("gone", gone)):
-        for line in changed:
-            print(f"  {mark}    {line}")
-    return len(new) + len(gone)
+    """Prints what is new, gone, or sent by other kinds of call, and returns how many lines that are."""
+    known = by_fact(RECORD.read_text().splitlines()) if RECORD.exists() else {}
+    now = by_fact(lines)
+    differ = [fact for fact in sorted(known.keys() | now.keys()) if known.get(fact) != now.get(fact)]
+    for fact in differ:
+        if fact not in known:
+            print(f"  new     {fact} [{now[fact]}")
+        elif fact not in now:
+            print(f"  gone    {fact} [{known[fact]}")
+        else:
+            print(f"  other   {fact} [{known[fact]} -> [{now[fact]}")
+    return len(differ)
 
 
 def lost_words(command):

@@ -8,7 +8,7 @@
 #   bench/claude-code/sent.sh --record          writes what is new into sent.txt; lost words still end it with 1
 #   bench/claude-code/sent.sh --claude PATH     one that is installed already
 #
-# Without npm or Python it says so and does nothing, but fails where CI=true.
+# Without npm, Python, git or openssl it says so and does nothing, but fails where CI=true.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-command -v python3 >/dev/null || missing "There is no python3"
+for tool in python3 git openssl; do command -v "$tool" >/dev/null || missing "There is no $tool"; done
 if [ -z "$claude" ]; then
   command -v npm >/dev/null || missing "There is no npm"
   [ -n "$version" ] || version=$(npm view @anthropic-ai/claude-code version 2>/dev/null) || missing "npm's registry can't be reached"

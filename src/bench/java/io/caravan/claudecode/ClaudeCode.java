@@ -49,15 +49,15 @@ public final class ClaudeCode {
    * @throws IllegalStateException if it takes longer than the limit or prints no JSON
    */
   public Run ask(String prompt, Path directory) throws IOException, InterruptedException {
-    return ask(prompt, List.of(), directory);
+    return ask(prompt, List.of(), Map.of(), directory);
   }
 
   /**
-   * Sends one prompt with further options of the command line, and waits for the answer.
+   * Sends one prompt with further options and variables, and waits for the answer.
    *
    * @throws IllegalStateException if it takes longer than the limit or prints no JSON
    */
-  Run ask(String prompt, List<String> options, Path directory)
+  Run ask(String prompt, List<String> options, Map<String, String> further, Path directory)
       throws IOException, InterruptedException {
     Path home = home(directory);
     Path out = home.resolve("stdout");
@@ -69,6 +69,7 @@ public final class ClaudeCode {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     environment(builder.environment(), home);
+    builder.environment().putAll(further);
     long start = System.nanoTime();
     Process process = builder.start();
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What people do with Claude Code in a day, beside the plain conversations of {@link Scenarios}.
@@ -194,18 +196,14 @@ final class DayScenarios {
 
   private static Scenario resume() {
     return new Scenario(
-        "continues and resumes a session",
-        List.of(
-            new Turn("The word is PLUM."),
-            new Turn("And a number: 4711.", "--continue"),
-            new Turn("Which were they?", "--resume", Turn.SESSION)),
+        "resumes a session",
+        List.of(new Turn("The word is PLUM."), new Turn("Which was it?", "--resume", Turn.SESSION)),
         directory -> {},
-        directory ->
-            byTurn(Script.says("I keep it."), Script.says("Both."), Script.says("PLUM, 4711.")),
+        directory -> byTurn(Script.says("I keep it."), Script.says("PLUM.")),
         (outcome, faults) -> {
-          expectText(outcome, "PLUM, 4711.", faults);
+          expectText(outcome, "PLUM.", faults);
           String last = outcome.completions().get(outcome.completions().size() - 1).text();
-          for (String part : List.of("The word is PLUM.", "I keep it.", "4711", "Both.")) {
+          for (String part : List.of("The word is PLUM.", "I keep it.")) {
             if (!last.contains(part)) {
               faults.add("the resumed session has lost: " + part);
             }
@@ -303,28 +301,41 @@ final class DayScenarios {
         });
   }
 
-  /** Returns a scenario with a page on a closed port: the failure is a tool's, not the turn's. */
+  /** Returns a scenario whose page is summed up by a request of its own, without tools. */
   private static Scenario webFetch() {
+    AtomicReference<String> url = new AtomicReference<>();
+    String page = "<html><body><h1>Plums</h1><p>They are ripe.</p></body></html>";
+    String certificate = "page.pem";
     return new Scenario(
-        "goes on when a page can't be fetched",
-        List.of(new Turn("Fetch the page")),
+        "fetches a page",
+        List.of(new Turn("Fetch the page", List.of(), Map.of("NODE_EXTRA_CA_CERTS", certificate))),
         directory -> {
+          // Otherwise it first asks its maker about the host.
           Files.createDirectories(directory.resolve(".claude"));
           Files.writeString(
               directory.resolve(".claude/settings.json"), "{\"skipWebFetchPreflight\": true}");
+          url.set(WebPage.serve(page, directory.resolve(certificate)));
         },
-        directory ->
-            byTurn(
-                call(
-                    "call_load", "ToolSearch", "{\"query\":\"select:WebFetch\",\"max_results\":1}"),
-                call(
-                    "call_fetch",
-                    "WebFetch",
-                    "{\"url\":\"https://127.0.0.1:9/page\",\"prompt\":\"What does it say?\"}"),
-                Script.says("I could not fetch it.")),
+        directory -> {
+          var main =
+              byTurn(
+                  call(
+                      "call_load",
+                      "ToolSearch",
+                      "{\"query\":\"select:WebFetch\",\"max_results\":1}"),
+                  call(
+                      "call_fetch",
+                      "WebFetch",
+                      "{\"url\":" + Chunks.quote(url.get()) + ",\"prompt\":\"Are they ripe?\"}"),
+                  Script.says("They are, it says."));
+          return request ->
+              userSays(request, "They are ripe.")
+                  ? Script.says("The summary: ripe plums.")
+                  : main.apply(request);
+        },
         (outcome, faults) -> {
-          expectText(outcome, "I could not fetch it.", faults);
-          expectToolResult(outcome, "127.0.0.1:9", faults);
+          expectText(outcome, "They are, it says.", faults);
+          expectToolResult(outcome, "The summary: ripe plums.", faults);
         });
   }
 

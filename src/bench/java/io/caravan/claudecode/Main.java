@@ -142,7 +142,7 @@ public final class Main {
       upstream.answer(scenario.model().apply(directory));
       ClaudeCode.Run run = null;
       for (Scenario.Turn turn : scenario.turns()) {
-        run = claude.ask(turn.prompt(), options(turn, run), directory);
+        run = claude.ask(turn.prompt(), options(turn, run), turn.environment(), directory);
         if (run.exit() != 0 || run.result().path("is_error").asBoolean()) {
           faults.add("Claude Code ended with " + run.exit() + ": " + run.text() + run.stderr());
         }

@@ -5,6 +5,7 @@ import io.caravan.testkit.Script;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -36,12 +37,13 @@ record Scenario(
    *
    * @param options further options of its command line; {@link #SESSION} in one stands for the
    *     session of the run before
+   * @param environment further variables of its environment
    */
-  record Turn(String prompt, List<String> options) {
+  record Turn(String prompt, List<String> options, Map<String, String> environment) {
     static final String SESSION = "{session}";
 
     Turn(String prompt, String... options) {
-      this(prompt, List.of(options));
+      this(prompt, List.of(options), Map.of());
     }
   }
 
