@@ -1,12 +1,14 @@
 """Installs a client of clients.json from its registry, once, at the version that stands there."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
+LIMIT = 400
 
 
 class Missing(Exception):
@@ -40,8 +42,9 @@ def once(directory, packages, command):
 
 
 def run(command, directory):
+    environment = os.environ | {"PIP_LIMIT": str(LIMIT - 10)}
     try:
-        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=LIMIT, env=environment)
     except (OSError, subprocess.TimeoutExpired) as e:
         raise Missing(e) from None
     if done.returncode != 0:
