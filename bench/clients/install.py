@@ -28,7 +28,7 @@ def install(client, directory):
         (directory / "pom.xml").write_text(pom(client["maven"]))
         once(directory, client["maven"], ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"])
         sources = [pathlib.Path(script).name for script in client["scripts"]]
-        run(["javac", "-cp", "lib/*", "-d", "classes", *sources], directory)
+        run(["javac", "-parameters", "-cp", "lib/*", "-d", "classes", *sources], directory)
     if "go" in client:
         once(directory, client["go"], ["go", "build", "-o", "client", "."])
     return python
