@@ -37,6 +37,7 @@ def install(client, directory):
 def once(directory, packages, command):
     mark = directory / "installed"
     if not mark.is_file() or mark.read_text() != json.dumps(packages):
+        shutil.rmtree(directory / "lib", ignore_errors=True)
         run(command, directory)
         mark.write_text(json.dumps(packages))
 
