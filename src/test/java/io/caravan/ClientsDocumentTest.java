@@ -21,7 +21,8 @@ class ClientsDocumentTest {
 
   /** A name, its mark, and a version. */
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| [^|]+ \\| `([\\w-]+)`(\\*?) \\| ([\\d.]+) \\| [^|]+ \\| [^|]+ \\|$");
+      Pattern.compile(
+          "(?m)^\\| [^|]+ \\| `([\\w-]+)`(\\*?) \\| ([\\d.]+) \\| [^|]+ \\| [^|]+ \\|$");
 
   @Test
   void theTableHasEachClientItsVersionAndItsMark() throws IOException {
