@@ -17,5 +17,5 @@ if ! command -v python3 >/dev/null; then
   [ "${CI:-}" = true ] && exit 1
   exit 0
 fi
-[ -f target/caravan.jar ] || bench/build.sh >/dev/null
+bench/build.sh >/dev/null
 exec python3 bench/clients/main.py target/clients target/caravan.jar "$@"

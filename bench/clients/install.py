@@ -1,12 +1,14 @@
 """Installs a client of clients.json from its registry, once, at the version that stands there."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
+LIMIT = 400
 
 
 class Missing(Exception):
@@ -26,7 +28,7 @@ def install(client, directory):
         (directory / "pom.xml").write_text(pom(client["maven"]))
         once(directory, client["maven"], ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"])
         sources = [pathlib.Path(script).name for script in client["scripts"]]
-        run(["javac", "-cp", "lib/*", "-d", "classes", *sources], directory)
+        run(["javac", "-parameters", "-cp", "lib/*", "-d", "classes", *sources], directory)
     if "go" in client:
         once(directory, client["go"], ["go", "build", "-o", "client", "."])
     return python
@@ -35,13 +37,15 @@ def install(client, directory):
 def once(directory, packages, command):
     mark = directory / "installed"
     if not mark.is_file() or mark.read_text() != json.dumps(packages):
+        shutil.rmtree(directory / "lib", ignore_errors=True)
         run(command, directory)
         mark.write_text(json.dumps(packages))
 
 
 def run(command, directory):
+    environment = os.environ | {"PIP_LIMIT": str(LIMIT - 10)}
     try:
-        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=LIMIT, env=environment)
     except (OSError, subprocess.TimeoutExpired) as e:
         raise Missing(e) from None
     if done.returncode != 0:

@@ -66,6 +66,9 @@ def answer(request, made):
     """Returns the deltas and the reason of their end."""
     messages, tools = request["messages"], [tool["function"] for tool in request.get("tools", [])]
     text = last_user_text(messages)
+    # A client that loads a tool says so in a message of the user's.
+    if any("WEATHER" in as_text(m["content"]) for m in messages if m["role"] == "user"):
+        return weather(tools, messages)
     if messages[-1]["role"] == "tool":
         done = finishing_tool(tools)
         if done:
@@ -73,9 +76,6 @@ def answer(request, made):
         return say("The tool said: " + as_text(messages[-1]["content"]))
     if "WRITE A FILE" in text:
         return write_a_file(tools, messages, made)
-    if "WEATHER" in text:
-        tool = next((t for t in tools if "weather" in t["name"].lower()), None)
-        return call(tool["name"], {"city": "Oslo"}) if tool else say("There is no tool for the weather")
     if "SCHEMA" in text:
         return structured(request, tools)
     if "IMAGE" in text:
@@ -83,6 +83,19 @@ def answer(request, made):
     if "THINK" in text:
         return [{"reasoning_content": "Hm, "}, {"reasoning_content": "so it is."}, *say("I have thought.")[0]], "stop"
     return say("Hello there, whoever you are")
+
+
+def weather(tools, messages):
+    """Calls the tool; where it is not among the tools yet, Claude Code's search for tools."""
+    if any("weather" in call["function"]["name"] for m in messages for call in m.get("tool_calls") or []):
+        return say("The tool said: " + as_text(messages[-1]["content"]))
+    names = [tool["name"] for tool in tools]
+    tool = next((name for name in names if "weather" in name), None)
+    if tool:
+        return call(tool, {"city": "Oslo"})
+    if "ToolSearch" in names and messages[-1]["role"] != "tool":
+        return call("ToolSearch", {"query": "weather", "max_results": 3}, "call_search")
+    return say("There is no tool for the weather")
 
 
 def structured(request, tools):
@@ -127,10 +140,10 @@ def say(text):
     return [{"content": piece} for piece in re.findall(r"\s*\S+\s*", text)], "stop"
 
 
-def call(name, arguments):
+def call(name, arguments, id="call_0"):
     written = json.dumps(arguments)
     half = len(written) // 2
-    begun = {"index": 0, "id": "call_0", "type": "function", "function": {"name": name, "arguments": written[:half]}}
+    begun = {"index": 0, "id": id, "type": "function", "function": {"name": name, "arguments": written[:half]}}
     rest = {"index": 0, "function": {"arguments": written[half:]}}
     return [{"tool_calls": [begun]}, {"tool_calls": [rest]}], "tool_calls"
 

@@ -31,7 +31,7 @@ final class UseLangChain4j {
   static final class Sky {
     @Tool("Tells the weather of a city")
     String weather(String city) {
-      return Checks.WEATHER;
+      return "It rains in " + city;
     }
   }
 
