@@ -146,7 +146,7 @@ public final class UpstreamModels extends ContextBean {
   void renew(Provider provider, String model) {
     String name = provider.getName();
     ModelCard listed = listed(name, model);
-    if (listed == null || listed.getContextWindow() == null) {
+    if (listed != null && listed.getContextWindow() == null) {
       return;
     }
     Renewal own =

@@ -49,7 +49,7 @@ class StalledReadersIT {
         await()
             .atMost(Duration.ofSeconds(40))
             .untilAsserted(
-                () -> assertThat(http.poolStats().getLeased()).isBetween(1, READERS - 6));
+                () -> assertThat(http.poolStats().getLeased()).isLessThanOrEqualTo(READERS - 6));
         upstream.answer(request -> Script.says("still here"));
         assertThat(gateway.post("/v1/messages", STREAM).body()).contains("message_stop");
       } finally {
