@@ -234,7 +234,8 @@ final class GeminiSchema {
     if (out.get("required") instanceof List<?> required) {
       // Gemini refuses a required property that isn't declared.
       Map<?, ?> known = out.get("properties") instanceof Map<?, ?> map ? map : Map.of();
-      List<?> kept = required.stream().filter(known::containsKey).toList();
+      List<?> kept =
+          required.stream().filter(name -> name != null && known.containsKey(name)).toList();
       if (kept.isEmpty()) {
         out.remove("required");
       } else {

@@ -82,7 +82,9 @@ final class SchemaReducer {
       Map<?, ?> named = schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
       out.put(
           "required",
-          list.stream().filter(name -> !Boolean.FALSE.equals(named.get(name))).toList());
+          list.stream()
+              .filter(name -> name == null || !Boolean.FALSE.equals(named.get(name)))
+              .toList());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SchemaReducerTest {
   private final SchemaFitter fitter = new SchemaFitter();
@@ -142,5 +143,19 @@ class SchemaReducerTest {
     FittedSchema reduced = reduce(schema.append("'A40':{}}}").toString(), SchemaForm.GEMINI);
     assertThat(reduced.lost()).isTrue();
     assertThat(reduced.schema().length()).isLessThan(1_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SchemaForm.class)
+  void takesNullWhereverAListOrANameMayStand(SchemaForm form) {
+    // A member that is no name is the client's mistake: it is for the model server to refuse, never
+    // a fault of ours.
+    for (String keyword :
+        List.of("required", "enum", "type", "anyOf", "allOf", "oneOf", "prefixItems", "examples")) {
+      String schema =
+          "{'type':'object','properties':{'a':{'type':['string',null],'%s':[null]},'b':null},'%s':[null,'a',7]}";
+      fit(RawJson.of(schema.formatted(keyword, keyword).replace('\'', '"')), form);
+    }
+    check("{'type':'object','required':[null]}", "{'type':'object'}", SchemaForm.GEMINI, false);
   }
 }
