@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,13 @@ public final class VertxClientResponse implements ClientResponse {
   /** The size from which a write is watched until the system has taken it. */
   private static final int LARGE = 16 * 1024;
 
+  /**
+   * The bytes of watched writes that may be on their way before a writer waits. A client that reads
+   * as fast as its upstream sends has seldom more than two parts there, and a wait costs a change
+   * of threads.
+   */
+  private static final int MAX_ON_THEIR_WAY = 128 * 1024;
+
   private final HttpServerResponse response;
   private final long stallNanos;
   private final WaitingWrites waiting = WaitingWrites.current();
@@ -38,6 +46,7 @@ public final class VertxClientResponse implements ClientResponse {
   private boolean started;
   private boolean ended;
   private boolean claimed;
+  private final AtomicInteger onTheirWay = new AtomicInteger();
   private volatile long lastWriteAt = System.nanoTime();
   private volatile boolean closed;
   private volatile boolean abandoned;
@@ -89,14 +98,32 @@ public final class VertxClientResponse implements ClientResponse {
       if (length >= LARGE) {
         // Vert.x learns of a write from another thread only later, and calls its queue empty until
         // then.
-        written.onComplete(done -> signal());
-        awaitDrain(length, () -> response.writeQueueFull() || !written.isComplete());
+        watch(written, length);
+        if (isFull()) {
+          awaitDrain(length, this::isFull);
+        }
       } else if (response.writeQueueFull()) {
         awaitDrain(length, response::writeQueueFull);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Counts a write until the system has taken it. */
+  private void watch(Future<Void> written, int length) {
+    onTheirWay.addAndGet(length);
+    written.onComplete(
+        done -> {
+          int left = onTheirWay.addAndGet(-length);
+          if (left + length > MAX_ON_THEIR_WAY) {
+            signal();
+          }
+        });
+  }
+
+  private boolean isFull() {
+    return response.writeQueueFull() || onTheirWay.get() > MAX_ON_THEIR_WAY;
   }
 
   private Future<Void> send(byte[] bytes, int offset, int length) {
@@ -236,7 +263,7 @@ public final class VertxClientResponse implements ClientResponse {
       ended = true;
       Future<Void> written = response.end(buffer(bytes, offset, length));
       if (!written.isComplete() && length >= LARGE) {
-        watch(written, length);
+        watchLast(written, length);
       }
     } finally {
       lock.unlock();
@@ -244,7 +271,7 @@ public final class VertxClientResponse implements ClientResponse {
   }
 
   /** Cuts a client off that does not read a large last part: nobody waits for it. */
-  private void watch(Future<Void> written, int length) {
+  private void watchLast(Future<Void> written, int length) {
     boolean within = waiting.add(length);
     Vertx vertx = Vertx.currentContext() == null ? null : Vertx.currentContext().owner();
     long timer =

@@ -78,7 +78,8 @@ final class EndTokens {
       if (c == ' ' || c == '\n') {
         return false;
       }
-      if (FIRST.indexOf(c) >= 0 && isToken(text, i, last + 1)) {
+      // Compared one by one: this runs for every chunk.
+      if ((c == '<' || c == '[') && isToken(text, i, last + 1)) {
         return true;
       }
     }
