@@ -2,6 +2,8 @@ package io.caravan;
 
 import io.caravan.app.Differences;
 import io.caravan.app.Faults;
+import io.caravan.app.LogFormat;
+import io.caravan.app.LogGuard;
 import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
@@ -45,6 +47,8 @@ public final class Caravan {
   }
 
   private static int serve() {
+    LogFormat.choose(Path.of(""), System.getenv());
+    LogGuard.install();
     Main camel = new Main();
     try {
       configure(camel, Path.of(""));

@@ -95,6 +95,7 @@ public final class Start extends ContextBean implements StartupListener {
    * @throws IllegalStateException if one is wrong, unless a fault ends the process
    */
   public void check() throws Exception {
+    LogGuard.install();
     try {
       checkNumber("CARAVAN_PORT", port);
       checkNumber("CARAVAN_MANAGEMENT_PORT", managementPort);

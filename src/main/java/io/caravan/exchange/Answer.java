@@ -54,6 +54,18 @@ public interface Answer {
   Usage usage();
 
   /**
+   * Returns whether the upstream has reported the tokens of the prompt; else they are an estimate.
+   */
+  default boolean inputCounted() {
+    return true;
+  }
+
+  /** Returns whether the upstream has reported the tokens of its output. */
+  default boolean outputCounted() {
+    return true;
+  }
+
+  /**
    * Adds the losses and the recovered tool calls of the stream to a report; by default there are
    * none.
    *

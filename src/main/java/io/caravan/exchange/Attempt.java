@@ -42,6 +42,7 @@ public final class Attempt {
   private Permit permit;
   private MessageAggregator gathered;
   private boolean called;
+  private UpstreamReply reply = UpstreamReply.NONE;
   private PendingVerdicts verdicts;
 
   /**
@@ -192,6 +193,16 @@ public final class Attempt {
   /** Returns whether the request was sent to the upstream, which may then have read its input. */
   public boolean isCalled() {
     return called;
+  }
+
+  /** Sets the head of the upstream's response. */
+  public void setReply(UpstreamReply reply) {
+    this.reply = reply;
+  }
+
+  /** Returns the head of the upstream's response; status 0 before there is one. */
+  public UpstreamReply reply() {
+    return reply;
   }
 
   /** Sets the open stream of the upstream, at its first content. */

@@ -27,6 +27,8 @@ public final class GatewayRequest {
   // The keep-alive pings read the headers on another thread.
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final RequestSummary summary;
+  private final RequestTimeline timeline;
+  private final RequestEnd end = new RequestEnd();
   private final Attempts attempts = new Attempts(headers);
   private String id = "";
   private String path = "";
@@ -43,15 +45,17 @@ public final class GatewayRequest {
   private final AtomicLong spentBeside = new AtomicLong();
   private Runnable placed;
 
-  private GatewayRequest(RequestSummary summary) {
+  private GatewayRequest(RequestSummary summary, RequestTimeline timeline) {
     this.summary = summary;
+    this.timeline = timeline;
   }
 
   /** Returns the request of an exchange; creates it if there is none. */
   public static GatewayRequest of(Exchange exchange) {
     GatewayRequest request = exchange.getProperty(PROPERTY, GatewayRequest.class);
     if (request == null) {
-      request = new GatewayRequest(new RequestSummary());
+      RequestSummary summary = new RequestSummary();
+      request = new GatewayRequest(summary, new RequestTimeline(summary.startedAt()));
       exchange.setProperty(PROPERTY, request);
     }
     return request;
@@ -67,7 +71,7 @@ public final class GatewayRequest {
    * @return the second view
    */
   public GatewayRequest race(Exchange copy, ClientResponse scope) {
-    GatewayRequest second = copyTo(copy, summary);
+    GatewayRequest second = copyTo(copy, summary, timeline);
     second.headers.putAll(headers);
     second.response = scope;
     second.reservation = reservation;
@@ -79,11 +83,13 @@ public final class GatewayRequest {
    * client nor charge it, and has a summary of its own.
    */
   void watch(Exchange copy) {
-    copyTo(copy, new RequestSummary());
+    RequestSummary own = new RequestSummary();
+    copyTo(copy, own, new RequestTimeline(own.startedAt()));
   }
 
-  private GatewayRequest copyTo(Exchange copy, RequestSummary summaryOfCopy) {
-    GatewayRequest second = new GatewayRequest(summaryOfCopy);
+  private GatewayRequest copyTo(
+      Exchange copy, RequestSummary summaryOfCopy, RequestTimeline timelineOfCopy) {
+    GatewayRequest second = new GatewayRequest(summaryOfCopy, timelineOfCopy);
     second.id = id;
     second.path = path;
     second.query = query;
@@ -203,6 +209,16 @@ public final class GatewayRequest {
   /** Returns the summary for metrics and the log, which the stages fill. */
   public RequestSummary summary() {
     return summary;
+  }
+
+  /** Returns the stages and the calls upstream, for the request's record. */
+  public RequestTimeline timeline() {
+    return timeline;
+  }
+
+  /** Returns the request's end, at which its record is made. */
+  public RequestEnd end() {
+    return end;
   }
 
   /** Returns the failed attempts so far, and the fallbacks that are left. */

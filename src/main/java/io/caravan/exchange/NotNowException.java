@@ -7,10 +7,12 @@ import java.time.Duration;
 /** Thrown if no model of the chain may be called now: each cools down or has an open circuit. */
 public final class NotNowException extends AnthropicException {
   private final transient ModelChoice soonest;
+  private final PauseReason reason;
 
   NotNowException(ModelChoice soonest, PauseReason reason, Duration wait) {
     super(type(reason), type(reason).status(), message(soonest, reason, wait), wait, null, null);
     this.soonest = soonest;
+    this.reason = reason;
   }
 
   private static ErrorType type(PauseReason reason) {
@@ -20,6 +22,11 @@ public final class NotNowException extends AnthropicException {
   private static String message(ModelChoice soonest, PauseReason reason, Duration wait) {
     long seconds = wait.plusNanos(999_999_999).toSeconds();
     return soonest.fullName() + " " + reason.words() + seconds + " s.";
+  }
+
+  /** Returns why that model may not be called now. */
+  public PauseReason reason() {
+    return reason;
   }
 
   /** Returns the model that may be called first; {@link #retryAfter} is the time until then. */

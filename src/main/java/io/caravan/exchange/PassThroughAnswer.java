@@ -125,12 +125,12 @@ public final class PassThroughAnswer implements Answer {
     return message;
   }
 
-  /** Returns whether the upstream has reported the tokens of the prompt. */
+  @Override
   public boolean inputCounted() {
     return inputTokens >= 0;
   }
 
-  /** Returns whether the upstream has reported the tokens of its output. */
+  @Override
   public boolean outputCounted() {
     return outputTokens >= 0;
   }

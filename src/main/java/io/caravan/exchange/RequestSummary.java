@@ -1,6 +1,7 @@
 package io.caravan.exchange;
 
 import io.caravan.anthropic.Usage;
+import io.caravan.provider.ModelCard;
 
 /**
  * The summary of a request for metrics and the log. The stages fill it as the facts become known;
@@ -14,7 +15,10 @@ public final class RequestSummary {
   private volatile long firstContentAt;
   private volatile String provider = "none";
   private volatile String model = "none";
+  private volatile String label = "none";
+  private volatile ModelCard card;
   private volatile String outcome = "unfinished";
+  private volatile String reason;
   private volatile Usage usage;
   private volatile boolean inputEstimated;
   private volatile boolean outputEstimated;
@@ -42,13 +46,17 @@ public final class RequestSummary {
   /** Records the model that is called. */
   public void chosen(ModelChoice choice) {
     provider = choice.provider().getName();
-    model = choice.label();
+    model = choice.model();
+    label = choice.label();
+    card = choice.card();
   }
 
   /** Records that the request was answered without a model, and its kind. */
   public void answeredLocally(String kind) {
     provider = "caravan";
     model = kind;
+    label = kind;
+    card = null;
   }
 
   /** Returns the provider; {@code caravan} for a local response, {@code none} before a choice. */
@@ -57,11 +65,21 @@ public final class RequestSummary {
   }
 
   /**
-   * Returns the label of the model; the kind of the request for a local response, {@code none}
-   * before a choice.
+   * Returns the provider's name for the model; the kind of the request for a local response, {@code
+   * none} before a choice.
    */
   public String model() {
     return model;
+  }
+
+  /** Returns the same as {@link #model}, but {@code other} for a model that is not configured. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the card of the model, which has its prices; null if there is none. */
+  ModelCard card() {
+    return card;
   }
 
   /** Records the outcome: {@code ok}, an error type, or {@link #CLIENT_GONE}. */
@@ -72,6 +90,19 @@ public final class RequestSummary {
   /** Returns the outcome; {@code unfinished} before the end. */
   public String outcome() {
     return outcome;
+  }
+
+  /**
+   * Records why the request ended as it did: which limit, or which kind of failure. The word is one
+   * of a fixed vocabulary and quotes nobody.
+   */
+  public void because(String word) {
+    reason = word;
+  }
+
+  /** Returns why the request ended as it did, or null. */
+  public String reason() {
+    return reason;
   }
 
   /** Records the tokens used; null for none. */

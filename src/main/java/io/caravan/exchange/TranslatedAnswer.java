@@ -149,6 +149,16 @@ public final class TranslatedAnswer implements Answer {
     return outcome().usage();
   }
 
+  @Override
+  public boolean inputCounted() {
+    return outcome().inputCounted();
+  }
+
+  @Override
+  public boolean outputCounted() {
+    return outcome().outputCounted();
+  }
+
   /** Returns the outcome of the completion, which is final once the stream has ended. */
   public AnswerOutcome outcome() {
     return translator.outcome();

@@ -8,6 +8,7 @@ import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.PauseReason;
+import io.caravan.exchange.Reasons;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
@@ -64,6 +65,7 @@ public final class GuardModel implements Policy {
       @Override
       public boolean process(Exchange exchange, AsyncCallback callback) {
         ModelChoice choice;
+        long start = System.nanoTime();
         try {
           choice = enter(exchange);
         } catch (RuntimeException e) {
@@ -74,7 +76,7 @@ public final class GuardModel implements Policy {
         return super.process(
             exchange,
             doneSync -> {
-              leave(exchange, choice);
+              leave(exchange, choice, start);
               callback.done(doneSync);
             });
       }
@@ -89,7 +91,7 @@ public final class GuardModel implements Policy {
   private ModelChoice enter(Exchange exchange) {
     Attempt attempt = Attempt.of(exchange);
     Attempts attempts = GatewayRequest.of(exchange).attempts();
-    while (!mayCall(attempt.model(), attempts)) {
+    while (!mayCall(attempt.model(), GatewayRequest.of(exchange))) {
       attempt = attempts.fallBack(exchange);
       if (attempt == null) {
         throw attempts.soonest();
@@ -98,32 +100,33 @@ public final class GuardModel implements Policy {
     return attempt.model();
   }
 
-  private boolean mayCall(ModelChoice choice, Attempts attempts) {
+  private boolean mayCall(ModelChoice choice, GatewayRequest request) {
     Duration pause = cooldowns.remaining(choice.fullName());
     if (!pause.isZero()) {
       PauseReason reason =
           cooldowns.isRequested(choice.fullName())
               ? PauseReason.ASKED_FOR
               : PauseReason.RATE_LIMITED;
-      skip(choice, attempts, "cooling", reason, pause);
+      skip(choice, request, "cooling", reason, pause);
       return false;
     }
     Duration closed = circuits.enter(choice.fullName());
     metrics.watch(choice, circuits);
     if (!closed.isZero()) {
-      skip(choice, attempts, "circuit_open", PauseReason.FAILING, closed);
+      skip(choice, request, "circuit_open", PauseReason.FAILING, closed);
       return false;
     }
     return true;
   }
 
   private void skip(
-      ModelChoice choice, Attempts attempts, String reason, PauseReason pause, Duration wait) {
-    attempts.skipped(choice, reason, pause, wait);
+      ModelChoice choice, GatewayRequest request, String reason, PauseReason pause, Duration wait) {
+    request.attempts().skipped(choice, reason, pause, wait);
+    request.timeline().skipped(choice, reason);
     metrics.attempt(choice, reason);
   }
 
-  private void leave(Exchange exchange, ModelChoice choice) {
+  private void leave(Exchange exchange, ModelChoice choice, long start) {
     Exception fault = exchange.getException();
     String target = choice.fullName();
     if (fault == null) {
@@ -134,8 +137,11 @@ public final class GuardModel implements Policy {
       Attempt.of(exchange).releasePermit();
       failed(target, fault);
     }
-    metrics.attempt(
-        choice, isOvertaken(exchange) ? "overtaken" : fault == null ? "ok" : outcome(fault));
+    String outcome = isOvertaken(exchange) ? "overtaken" : fault == null ? "ok" : outcome(fault);
+    metrics.attempt(choice, outcome);
+    GatewayRequest.of(exchange)
+        .timeline()
+        .called(Attempt.of(exchange), start, outcome, Reasons.of(fault));
   }
 
   private void failed(String target, Exception fault) {

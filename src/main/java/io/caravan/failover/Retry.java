@@ -40,6 +40,7 @@ public final class Retry {
   private static final double WITNESS = 0.8;
 
   private final RetryBudget budget = new RetryBudget();
+  private final OnceAMinute keyRefused = new OnceAMinute();
   private LearnedQuirks quirks = new LearnedQuirks();
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
@@ -96,8 +97,7 @@ public final class Retry {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempts attempts = request.attempts();
     attempts.failed(choice, failed.type().code());
-    // A client may invent a model for each request; the line of the request has its name, too.
-    LOG.atLevel(failed.type() == ErrorType.NOT_FOUND ? Level.DEBUG : Level.INFO)
+    LOG.atLevel(level(choice, failed))
         .log("Request {}: {} failed: {}", request.id(), choice.fullName(), failure.loggable());
     if (isRefused(failed)) {
       quirks.doubtWindows(choice.provider().getName());
@@ -113,6 +113,18 @@ public final class Retry {
       case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
       case RETRY -> soonOrElsewhere(exchange, choice, failed);
     };
+  }
+
+  /**
+   * Returns the level for a failure. A provider that refuses the gateway's key serves nobody until
+   * a person acts, which is said once a minute. A client may invent a model for each request, and
+   * the line of the request has its name too.
+   */
+  private Level level(ModelChoice choice, CallFailedException failed) {
+    if (failed.failure().kind().equals("key_refused")) {
+      return keyRefused.isNew(choice.provider().getName()) ? Level.ERROR : Level.INFO;
+    }
+    return failed.type() == ErrorType.NOT_FOUND ? Level.DEBUG : Level.INFO;
   }
 
   /** Returns whether nothing listens: a local server that is being restarted, for example. */

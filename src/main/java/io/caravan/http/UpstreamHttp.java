@@ -17,7 +17,6 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
@@ -183,11 +182,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private PoolingHttpClientConnectionManager connectionManager() {
     return new AbortableConnections()
         .setDnsResolver(dnsResolver)
-        .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder()
-                .http1Config(HTTP1)
-                .responseParserFactory(new ReadAheadResponses(HTTP1))
-                .build())
+        .setConnectionFactory(new QuietConnections(HTTP1, new ReadAheadResponses(HTTP1)))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(maxConnections)
         .setMaxConnPerRoute(maxConnections)

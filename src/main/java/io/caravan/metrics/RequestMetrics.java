@@ -1,8 +1,9 @@
 package io.caravan.metrics;
 
-import io.caravan.anthropic.Usage;
 import io.caravan.camel.ContextBean;
+import io.caravan.exchange.RequestRecords;
 import io.caravan.exchange.RequestSummary;
+import io.caravan.observe.RequestRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,11 @@ public final class RequestMetrics extends ContextBean {
   private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
   private final Map<Labels, Counter> estimates = new ConcurrentHashMap<>();
 
-  private record Labels(String provider, String model, String rest) {}
+  private record Labels(String provider, String model, String rest) {
+    Labels with(String other) {
+      return new Labels(provider, model, other);
+    }
+  }
 
   /** Returns how many requests are under way. */
   public int active() {
@@ -41,7 +46,7 @@ public final class RequestMetrics extends ContextBean {
   }
 
   /** Counts the end of a request. */
-  public void ended(RequestSummary summary) {
+  public void ended(RequestRecord request) {
     active.decrementAndGet();
     MeterRegistry registry = meters();
     if (registry == null) {
@@ -49,30 +54,31 @@ public final class RequestMetrics extends ContextBean {
     }
     requests
         .computeIfAbsent(
-            new Labels(summary.provider(), summary.model(), summary.outcome()),
-            labels -> requests(registry, labels))
-        .record(System.nanoTime() - summary.startedAt(), TimeUnit.NANOSECONDS);
-    if (summary.timeToFirstContent() > 0) {
+            labels(request, request.ending().outcome()), labels -> requests(registry, labels))
+        .record(request.totalNanos(), TimeUnit.NANOSECONDS);
+    if (request.firstTokenNanos() > 0) {
       firstTokens
-          .computeIfAbsent(
-              new Labels(summary.provider(), summary.model(), ""),
-              labels -> firstTokens(registry, labels))
-          .record(summary.timeToFirstContent(), TimeUnit.NANOSECONDS);
+          .computeIfAbsent(labels(request, ""), labels -> firstTokens(registry, labels))
+          .record(request.firstTokenNanos(), TimeUnit.NANOSECONDS);
     }
-    if (summary.usage() != null) {
-      counted(registry, summary, summary.usage());
-      estimated(registry, summary, summary.usage());
+    RequestRecord.Tokens used = request.tokens();
+    if (used != null) {
+      counted(registry, labels(request, ""), used);
     }
-    TranslationMetrics.count(registry, summary);
+    TranslationMetrics.count(registry, request);
   }
 
   /** Counts the tokens of a call that the gateway itself has made. */
   public void used(RequestSummary summary) {
     MeterRegistry registry = meters();
-    if (registry != null && summary.usage() != null) {
-      counted(registry, summary, summary.usage());
-      estimated(registry, summary, summary.usage());
+    RequestRecord.Tokens used = RequestRecords.tokens(summary);
+    if (registry != null && used != null) {
+      counted(registry, new Labels(summary.provider(), summary.label(), ""), used);
     }
+  }
+
+  private static Labels labels(RequestRecord request, String rest) {
+    return new Labels(request.model().provider(), request.model().label(), rest);
   }
 
   /** Counts a request that was answered without a model. */
@@ -106,22 +112,23 @@ public final class RequestMetrics extends ContextBean {
         .register(registry);
   }
 
-  private void counted(MeterRegistry registry, RequestSummary summary, Usage usage) {
+  private void counted(MeterRegistry registry, Labels model, RequestRecord.Tokens used) {
     String name = "caravan_tokens";
-    count(tokens, registry, name, summary, "input", usage.inputTokens());
-    count(tokens, registry, name, summary, "output", usage.outputTokens());
-    count(tokens, registry, name, summary, "cache_read", usage.cacheReadInputTokens());
-    count(tokens, registry, name, summary, "cache_creation", usage.cacheCreationInputTokens());
+    count(tokens, registry, name, model.with("input"), used.input());
+    count(tokens, registry, name, model.with("output"), used.output());
+    count(tokens, registry, name, model.with("cache_read"), used.cacheRead());
+    count(tokens, registry, name, model.with("cache_creation"), used.cacheCreation());
+    estimated(registry, model, used);
   }
 
   /** Counts the tokens that no upstream has reported. */
-  private void estimated(MeterRegistry registry, RequestSummary summary, Usage usage) {
+  private void estimated(MeterRegistry registry, Labels model, RequestRecord.Tokens used) {
     String name = "caravan_tokens_estimated";
-    if (summary.inputEstimated()) {
-      count(estimates, registry, name, summary, "input", usage.inputTokens());
+    if (used.inputEstimated()) {
+      count(estimates, registry, name, model.with("input"), used.input());
     }
-    if (summary.outputEstimated()) {
-      count(estimates, registry, name, summary, "output", usage.outputTokens());
+    if (used.outputEstimated()) {
+      count(estimates, registry, name, model.with("output"), used.output());
     }
   }
 
@@ -129,14 +136,11 @@ public final class RequestMetrics extends ContextBean {
       Map<Labels, Counter> counters,
       MeterRegistry registry,
       String name,
-      RequestSummary summary,
-      String kind,
+      Labels labels,
       long tokens) {
     if (tokens > 0) {
       counters
-          .computeIfAbsent(
-              new Labels(summary.provider(), summary.model(), kind),
-              labels -> counter(registry, name, labels))
+          .computeIfAbsent(labels, all -> counter(registry, name, all))
           .increment((double) tokens);
     }
   }

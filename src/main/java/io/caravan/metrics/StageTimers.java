@@ -1,5 +1,6 @@
 package io.caravan.metrics;
 
+import io.caravan.exchange.GatewayRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -19,9 +21,12 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 public final class StageTimers implements InterceptStrategy {
   private String routes =
       "messages,open-answer,one-attempt,call-openai,call-anthropic,stream-openai,stream-anthropic,"
-          + "count-tokens-api";
+          + "provider-*,count-tokens-api";
 
-  /** Sets the ids of the routes whose steps are timed, comma-separated; empty for none. */
+  /**
+   * Sets the ids of the routes whose steps are timed, comma-separated; an id that ends in {@code *}
+   * is a beginning; empty for none.
+   */
   public void setRoutes(String routes) {
     this.routes = routes == null ? "" : routes;
   }
@@ -30,9 +35,20 @@ public final class StageTimers implements InterceptStrategy {
   public Processor wrapProcessorInInterceptors(
       CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
     String route = routeOf(node);
-    boolean timed =
-        node.getId() != null && route != null && ("," + routes + ",").contains("," + route + ",");
-    return timed ? new Timed(context, node.getId(), target) : target;
+    boolean timed = node.getId() != null && route != null && isTimed(route);
+    return timed ? new Timed(context, node.getId(), isForParts(node), target) : target;
+  }
+
+  private boolean isTimed(String route) {
+    for (String timed : routes.split(",", -1)) {
+      boolean beginning = timed.endsWith("*");
+      if (beginning
+          ? route.startsWith(timed.substring(0, timed.length() - 1))
+          : route.equals(timed)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String routeOf(NamedNode node) {
@@ -43,15 +59,27 @@ public final class StageTimers implements InterceptStrategy {
     return top.getId();
   }
 
+  /** Returns whether the step is called for each part of a stream, and not once a request. */
+  private static boolean isForParts(NamedNode node) {
+    for (NamedNode above = node.getParent(); above != null; above = above.getParent()) {
+      if (above instanceof SplitDefinition) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static final class Timed extends DelegateAsyncProcessor {
     private final CamelContext context;
     private final String stage;
+    private final boolean forParts;
     private volatile Timer timer;
 
-    Timed(CamelContext context, String stage, Processor target) {
+    Timed(CamelContext context, String stage, boolean forParts, Processor target) {
       super(AsyncProcessorConverterHelper.convert(target));
       this.context = context;
       this.stage = stage;
+      this.forParts = forParts;
     }
 
     @Override
@@ -60,9 +88,13 @@ public final class StageTimers implements InterceptStrategy {
       return super.process(
           exchange,
           doneSync -> {
+            long nanos = System.nanoTime() - start;
             Timer known = timer();
             if (known != null) {
-              known.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+              known.record(nanos, TimeUnit.NANOSECONDS);
+            }
+            if (!forParts) {
+              GatewayRequest.of(exchange).timeline().passed(stage, start, nanos);
             }
             callback.done(doneSync);
           });

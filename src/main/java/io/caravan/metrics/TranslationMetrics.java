@@ -1,7 +1,6 @@
 package io.caravan.metrics;
 
-import io.caravan.exchange.RequestSummary;
-import io.caravan.exchange.TranslationReport;
+import io.caravan.observe.RequestRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 
@@ -9,29 +8,24 @@ import io.micrometer.core.instrument.Tags;
 final class TranslationMetrics {
   private TranslationMetrics() {}
 
-  static void count(MeterRegistry registry, RequestSummary summary) {
-    TranslationReport translation = summary.translation();
-    Tags tags = Tags.of("provider", summary.provider(), "model", summary.model());
-    translation
-        .request()
-        .forEach((loss, times) -> lost(registry, tags, "request", loss.label(), times));
-    translation.answer().forEach(loss -> lost(registry, tags, "answer", loss.label(), 1));
+  static void count(MeterRegistry registry, RequestRecord request) {
+    RequestRecord.Translation translation = request.translation();
+    Tags tags = Tags.of("provider", request.model().provider(), "model", request.model().label());
+    for (RequestRecord.Loss loss : translation.losses()) {
+      Tags which = tags.and("where", loss.where(), "what", loss.what());
+      add(registry, "caravan_losses", which, loss.times());
+    }
     translation
         .recovered()
         .forEach(
             (family, calls) ->
                 add(registry, "caravan_recovered_tool_calls", tags.and("family", family), calls));
     add(registry, "caravan_markup_given_up", tags, translation.givenUp());
-    if (translation.prefix() != null && translation.prefix().previous() > 0) {
+    if (translation.prefixPrevious() > 0) {
       // Their ratio is the part of a prompt that the upstream's own cache can have.
-      add(registry, "caravan_prefix_bytes", tags, translation.prefix().previous());
-      add(registry, "caravan_prefix_matched_bytes", tags, translation.prefix().matched());
+      add(registry, "caravan_prefix_bytes", tags, translation.prefixPrevious());
+      add(registry, "caravan_prefix_matched_bytes", tags, translation.prefixMatched());
     }
-  }
-
-  private static void lost(
-      MeterRegistry registry, Tags tags, String where, String what, int times) {
-    add(registry, "caravan_losses", tags.and("where", where, "what", what), times);
   }
 
   private static void add(MeterRegistry registry, String name, Tags tags, long amount) {

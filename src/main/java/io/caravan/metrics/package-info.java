@@ -1,5 +1,5 @@
 /**
- * Counters, timers and gauges for {@code /observe/metrics}, and the log line of a request.
+ * Counters, timers and gauges for {@code /observe/metrics}.
  *
  * <p>Stages and {@code failover} report to these classes. The names and labels of the meters are
  * documented in {@code docs/operate.md} and stay as they are; label values come from the

@@ -41,6 +41,8 @@ public class Provider extends Quirks {
   private String headers;
   private String forwardHeaders;
   private String pollUrl;
+  private String requestIdHeaders = "x-request-id,request-id";
+  private List<String> requestIdHeaderNames = CommaSeparated.of(requestIdHeaders);
   private Safeguards safeguards = Safeguards.JUDGE;
 
   public String getName() {
@@ -259,6 +261,25 @@ public class Provider extends Quirks {
   /** Returns the names of the client's headers that are forwarded to the upstream. */
   public List<String> forwardHeaderNames() {
     return CommaSeparated.of(forwardHeaders);
+  }
+
+  public String getRequestIdHeaders() {
+    return requestIdHeaders;
+  }
+
+  /**
+   * Sets the names of the response's headers that may have the upstream's own id of a call,
+   * separated by commas (default {@code x-request-id,request-id}). The first that is there goes
+   * into the log.
+   */
+  public void setRequestIdHeaders(String requestIdHeaders) {
+    this.requestIdHeaders = requestIdHeaders;
+    this.requestIdHeaderNames = CommaSeparated.of(requestIdHeaders);
+  }
+
+  /** Returns the names of the response's headers that may have the upstream's own id of a call. */
+  public List<String> requestIdHeaderNames() {
+    return requestIdHeaderNames;
   }
 
   public Safeguards getSafeguards() {

@@ -4,6 +4,7 @@ import io.caravan.anthropic.RequestIds;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.RequestRecords;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.http.BrowserGuard;
 import io.caravan.http.ClientResponse;
@@ -11,10 +12,12 @@ import io.caravan.http.PresentedKey;
 import io.caravan.http.VertxClientResponse;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
-import io.caravan.metrics.RequestLog;
 import io.caravan.metrics.RequestMetrics;
+import io.caravan.observe.RequestListeners;
+import io.caravan.observe.RequestRecord;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
@@ -27,6 +30,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 public final class Accept implements Processor {
   private static final Client ANYONE = Client.unlimited("");
 
+  private final RequestListeners listeners = new RequestListeners();
   private ClientKeys keys = new ClientKeys();
   private BrowserGuard guard = new BrowserGuard("localhost,127.0.0.1,[::1]");
   private RequestMetrics metrics;
@@ -72,29 +76,36 @@ public final class Accept implements Processor {
     accepted.setId(requestId);
     accepted.headers().put("request-id", requestId);
     exchange.setProperty(Contract.REQUEST_ID, requestId);
-    count(accepted);
+    count(accepted, exchange.getContext());
     guard.check(request.getHeader("host"), request.getHeader("origin"));
     accepted.setKey(holderOf(request));
     accepted.setClient(clientOf(request, accepted.key()));
     exchange.setProperty(Contract.CLIENT, accepted.client());
   }
 
-  private void count(GatewayRequest accepted) {
-    RequestSummary summary = accepted.summary();
+  private void count(GatewayRequest accepted, CamelContext context) {
     ClientResponse response = accepted.response();
     if (metrics != null) {
       metrics.started();
     }
+    accepted.end().open();
+    accepted.end().whenOver(() -> report(accepted, context));
     response.onClose(
         () -> {
+          accepted.timeline().responseEnded();
           if (response.abandoned()) {
-            summary.ended(RequestSummary.CLIENT_GONE);
+            accepted.summary().ended(RequestSummary.CLIENT_GONE);
           }
-          if (metrics != null) {
-            metrics.ended(summary);
-          }
-          RequestLog.ended(accepted.id(), response.status(), summary);
+          accepted.end().close();
         });
+  }
+
+  private void report(GatewayRequest request, CamelContext context) {
+    RequestRecord record = RequestRecords.of(request);
+    if (metrics != null) {
+      metrics.ended(record);
+    }
+    listeners.ended(context, record);
   }
 
   private Client holderOf(HttpServerRequest request) {

@@ -7,6 +7,7 @@ import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.Opening;
 import io.caravan.exchange.UpstreamHeaders;
+import io.caravan.exchange.UpstreamReply;
 import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
@@ -107,6 +108,8 @@ public final class Call implements Processor {
     try {
       call.open();
       call = polled(exchange, call);
+      Attempt attempt = Attempt.of(exchange);
+      attempt.setReply(UpstreamReply.of(call, attempt.model().provider()));
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }

@@ -29,6 +29,13 @@ public final class ChargeClient implements Processor {
     if (usage == null && left && attempt.isCalled()) {
       usage = new Usage(GatewayRequest.inputTokens(exchange), 0, 0, 0, 0);
       request.summary().cost(usage);
+      request.summary().estimated(true, false);
+    } else if (usage != null && request.summary().usage() == null) {
+      // The message has broken off, and its tokens so far are used.
+      request.summary().cost(usage);
+      request
+          .summary()
+          .estimated(!attempt.answer().inputCounted(), !attempt.answer().outputCounted());
     }
     request.charge(usage);
   }

@@ -6,6 +6,7 @@ import io.caravan.exchange.Contract;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.Reasons;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.translate.response.AnswerLoss;
@@ -72,6 +73,9 @@ public final class FinishMessage implements Processor {
     summary.translated(answer.report(summary.translation()));
     logLosses(request, model, outcome);
     summary.ended(outcome.failure() == null ? "ok" : outcome.failure().type().code());
+    if (outcome.failure() != null) {
+      summary.because(Reasons.of(outcome.failure()));
+    }
     if (conversations != null && outcome.failure() == null && !request.isBeside()) {
       conversations.learn(request, model, outcome);
     }

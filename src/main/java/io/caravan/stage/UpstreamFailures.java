@@ -7,6 +7,7 @@ import io.caravan.exchange.Attempt;
 import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.exchange.Reasons;
 import io.caravan.http.AbortReason;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
@@ -96,8 +97,9 @@ final class UpstreamFailures {
    * Returns the error for an upstream's error after content was sent, when no retry is possible.
    */
   static AnthropicException afterContent(Exchange exchange, UpstreamError error) {
-    AnthropicException failed =
+    CallFailedException failed =
         new UpstreamFailures(exchange.getContext()).inStream(exchange, error);
+    GatewayRequest.of(exchange).summary().because(Reasons.of(failed));
     return new AnthropicException(
         failed.type(),
         failed.status(),

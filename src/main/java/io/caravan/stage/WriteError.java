@@ -7,6 +7,7 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.Reasons;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.exchange.WireTaps;
 import io.caravan.http.AbortReason;
@@ -58,6 +59,9 @@ public final class WriteError implements Processor {
     }
     RequestSummary summary = request.summary();
     summary.ended(error.type().code());
+    if (summary.reason() == null) {
+      summary.because(Reasons.of(caught instanceof AdmissionRefused ? caught : error));
+    }
     summary.translated(attempt.answer().report(summary.translation()));
     if (request.response().claim()) {
       leaveBody(exchange, error);

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +52,23 @@ class SecretsIT {
   private final List<String> answers = new ArrayList<>();
   private CaravanProcess caravan;
 
-  @BeforeEach
-  void start() throws Exception {
+  /** Everything that any library logs, and the wire log that HttpClient's documentation names. */
+  private static final String TRACE =
+      """
+      status = warn
+      appender.out.type = Console
+      appender.out.name = out
+      appender.out.layout.type = PatternLayout
+      appender.out.layout.pattern = %d{ISO8601} %p %c - %m%n%ex
+      rootLogger.level = trace
+      rootLogger.appenderRef.out.ref = out
+      logger.wire.name = org.apache.hc.client5.http.wire
+      logger.wire.level = trace
+      logger.headers.name = org.apache.hc.client5.http.headers
+      logger.headers.level = trace
+      """;
+
+  private void start(String... jvmOptions) throws Exception {
     OneRun.copyApplication(directory);
     caravan =
         OneRun.serve(
@@ -69,7 +83,8 @@ class SecretsIT {
                 "MODEL",
                 "nim/first/model,nim/second/model",
                 "CARAVAN_RETRY_TOTAL",
-                "50"));
+                "50"),
+            jvmOptions);
   }
 
   @AfterEach
@@ -80,6 +95,23 @@ class SecretsIT {
 
   @Test
   void keepsKeysAndPromptsToThoseTheyAreFor() throws Exception {
+    start();
+    exercise();
+  }
+
+  @Test
+  void keepsThemOutOfTheLogAtEveryLevel() throws Exception {
+    Path configuration = directory.resolve("trace.properties");
+    Files.writeString(configuration, TRACE);
+    start("-Dlog4j2.configurationFile=" + configuration);
+    exercise();
+
+    assertThat(Files.readString(caravan.log()))
+        .as("a log below info")
+        .contains("DEBUG org.apache.hc.client5");
+  }
+
+  private void exercise() throws Exception {
     String echo = "you sent " + PROMPT + " with Bearer " + UPSTREAM_KEY;
     upstream.enqueue(
         Script.says(ANSWER),

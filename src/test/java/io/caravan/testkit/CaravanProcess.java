@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class CaravanProcess implements AutoCloseable {
   private static final Pattern READY =
-      Pattern.compile("Caravan is ready on (https?://[^\\s\\u001b]+)");
+      Pattern.compile("Caravan is ready on (https?://[^\\s\\u001b\"]+)");
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Process process;

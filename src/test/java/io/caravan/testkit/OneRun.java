@@ -64,6 +64,14 @@ public record OneRun(int exit, String output) {
     return CaravanProcess.start(commandLine(), directory, settings);
   }
 
+  /** The same with options of the JVM, which take precedence over the usual ones. */
+  public static CaravanProcess serve(
+      Path directory, Map<String, String> settings, String... jvmOptions) {
+    List<String> line = commandLine();
+    line.addAll(line.indexOf("-cp"), List.of(jvmOptions));
+    return CaravanProcess.start(line, directory, settings);
+  }
+
   /** The same with a jar of bundled files at the head of the class path. */
   public static CaravanProcess serve(Path directory, Map<String, String> settings, Path bundled) {
     List<String> line = commandLine();

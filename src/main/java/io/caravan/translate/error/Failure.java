@@ -3,6 +3,7 @@ package io.caravan.translate.error;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.provider.learned.Quirk;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A failed call: the error for the client, and what can be done about it.
@@ -22,6 +23,12 @@ public record Failure(
     String loggable) {
   public Failure {
     quirks = List.copyOf(quirks);
+  }
+
+  /** Returns the kind of the failure, a word in lower case such as {@code key_refused}. */
+  public String kind() {
+    int end = loggable.indexOf(' ');
+    return (end < 0 ? loggable : loggable.substring(0, end)).toLowerCase(Locale.ROOT);
   }
 
   /** Returns the same failure with other facts. */

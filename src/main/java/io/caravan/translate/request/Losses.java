@@ -1,6 +1,5 @@
 package io.caravan.translate.request;
 
-import io.caravan.anthropic.AnthropicException;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class Losses {
   /**
    * Refuses the request if strict mode is on and the model would learn less than the client sent.
    *
-   * @throws AnthropicException that names the losses
+   * @throws LossRefused that names the losses
    */
   void refuse(String model, TranslationOptions options) {
     String refused =
@@ -35,8 +34,9 @@ public final class Losses {
             .map(Losses::item)
             .collect(Collectors.joining(", "));
     if (options.strict() && !refused.isEmpty()) {
-      throw AnthropicException.invalid(
-          "caravan.strict is on, and " + model + " would not get all of this request: " + refused);
+      throw new LossRefused(
+          "caravan.strict is on, and " + model + " would not get all of this request: " + refused,
+          unseen().replace(" ", ""));
     }
   }
 

@@ -1,0 +1,35 @@
+package io.caravan.exchange;
+
+import io.caravan.http.UpstreamCall;
+import io.caravan.provider.Provider;
+
+/**
+ * What the head of an upstream's response says of the call.
+ *
+ * @param status the HTTP status; 0 if there was none
+ * @param requestId the upstream's own id of the call, or null
+ */
+public record UpstreamReply(int status, String requestId) {
+  static final UpstreamReply NONE = new UpstreamReply(0, null);
+
+  private static final int MAX_LENGTH = 128;
+
+  /** Reads the head of a response that has come. */
+  public static UpstreamReply of(UpstreamCall call, Provider provider) {
+    for (String header : provider.requestIdHeaderNames()) {
+      String id = call.header(header);
+      if (isId(id)) {
+        return new UpstreamReply(call.status(), id);
+      }
+    }
+    return new UpstreamReply(call.status(), null);
+  }
+
+  /** Returns whether a text can be an id; it goes into logs, and an upstream may send anything. */
+  private static boolean isId(String text) {
+    return text != null
+        && !text.isEmpty()
+        && text.length() <= MAX_LENGTH
+        && text.chars().allMatch(c -> c > ' ' && c < 127 && c != '"' && c != '\\');
+  }
+}
