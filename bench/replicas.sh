@@ -4,6 +4,7 @@
 # again by itself; and a limit that both share through Redis still holds.
 #
 #   bench/replicas.sh [--streams N]
+#   bench/replicas.sh --rolling [--streams N]    replaces both, one after the other, under as many streams: none may fail
 #
 # Without nginx it does nothing, without redis-server or Claude Code (bench/claude-code/run.sh installs it) it leaves that part
 # out and says so; where CI=true it fails instead.
@@ -17,6 +18,12 @@ missing() {
 
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 [ -x "$nginx" ] || { missing nginx "Debian: apt-get install nginx" "nothing was tried" && exit; exit 1; }
+
+if [ "${1:-}" = --rolling ]; then
+  shift
+  classpath=$(bench/build.sh)
+  exec java -cp "$classpath" io.caravan.runtimes.Rolling --nginx "$nginx" "$@"
+fi
 set -- --nginx "$nginx" "$@"
 
 claude=$(bench/claude-code/run.sh --where)

@@ -4,6 +4,10 @@
 #
 #   bench/soak.sh [--seconds N] [--clients N] [--java CMD] [--jvm OPTIONS]     600 seconds, 24 clients
 #   bench/soak.sh --short                                                      20 seconds
+#   bench/soak.sh --leaving N      beside that, N clients that leave in the middle of a long stream, again and again
+#   bench/soak.sh --stalled N      beside that, N clients that read nothing of a large stream
+#   bench/soak.sh --reloads        beside that, a route file is edited each second
+# Each request names a session of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -54,18 +55,30 @@ public final class Soak {
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final ConcurrentMap<Long, Queue<ReceivedRequest>> inFlight = new ConcurrentHashMap<>();
 
+  private Disturbances disturbances;
+
   private Soak(CaravanProcess caravan, String model) {
     this.caravan = caravan;
-    this.client = new PlainClient(URI.create(caravan.url()), PATIENCE_MILLIS);
+    // Each request is of a session that nobody has heard of.
+    this.client =
+        new PlainClient(URI.create(caravan.url()), PATIENCE_MILLIS)
+            .inSessions(() -> UUID.randomUUID().toString());
     this.model = model;
   }
 
   public static void main(String[] args) throws Exception {
     Arguments arguments =
         Arguments.parse(
-            args, Set.of(), Set.of("jar", "java", "jvm", "seconds", "clients", "model", "work"));
+            args,
+            Set.of("reloads"),
+            Set.of(
+                "jar", "java", "jvm", "seconds", "clients", "model", "work", "leaving", "stalled"));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/soak")));
     String java = arguments.get("java", CaravanProcess.thisJava());
+    Path directory = Files.createTempDirectory(work.toAbsolutePath(), "run-");
+    if (arguments.has("reloads")) {
+      Disturbances.copyRoute(directory);
+    }
     boolean sound;
     try (ScriptedUpstream upstream = ScriptedUpstream.start().recordNothing();
         CaravanProcess caravan =
@@ -73,7 +86,7 @@ public final class Soak {
                 java,
                 List.of(arguments.get("jvm", "-Xmx512m").split(" ", -1)),
                 Path.of(arguments.get("jar", "target/caravan.jar")),
-                Files.createTempDirectory(work.toAbsolutePath(), "run-"),
+                directory,
                 Map.of(
                     "NIM_BASE_URL", upstream.url(),
                     "NVIDIA_API_KEY", "soak-key",
@@ -81,6 +94,14 @@ public final class Soak {
                     "MODEL", "nim/soak/model"))) {
       Soak soak = new Soak(caravan, arguments.get("model", "nim/soak-{fault}"));
       upstream.answer(soak::script);
+      int leaving = arguments.get("leaving", 0);
+      int stalled = arguments.get("stalled", 0);
+      soak.disturbances =
+          new Disturbances(
+              URI.create(caravan.url()),
+              leaving,
+              stalled,
+              arguments.has("reloads") ? directory : null);
       sound =
           soak.run(
               java,
@@ -137,7 +158,7 @@ public final class Soak {
 
   private void ask(int clients, Duration time) throws InterruptedException {
     long until = System.nanoTime() + time.toNanos();
-    List<Thread> threads = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>(disturbances.start(until));
     for (int i = 0; i < clients; i++) {
       Thread thread = new Thread(() -> askUntil(until), "soak-" + i);
       thread.start();
@@ -200,6 +221,13 @@ public final class Soak {
   }
 
   private Script script(ReceivedRequest request) {
+    if (request.text().contains(Disturbances.ORDER)) {
+      Queue<ReceivedRequest> disturbing =
+          inFlight.computeIfAbsent(0L, key -> new ConcurrentLinkedQueue<>());
+      disturbing.removeIf(other -> other.finished().isDone());
+      disturbing.add(request);
+      return Disturbances.endless();
+    }
     Matcher order = ORDER.matcher(request.text());
     if (!order.find()) {
       return Script.json(400, "{\"error\":{\"message\":\"no order in the request\"}}");
@@ -221,6 +249,7 @@ public final class Soak {
     new TreeMap<>(byFault)
         .forEach((fault, count) -> OUT.println("| " + fault + " | " + count + " |"));
     wrong.stream().limit(SHOWN).forEach(line -> OUT.println("WRONG " + line));
+    disturbances.print(OUT);
     OUT.printf("%d requests, %d right answers, %d wrong%n", asked.get(), right.get(), wrong.size());
     OUT.printf(
         "left over: threads %d -> %d, live heap %.1f MB -> %.1f MB, upstream requests %d%n",

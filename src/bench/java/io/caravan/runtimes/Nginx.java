@@ -5,14 +5,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-/** An nginx in front of two replicas, with the usual settings for streams. */
+/** An nginx in front of replicas, with the usual settings for streams. */
 final class Nginx implements AutoCloseable {
   private final Process process;
+  private final Path work;
   private final int port;
 
-  private Nginx(Process process, int port) {
+  private Nginx(Process process, Path work, int port) {
     this.process = process;
+    this.work = work;
     this.port = port;
   }
 
@@ -20,8 +24,32 @@ final class Nginx implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  static Nginx start(String command, Path work, String first, String second) throws IOException {
+  static Nginx start(String command, Path work, String... replicas) throws IOException {
     int port = Ports.free();
+    configure(work, port, replicas);
+    Process process =
+        new ProcessBuilder(
+                command,
+                "-e",
+                work.resolve("nginx.log").toString(),
+                "-c",
+                work.resolve("nginx.conf").toString())
+            .inheritIO()
+            .start();
+    return new Nginx(process, work, port);
+  }
+
+  /** Sends new requests to these replicas only; those under way go on where they are. */
+  void use(String... replicas) throws IOException, InterruptedException {
+    configure(work, port, replicas);
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+  }
+
+  private static void configure(Path work, int port, String... replicas) throws IOException {
+    String servers =
+        Arrays.stream(replicas)
+            .map(url -> "server " + URI.create(url).getAuthority() + ";")
+            .collect(Collectors.joining(" "));
     String conf =
         """
         daemon off;
@@ -35,7 +63,7 @@ final class Nginx implements AutoCloseable {
           fastcgi_temp_path %1$s/fastcgi;
           uwsgi_temp_path %1$s/uwsgi;
           scgi_temp_path %1$s/scgi;
-          upstream replicas { server %3$s; server %4$s; }
+          upstream replicas { %3$s }
           server {
             listen 127.0.0.1:%2$d;
             client_max_body_size 32m;
@@ -53,19 +81,8 @@ final class Nginx implements AutoCloseable {
           }
         }
         """
-            .formatted(
-                work, port, URI.create(first).getAuthority(), URI.create(second).getAuthority());
+            .formatted(work, port, servers);
     Files.writeString(work.resolve("nginx.conf"), conf);
-    Process process =
-        new ProcessBuilder(
-                command,
-                "-e",
-                work.resolve("nginx.log").toString(),
-                "-c",
-                work.resolve("nginx.conf").toString())
-            .inheritIO()
-            .start();
-    return new Nginx(process, port);
   }
 
   @Override

@@ -85,16 +85,29 @@ final class HedgedCall {
       return;
     }
     try {
-      UnitOfWork work = PluginHelper.getUnitOfWorkFactory(copy.getContext()).createUnitOfWork(copy);
-      copy.getExchangeExtension().setUnitOfWork(work);
+      copy.getExchangeExtension()
+          .setUnitOfWork(
+              PluginHelper.getUnitOfWorkFactory(copy.getContext()).createUnitOfWork(copy));
       make(copy, secondScope);
       if (!copy.isFailed() && winner.compareAndSet(null, copy)) {
         firstScope.overtaken();
-      } else {
-        Attempt.of(copy).close();
-        UnitOfWorkHelper.doneUow(work, copy);
       }
     } finally {
+      end(copy);
+    }
+  }
+
+  /** Ends the second call, whatever has happened in it: the first one may wait for its end. */
+  private void end(Exchange copy) {
+    try {
+      if (winner.get() != copy) {
+        Attempt.of(copy).close();
+      }
+    } finally {
+      if (winner.get() != copy) {
+        // The call's permit goes with its unit of work.
+        UnitOfWorkHelper.doneUow(copy.getUnitOfWork(), copy);
+      }
       secondOver.complete(null);
     }
   }
@@ -104,7 +117,8 @@ final class HedgedCall {
     long start = System.nanoTime();
     try {
       call.process(exchange);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // An error of one call must not leave the other one to nobody.
       exchange.setException(e);
     }
     if (!exchange.isFailed() && !request.wantsWholeMessage()) {
@@ -114,15 +128,18 @@ final class HedgedCall {
 
   private void takeOver(Exchange copy) {
     Attempt overtaken = Attempt.of(first);
-    overtaken.close();
-    first.setException(null);
-    Attempt winner = Attempt.of(copy).handTo(first);
-    request.takeOver(GatewayRequest.of(copy));
-    first.getMessage().setBody(copy.getMessage().getBody());
     UnitOfWork work = copy.getUnitOfWork();
-    work.handoverSynchronization(first);
-    UnitOfWorkHelper.doneUow(work, copy);
-    report(overtaken, winner);
+    try {
+      overtaken.close();
+      first.setException(null);
+      Attempt winner = Attempt.of(copy).handTo(first);
+      request.takeOver(GatewayRequest.of(copy));
+      first.getMessage().setBody(copy.getMessage().getBody());
+      work.handoverSynchronization(first);
+      report(overtaken, winner);
+    } finally {
+      UnitOfWorkHelper.doneUow(work, copy);
+    }
   }
 
   private void report(Attempt overtaken, Attempt winner) {

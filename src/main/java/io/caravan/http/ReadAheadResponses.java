@@ -3,6 +3,7 @@ package io.caravan.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -48,12 +49,52 @@ final class ReadAheadResponses implements HttpMessageParserFactory<ClassicHttpRe
     @Override
     public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input)
         throws IOException, HttpException {
-      ClassicHttpResponse response = parser.parse(buffer, input);
+      ClassicHttpResponse response = parsed(buffer, new Head(input));
       if (response instanceof Response ours) {
         ours.buffer = buffer;
         ours.socket = input;
       }
       return response;
+    }
+
+    private ClassicHttpResponse parsed(SessionInputBuffer buffer, Head head)
+        throws IOException, HttpException {
+      try {
+        ClassicHttpResponse response = parser.parse(buffer, head);
+        if (response != null || !head.isAlert()) {
+          return response;
+        }
+      } catch (IOException | HttpException e) {
+        if (!head.isAlert()) {
+          throw e;
+        }
+      }
+      throw new SSLException(TlsFault.SPEAKS_TLS);
+    }
+  }
+
+  /** The bytes of a head, of which the first one is remembered. */
+  private static final class Head extends FilterInputStream {
+    /** The first byte of an alert, the response of a TLS server to anything else than TLS. */
+    private static final int ALERT = 0x15;
+
+    private int first = -1;
+
+    Head(InputStream socket) {
+      super(socket);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = super.read(buffer, offset, length);
+      if (first < 0 && count > 0) {
+        first = buffer[offset];
+      }
+      return count;
+    }
+
+    boolean isAlert() {
+      return first == ALERT;
     }
   }
 

@@ -26,7 +26,7 @@ public final class UpstreamIoException extends RuntimeException {
   }
 
   /** Returns whether any byte of a response had arrived. */
-  boolean answered() {
+  public boolean answered() {
     return answered;
   }
 }

@@ -9,6 +9,7 @@ import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.Reasons;
 import io.caravan.http.AbortReason;
+import io.caravan.http.TlsFault;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.json.RawJson;
@@ -112,7 +113,8 @@ final class UpstreamFailures {
   /** Returns the failure of a call that broke below HTTP, or whose response is malformed. */
   CallFailedException broken(Exchange exchange, RuntimeException fault) {
     Throwable cause = fault.getCause() == null ? fault : fault.getCause();
-    Failure failure = translator.translate(kind(fault, cause), null, cause, context(exchange));
+    String detail = cause instanceof SSLException tls ? TlsFault.of(tls).words() : null;
+    Failure failure = translator.translate(kind(fault, cause), detail, cause, context(exchange));
     return new CallFailedException(failure, null, fault);
   }
 
@@ -143,15 +145,17 @@ final class UpstreamFailures {
     if (cause instanceof UnknownHostException) {
       return TransportFailure.DNS;
     }
-    if (cause instanceof SSLException) {
-      return TransportFailure.TLS;
+    if (cause instanceof SSLException tls) {
+      return TlsFault.of(tls).passes() ? TransportFailure.RESET : TransportFailure.TLS;
     }
     if (cause instanceof ConnectionRequestTimeoutException) {
       return TransportFailure.POOL;
     }
     if (cause instanceof java.net.ConnectException
         || cause instanceof java.net.NoRouteToHostException
-        || cause instanceof org.apache.hc.client5.http.ConnectTimeoutException) {
+        || (cause instanceof java.net.SocketTimeoutException
+            && fault instanceof UpstreamIoException io
+            && !io.answered())) {
       return TransportFailure.CONNECT;
     }
     return cause instanceof IOException ? TransportFailure.RESET : TransportFailure.BAD_CONTENT;

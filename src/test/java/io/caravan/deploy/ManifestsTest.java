@@ -102,6 +102,16 @@ class ManifestsTest {
     }
   }
 
+  /** The base moves under a tag: a release names it by its digest. */
+  @Test
+  void theBaseOfTheImageIsAnArgumentThatTheReleaseFills() throws IOException {
+    assertThat(Path.of("deploy/Dockerfile"))
+        .content()
+        .containsPattern("(?m)^ARG BASE=[a-z-]+:[a-z0-9-]+$")
+        .containsPattern("(?m)^FROM \\$\\{BASE}$");
+    assertThat(Path.of("bench/release.sh")).content().contains("--build-arg \"BASE=$base\"");
+  }
+
   /** Returns the faults, without booleans that are placeholders: the schema does not know those. */
   private static List<String> faults(JsonSchema schema, JsonNode yaml) {
     return schema.validate(yaml).stream()

@@ -26,6 +26,8 @@ class HedgeIT {
   private static final String HI =
       "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
+  private static final String LIMITED = "{\"status\":429,\"title\":\"Too Many Requests\"}";
+
   private final HttpClient http = HttpClient.newHttpClient();
   private ScriptedUpstream slow;
   private ScriptedUpstream other;
@@ -164,5 +166,83 @@ class HedgeIT {
 
     assertThat(ask(true).get().body()).contains("but sure");
     assertThat(other.completions()).isEmpty();
+  }
+
+  @Test
+  void aFirstCallThatBreaksBehindItsHeadLeavesTheAnswerToTheSecond() throws Exception {
+    CompletableFuture<Void> fail = new CompletableFuture<>();
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    slow.enqueue(Script.stream(Chunks.comment("processing")).await(fail).reset());
+    other.enqueue(Script.after(gate, Script.says("from the other")));
+    CompletableFuture<HttpResponse<String>> answer = ask(true);
+    ReceivedRequest first = slow.takeCompletion(SOON);
+    other.takeCompletion(SOON);
+
+    fail.complete(null);
+    first.finished().get();
+    gate.complete(null);
+
+    assertThat(answer.get().body()).contains("other").contains("message_stop");
+    assertThat(other.completions()).hasSize(1);
+    awaitNothingLeft();
+  }
+
+  @Test
+  void aFirstCallThatIsRefusedForItsRateLeavesTheAnswerToTheSecond() throws Exception {
+    CompletableFuture<Void> fail = new CompletableFuture<>();
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    slow.enqueue(Script.after(fail, Script.json(429, LIMITED)));
+    other.enqueue(Script.after(gate, Script.says("from the other")));
+    CompletableFuture<HttpResponse<String>> answer = ask(true);
+    ReceivedRequest first = slow.takeCompletion(SOON);
+    other.takeCompletion(SOON);
+
+    fail.complete(null);
+    first.finished().get();
+    gate.complete(null);
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(answer.get().body()).contains("other").contains("message_stop");
+    awaitNothingLeft();
+  }
+
+  @Test
+  void aSecondCallThatIsRefusedForItsRateLeavesTheFirstAlone() throws Exception {
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    slow.enqueue(Script.after(gate, Script.says("from the slow one")));
+    other.enqueue(Script.json(429, LIMITED));
+    CompletableFuture<HttpResponse<String>> answer = ask(true);
+    other.takeCompletion(SOON).finished().get();
+
+    gate.complete(null);
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(answer.get().body()).contains("slow ");
+    awaitNothingLeft();
+  }
+
+  /** The second model is then called as a fallback: a race takes no attempt from it. */
+  @Test
+  void whereBothBreakTheClientGetsOneErrorAndNothingIsLeft() throws Exception {
+    other.answer(request -> Script.json(503, "{\"error\":{\"message\":\"broken\"}}"));
+    for (boolean stream : new boolean[] {true, false}) {
+      CompletableFuture<Void> fail = new CompletableFuture<>();
+      slow.enqueue(Script.stream(Chunks.comment("processing")).await(fail).reset());
+      other.enqueue(Script.stream(Chunks.comment("processing")).await(fail).reset());
+      CompletableFuture<HttpResponse<String>> answer = ask(stream);
+      slow.takeCompletion(SOON);
+      other.takeCompletion(SOON);
+
+      fail.complete(null);
+
+      String body = answer.get().body();
+      assertThat(body).containsOnlyOnce("overloaded_error").doesNotContain("content_block");
+      awaitNothingLeft();
+    }
+  }
+
+  private void awaitNothingLeft() {
+    gateway.awaitNothingOpen();
+    awaitFree();
   }
 }

@@ -14,7 +14,7 @@ public final class ManualTime implements Time, InstantSource {
       new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::number));
   // Close to the overflow of a long, as System.nanoTime() may be: only differences may be used.
   private final long start = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
-  private final Instant wallStart;
+  private Instant wallStart;
   private long elapsed;
   private long count;
 
@@ -34,6 +34,11 @@ public final class ManualTime implements Time, InstantSource {
   @Override
   public synchronized Instant instant() {
     return wallStart.plusNanos(elapsed);
+  }
+
+  /** Sets the wall clock, as an administrator or a time server may; the steady one goes on. */
+  public synchronized void setWall(Instant now) {
+    wallStart = now.minusNanos(elapsed);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * A client on a plain socket, with a connection for each request: when it leaves, its connection is
@@ -26,6 +27,7 @@ public final class PlainClient {
 
   private final URI url;
   private final int patienceMillis;
+  private Supplier<String> session = () -> "";
 
   /**
    * Creates a client.
@@ -35,6 +37,12 @@ public final class PlainClient {
   public PlainClient(URI url, int patienceMillis) {
     this.url = url;
     this.patienceMillis = patienceMillis;
+  }
+
+  /** Sets the source of the session that each request names. */
+  public PlainClient inSessions(Supplier<String> sessions) {
+    session = () -> "x-claude-code-session-id: " + sessions.get() + "\r\n";
+    return this;
   }
 
   /**
@@ -48,8 +56,8 @@ public final class PlainClient {
   /** Posts any bytes as JSON, to any path. */
   public Answer post(String path, byte[] bytes, int goAfterMillis) throws IOException {
     String head =
-        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nx-api-key: soak\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-            .formatted(path, url.getAuthority(), bytes.length);
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nx-api-key: soak\r\n%sConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, url.getAuthority(), session.get(), bytes.length);
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

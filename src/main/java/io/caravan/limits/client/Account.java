@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The usage of one client, counted against its limits. */
@@ -44,56 +45,118 @@ final class Account {
   /** Reserves the most that the request may cost, or refuses the request at no cost. */
   Reservation reserve(
       Client client, Request request, UsageLedger ledger, Time time, InstantSource clock) {
+    if (client.dailyTokens() > 0) {
+      ledger.load(client.id(), day(clock.instant()));
+    }
+    UnderWay entered = new UnderWay(client, request, ledger, time, clock);
     lock.lock();
     try {
-      long nano = time.nanoTime();
-      Instant now = clock.instant();
-      checkSize(client, request.estimate());
-      checkMinute(client, request.estimate(), nano);
-      checkDay(client, request.estimate(), ledger, now);
-      boolean fits = fits(client, request, ledger, nano, now);
-      if (!fits && beyond) {
-        throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, smallest(client), SOON);
+      entered.enter();
+      if (entered.fits.isDone()) {
+        return entered.admit();
       }
-      requests.add(1, nano);
-      long step = tokens.add(request.estimate(), nano);
-      underWay += request.estimate();
-      mostOutput += request.mostOutput();
-      beyond |= !fits;
-      if (!fits) {
-        hold(client, ledger, now);
-      }
-      return new Reservation(
-          actual -> {
-            lock.lock();
-            try {
-              settle(request, actual, step, time.nanoTime());
-              beyond &= fits;
-              hold(client, ledger, clock.instant());
-            } finally {
-              lock.unlock();
-            }
-          });
+    } finally {
+      lock.unlock();
+    }
+    // Without the lock: Redis may take its time, and other requests of this key end meanwhile.
+    entered.fits.join();
+    lock.lock();
+    try {
+      return entered.admit();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Returns whether the limits have room for all that the requests may cost at most. */
-  private boolean fits(Client client, Request request, UsageLedger ledger, long nano, Instant now) {
-    long output = mostOutput + request.mostOutput();
-    long minute = client.tokensPerMinute();
-    if (minute > 0 && tokens.sum(nano) + request.estimate() + output > minute) {
-      return false;
-    }
-    long held = underWay + request.estimate() + output;
-    return client.dailyTokens() == 0
-        || ledger.fits(client.id(), day(now), held, client.dailyTokens());
-  }
+  /** A request that is counted. Its methods are called under the lock. */
+  private final class UnderWay {
+    private final Client client;
+    private final Request request;
+    private final UsageLedger ledger;
+    private final Time time;
+    private final InstantSource clock;
+    private long requestStep;
+    private long tokenStep;
 
-  private void hold(Client client, UsageLedger ledger, Instant now) {
-    if (ledger != null) {
-      ledger.hold(client.id(), day(now), underWay + mostOutput);
+    /** Whether the limits have room for all that the requests may cost at most. */
+    private CompletableFuture<Boolean> fits;
+
+    UnderWay(Client client, Request request, UsageLedger ledger, Time time, InstantSource clock) {
+      this.client = client;
+      this.request = request;
+      this.ledger = ledger;
+      this.time = time;
+      this.clock = clock;
+    }
+
+    /** Counts the request, so that those that come while a ledger is asked know of it. */
+    void enter() {
+      long nano = time.nanoTime();
+      Instant now = clock.instant();
+      checkSize(client, request.estimate());
+      checkMinute(client, request.estimate(), nano);
+      checkDay(client, request.estimate(), ledger, now);
+      requestStep = requests.add(1, nano);
+      tokenStep = tokens.add(request.estimate(), nano);
+      underWay += request.estimate();
+      mostOutput += request.mostOutput();
+      fits = askWhetherItFits(nano, day(now));
+    }
+
+    private CompletableFuture<Boolean> askWhetherItFits(long nano, LocalDate today) {
+      long minute = client.tokensPerMinute();
+      if (minute > 0 && tokens.sum(nano) + mostOutput > minute) {
+        return CompletableFuture.completedFuture(false);
+      }
+      return client.dailyTokens() == 0
+          ? CompletableFuture.completedFuture(true)
+          : ledger
+              .fits(client.id(), today, underWay + mostOutput, client.dailyTokens())
+              .toCompletableFuture();
+    }
+
+    /** Returns the reservation; without room, only if no other request is beyond the limit. */
+    Reservation admit() {
+      boolean roomy = fits.join();
+      if (!roomy && beyond) {
+        requests.correct(requestStep, -1, time.nanoTime());
+        settle(0);
+        throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, smallest(client), SOON);
+      }
+      if (!roomy) {
+        beyond = true;
+        hold();
+      }
+      return new Reservation(
+          actual -> {
+            lock.lock();
+            try {
+              beyond &= roomy;
+              settle(actual);
+            } finally {
+              lock.unlock();
+            }
+          });
+    }
+
+    private void settle(long actual) {
+      long now = time.nanoTime();
+      long more = actual - request.estimate();
+      underWay -= request.estimate();
+      mostOutput -= request.mostOutput();
+      if (more < 0) {
+        tokens.correct(tokenStep, more, now);
+      } else {
+        // The rest beyond the estimate is the output: it is used now, not when the request came.
+        tokens.add(more, now);
+      }
+      hold();
+    }
+
+    private void hold() {
+      if (ledger != null) {
+        ledger.hold(client.id(), day(clock.instant()), underWay + mostOutput);
+      }
     }
   }
 
@@ -178,17 +241,5 @@ final class Account {
 
   private static Duration untilMidnight(LocalDate today, Instant now) {
     return Duration.between(now, today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
-  }
-
-  private void settle(Request request, long actual, long step, long now) {
-    long more = actual - request.estimate();
-    underWay -= request.estimate();
-    mostOutput -= request.mostOutput();
-    if (more < 0) {
-      tokens.correct(step, more, now);
-    } else {
-      // The rest beyond the estimate is the output: it is used now, not when the request came.
-      tokens.add(more, now);
-    }
   }
 }

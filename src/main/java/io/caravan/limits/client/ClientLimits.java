@@ -109,7 +109,11 @@ public final class ClientLimits implements AutoCloseable {
 
   /** Returns the tokens that a client with a daily budget has used today. */
   long usedToday(Client client) {
-    return client.dailyTokens() > 0 ? ledger().used(client.id(), today()) : 0;
+    if (client.dailyTokens() == 0) {
+      return 0;
+    }
+    ledger().load(client.id(), today());
+    return ledger().used(client.id(), today());
   }
 
   private UsageLedger ledger() {

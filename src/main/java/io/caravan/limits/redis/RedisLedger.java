@@ -54,6 +54,9 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     boolean read;
     long askedAt;
 
+    /** The last question to Redis, or null before the first. */
+    CompletionStage<Void> asked;
+
     Counts(LocalDate day) {
       this.day = day;
     }
@@ -83,33 +86,41 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     return "caravan:usage:{" + day + ":" + client + "}";
   }
 
+  /** Waits for the first reading only; later, others' charges are known within a second. */
+  @Override
+  public void load(String client, LocalDate day) {
+    CompletionStage<Void> first;
+    lock.lock();
+    try {
+      Counts counts = fresh(key(client, day), day);
+      first = counts.read ? null : counts.asked;
+    } finally {
+      lock.unlock();
+    }
+    if (first != null) {
+      await(first);
+    }
+  }
+
   @Override
   public long used(String client, LocalDate day) {
-    String key = key(client, day);
-    CompletionStage<Void> asked = null;
-    boolean read;
     lock.lock();
     try {
-      Counts counts = counts(key, day);
-      read = counts.read;
-      long now = time.nanoTime();
-      if (!read || now - counts.askedAt > FRESH) {
-        counts.askedAt = now;
-        asked = send(key, counts, false);
-      }
+      return fresh(key(client, day), day).sum();
     } finally {
       lock.unlock();
     }
-    if (!read && asked != null) {
-      // Only the first time; later, other replicas' charges are known within a second.
-      await(asked);
+  }
+
+  /** Returns the counts, and asks Redis for newer ones once a second at most. */
+  private Counts fresh(String key, LocalDate day) {
+    Counts counts = counts(key, day);
+    long now = time.nanoTime();
+    if (counts.asked == null || now - counts.askedAt > FRESH) {
+      counts.askedAt = now;
+      counts.asked = send(key, counts, false);
     }
-    lock.lock();
-    try {
-      return counts(key, day).sum();
-    } finally {
-      lock.unlock();
-    }
+    return counts;
   }
 
   private void await(CompletionStage<Void> asked) {
@@ -140,17 +151,13 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
    * process knows of its own requests only.
    */
   @Override
-  public boolean fits(String client, LocalDate day, long held, long limit) {
-    try {
-      return holdThere(client, day, held, Long.toString(limit))
-          .toCompletableFuture()
-          .get(link.timeout().toMillis() + 100, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("Redis did not report what other replicas hold", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return UsageLedger.super.fits(client, day, held, limit);
+  public CompletionStage<Boolean> fits(String client, LocalDate day, long held, long limit) {
+    return holdThere(client, day, held, Long.toString(limit))
+        .exceptionally(
+            failure -> {
+              LOG.debug("Redis did not report what other replicas hold", failure);
+              return used(client, day) + held <= limit;
+            });
   }
 
   @Override

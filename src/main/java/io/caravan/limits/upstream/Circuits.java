@@ -2,6 +2,7 @@ package io.caravan.limits.upstream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.caravan.limits.Time;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -58,7 +59,10 @@ public final class Circuits {
   private float failurePercent = 50;
   private Duration openFor = Duration.ofSeconds(15);
   private int probes = 2;
-  private Clock clock = Clock.systemUTC();
+
+  /** Not the machine's clock: if that is set back while a circuit is open, it would stay open. */
+  private Clock clock = new SteadyClock(Time.system());
+
   private final Cache<String, Circuit> circuits =
       Caffeine.newBuilder()
           .executor(Runnable::run)
@@ -91,8 +95,8 @@ public final class Circuits {
     this.probes = probes;
   }
 
-  void setClock(Clock clock) {
-    this.clock = clock;
+  void setTime(Time time) {
+    this.clock = new SteadyClock(time);
   }
 
   private static final class Circuit {

@@ -9,11 +9,7 @@ public enum TransportFailure {
   /** The host's name is unknown. */
   DNS("can't be found: its host name is unknown", ErrorType.API, Retryability.RETRY, true),
   /** The certificate isn't trusted, or there is no common protocol. Neither ends by itself. */
-  TLS(
-      "can't be called securely: the TLS handshake failed",
-      ErrorType.API,
-      Retryability.RETRY_ELSEWHERE,
-      false),
+  TLS("can't be called securely", ErrorType.API, Retryability.RETRY_ELSEWHERE, false),
   /** The connection pool had no place in time. */
   POOL("has no free connection", ErrorType.OVERLOADED, Retryability.RETRY_ELSEWHERE, false),
   /** The call was accepted, but nothing came back for so long that another wait is of no use. */

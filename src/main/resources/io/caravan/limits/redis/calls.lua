@@ -30,6 +30,13 @@ else
   redis.call('HSET', replicas, me, number(now))
 end
 
+-- If the clock was set back, no lease lasts longer than a new one, and nothing began in the future.
+for _, call in ipairs(redis.call('ZRANGEBYSCORE', calls, '(' .. number(now + lease), '+inf')) do
+  redis.call('ZADD', calls, number(now + lease), call)
+end
+if tonumber(redis.call('HGET', replicas, 'epoch')) > now then
+  redis.call('HSET', replicas, 'epoch', number(now))
+end
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', number(now))
 local word = 'ok'
 if operation == 'keep' then
@@ -60,7 +67,7 @@ local here = 0
 local fields = redis.call('HGETALL', replicas)
 for i = 1, #fields, 2 do
   if fields[i] ~= 'epoch' then
-    if now - tonumber(fields[i + 1]) > lease then
+    if math.abs(now - tonumber(fields[i + 1])) > lease then
       redis.call('HDEL', replicas, fields[i])
     else
       here = here + 1

@@ -18,6 +18,10 @@ end
 local holds = redis.call('HGETALL', KEYS[2])
 for i = 1, #holds, 2 do
   local tokens, till = string.match(holds[i + 1], '(%d+) (%d+)')
+  if tonumber(till) > now + tonumber(ARGV[5]) then
+    -- The clock was set back: the hold counts no longer than a new one.
+    redis.call('HSET', KEYS[2], holds[i], tokens .. ' ' .. string.format('%d', now + tonumber(ARGV[5])))
+  end
   if tonumber(till) <= now then
     redis.call('HDEL', KEYS[2], holds[i])
   elseif holds[i] ~= ARGV[1] then

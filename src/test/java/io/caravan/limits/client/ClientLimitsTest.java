@@ -139,6 +139,27 @@ class ClientLimitsTest {
   }
 
   @Test
+  void aClockThatIsSetFreesNoMinuteAndLocksNobodyOut() {
+    Client client = client(2, 0, 1000);
+    limits.check(client, 10, 0).charge(600);
+    limits.check(client, 10, 0).charge(100);
+
+    for (Duration jump : List.of(Duration.ofHours(-5), Duration.ofHours(5), Duration.ofDays(40))) {
+      time.setWall(time.instant().plus(jump));
+      assertThat(refusal(client, 10).reason()).isEqualTo(ClientRefused.Reason.REQUESTS);
+      time.setWall(time.instant().minus(jump));
+    }
+    time.advance(Duration.ofSeconds(61));
+    time.setWall(time.instant().plus(Duration.ofDays(40)));
+    limits.check(client, 10, 0).charge(10);
+    time.setWall(time.instant().minus(Duration.ofDays(40)));
+
+    assertThat(limits.usedToday(client)).isEqualTo(700);
+    assertThat(refusal(client, 400).reason()).isEqualTo(ClientRefused.Reason.DAILY_TOKENS);
+    assertThat(refusal(client, 200)).isNull();
+  }
+
+  @Test
   void whatIsRefusedCostsNothing() {
     Client client = client(3, 1000, 2000);
     for (int i = 0; i < 20; i++) {

@@ -101,18 +101,34 @@ class FileLedgerTest {
   }
 
   @Test
-  void onlyTheLatestDayAndTheOneBeforeAreKept() {
+  void onlyTheDayAndTheOneBeforeAreKept() {
     try (FileLedger ledger = open()) {
+      ledger.add("ann", TODAY.minusDays(5), 1000);
       ledger.add("ann", TODAY.minusDays(2), 1);
       ledger.add("ann", TODAY.minusDays(1), 10);
       ledger.add("ann", TODAY, 100);
-      ledger.add("ann", TODAY.minusDays(5), 1000);
       assertThat(ledger.used("ann", TODAY.minusDays(2))).isZero();
       assertThat(ledger.used("ann", TODAY.minusDays(5))).isZero();
     }
     try (FileLedger ledger = open()) {
       assertThat(ledger.used("ann", TODAY.minusDays(1))).isEqualTo(10);
       assertThat(ledger.used("ann", TODAY)).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aClockThatWasFarAheadForAWhileFreesNoBudget() {
+    try (FileLedger ledger = open()) {
+      ledger.add("ann", TODAY, 100);
+      ledger.add("bob", TODAY.plusDays(300), 1);
+      ledger.add("ann", TODAY, 100);
+      ledger.sync();
+      assertThat(ledger.used("ann", TODAY)).isEqualTo(200);
+    }
+    assertThat(usedAfterReopening("ann")).isEqualTo(200);
+    try (FileLedger ledger = open()) {
+      ledger.add("ann", TODAY, 100);
+      assertThat(ledger.used("ann", TODAY)).isEqualTo(300);
     }
   }
 

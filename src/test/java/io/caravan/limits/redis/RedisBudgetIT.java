@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -42,9 +44,13 @@ class RedisBudgetIT {
   }
 
   private ClientLimits replica() {
+    return replica(Duration.ofMillis(500));
+  }
+
+  private ClientLimits replica(Duration timeout) {
     SharedLimits shared = new SharedLimits();
     shared.setRedisUrl(redis.url());
-    shared.setRedisTimeout(Duration.ofMillis(500));
+    shared.setRedisTimeout(timeout);
     ClientLimits limits = new ClientLimits();
     limits.setShared(shared);
     limits.open();
@@ -103,5 +109,42 @@ class RedisBudgetIT {
       ask(only).ifPresent(admitted::add);
     }
     assertThat(admitted).hasSize(4);
+  }
+
+  /** The time is the longest that Redis may take: nothing else of the key waits as long. */
+  @Test
+  @Timeout(60)
+  void aRedisThatDoesNotAnswerHoldsUpNothingElseOfTheKey() throws Exception {
+    ClientLimits only = replica(Duration.ofSeconds(30));
+    Reservation first = ask(only).orElseThrow();
+    redis.freeze();
+    CompletableFuture<Optional<Reservation>> second =
+        CompletableFuture.supplyAsync(() -> ask(only));
+    await().untilAsserted(() -> assertThat(only.status(ANN).tokens().remaining()).isEqualTo(980));
+
+    first.charge(100);
+
+    assertThat(only.status(ANN).tokens().remaining()).isEqualTo(890);
+    assertThat(second).isNotDone();
+    redis.thaw();
+    assertThat(second.get()).isPresent();
+  }
+
+  @Test
+  @Timeout(60)
+  void manyRequestsWaitForRedisTogetherAndNotOneAfterTheOther() throws Exception {
+    ClientLimits only = replica(Duration.ofSeconds(30));
+    assertThat(ask(only)).isPresent();
+    redis.freeze();
+    List<CompletableFuture<Optional<Reservation>>> waiting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      waiting.add(CompletableFuture.supplyAsync(() -> ask(only), task -> new Thread(task).start()));
+    }
+    await().untilAsserted(() -> assertThat(only.status(ANN).tokens().remaining()).isEqualTo(960));
+    redis.thaw();
+
+    long admitted = waiting.stream().filter(each -> each.join().isPresent()).count();
+    assertThat(admitted).as("two that fit, and one beyond").isEqualTo(3);
+    assertThat(ask(only)).isEmpty();
   }
 }

@@ -103,6 +103,24 @@ class RedisCallsIT {
     return sum;
   }
 
+  /** What a clock that was an hour ahead has left: a dead replica's leases, and an epoch. */
+  @Test
+  void aClockThatWasSetBackLocksNobodyOut() {
+    Replica a = replica();
+    redis.ask(
+        c -> {
+          double ahead = (Long.parseLong(c.time().get(0)) + 3600) * 1e6;
+          for (int i = 0; i < LIMIT; i++) {
+            c.zadd(KEY, ahead, "dead:" + i);
+          }
+          return c.hset(KEY + ":replicas", "epoch", String.format("%.0f", ahead));
+        });
+
+    a.ask(LIMIT);
+
+    a.awaitUnderWay(LIMIT);
+  }
+
   @Test
   void replicasTogetherHaveNoMoreCallsThanTheLimitAndOneMayHaveThemAll() throws Exception {
     Replica a = replica();

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.limits.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class CircuitsTest {
@@ -17,8 +15,7 @@ class CircuitsTest {
   private final Circuits circuits = new Circuits();
 
   CircuitsTest() {
-    InstantSource source = time;
-    circuits.setClock(source.withZone(ZoneOffset.UTC));
+    circuits.setTime(time);
     circuits.setOpenFor(OPEN_FOR);
   }
 
@@ -37,6 +34,18 @@ class CircuitsTest {
     time.advance(Duration.ofSeconds(5));
     assertThat(circuits.enter(GLM)).isEqualTo(Duration.ofSeconds(10));
     assertThat(circuits.remaining(GLM)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aClockThatIsSetOpensAndClosesNothing() {
+    fails(5);
+
+    time.setWall(Instant.parse("2026-02-01T12:00:00Z"));
+    assertThat(circuits.remaining(GLM)).isEqualTo(OPEN_FOR);
+    time.setWall(Instant.parse("2026-04-01T12:00:00Z"));
+    assertThat(circuits.enter(GLM)).isEqualTo(OPEN_FOR);
+    time.advance(OPEN_FOR.plusMillis(1));
+    assertThat(circuits.enter(GLM)).isZero();
   }
 
   @Test
