@@ -13,6 +13,7 @@ import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.metrics.UpstreamMetrics;
+import io.caravan.provider.learned.EndedModels;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -36,6 +37,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 public final class GuardModel implements Policy {
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
+  private EndedModels ended = new EndedModels();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
   /** Sets the pauses that upstreams have asked for. */
@@ -46,6 +48,11 @@ public final class GuardModel implements Policy {
   /** Sets the circuit breakers of the models. */
   public void setCircuits(Circuits circuits) {
     this.circuits = circuits;
+  }
+
+  /** Sets the memory of models that have ended. */
+  public void setEnded(EndedModels ended) {
+    this.ended = ended;
   }
 
   /** Sets the metrics that count the attempts. */
@@ -129,6 +136,7 @@ public final class GuardModel implements Policy {
     if (fault == null) {
       circuits.succeeded(target);
       cooldowns.succeeded(target);
+      ended.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
       Attempt.of(exchange).releasePermit();
@@ -144,6 +152,7 @@ public final class GuardModel implements Policy {
       circuits.released(target);
       return;
     }
+    ended.failed(target, failed.error());
     if (failed.failure().countsAgainstCircuit()) {
       circuits.failed(target, fault);
     } else {
