@@ -80,9 +80,12 @@ public record ModelChoice(
     }
   }
 
-  /** Returns whether the model is configured; clients may name other models too. */
+  /**
+   * Returns whether the model is configured or listed by its upstream; clients may name other
+   * models too, also such that a family's card is for.
+   */
   public boolean isConfigured() {
-    return card != null || !plain(requested).equals(fullName());
+    return (card != null && card.isOf(model)) || !plain(requested).equals(fullName());
   }
 
   /**

@@ -14,6 +14,7 @@ import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.metrics.UpstreamMetrics;
+import io.caravan.provider.learned.EndedModels;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -37,6 +38,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 public final class GuardModel implements Policy {
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
+  private EndedModels ended = new EndedModels();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
   /** Sets the pauses that upstreams have asked for. */
@@ -47,6 +49,11 @@ public final class GuardModel implements Policy {
   /** Sets the circuit breakers of the models. */
   public void setCircuits(Circuits circuits) {
     this.circuits = circuits;
+  }
+
+  /** Sets the memory of models that have ended. */
+  public void setEnded(EndedModels ended) {
+    this.ended = ended;
   }
 
   /** Sets the metrics that count the attempts. */
@@ -132,6 +139,7 @@ public final class GuardModel implements Policy {
     if (fault == null) {
       circuits.succeeded(target);
       cooldowns.succeeded(target);
+      ended.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
       Attempt.of(exchange).releasePermit();
@@ -150,6 +158,7 @@ public final class GuardModel implements Policy {
       circuits.released(target);
       return;
     }
+    ended.failed(target, failed.error());
     if (failed.failure().countsAgainstCircuit()) {
       circuits.failed(target, fault);
     } else {

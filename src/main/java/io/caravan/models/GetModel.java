@@ -29,6 +29,6 @@ public final class GetModel implements Processor {
     }
     ModelChoice choice = models.choose(id);
     choice.checkAllowedFor(GatewayRequest.of(exchange).key());
-    exchange.getMessage().setBody(ModelInfo.of(id, choice));
+    exchange.getMessage().setBody(ModelInfo.of(id, choice, models.lifecycle(choice)));
   }
 }

@@ -10,16 +10,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
  * Lists the models: one entry for each class of Claude's models, with an id that Claude Code keeps
- * (it drops ids without "claude" in them), and one for each model of the providers in use, from a
- * card or from the provider's own list. The pages are those of Anthropic's list; without a limit
- * there is one page of all models. A client key sees the models that it allows.
+ * (it drops ids without "claude" in them), and one for each model that the providers in use serve,
+ * by their own lists; cards stand in for a list that can't be had. The pages are those of
+ * Anthropic's list; without a limit there is one page of all models. A client key sees the models
+ * that it allows.
  */
 public final class ListModels implements Processor {
   private static final int MOST = 1000;
@@ -62,14 +61,13 @@ public final class ListModels implements Processor {
         (use, full) -> {
           ModelChoice choice = models.choose(ModelDirectory.classId(use));
           if (!use.equals(ModelClasses.DEFAULT) && choice.isAllowedFor(key)) {
-            all.add(ModelInfo.of(choice.modelClass(), choice));
+            all.add(ModelInfo.of(choice.modelClass(), choice, models.lifecycle(choice)));
           }
         });
-    Set<String> others = new TreeSet<>(models.listed().keySet());
-    others.addAll(configured.values());
-    for (String full : others) {
+    for (String full : models.served()) {
       if (key.models().isEmpty() || key.allows(full)) {
-        all.add(ModelInfo.of(ModelChoice.ALIAS + full, models.choose(full)));
+        ModelChoice choice = models.choose(full);
+        all.add(ModelInfo.of(ModelChoice.ALIAS + full, choice, models.lifecycle(choice)));
       }
     }
     return all;

@@ -4,9 +4,13 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
+import io.caravan.limits.client.Glob;
 import io.caravan.openai.CommaSeparated;
+import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
+import io.caravan.provider.learned.EndedModels;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,10 +35,16 @@ public final class ModelDirectory extends ContextBean {
   private final ModelClasses classes = new ModelClasses();
   private String judge = "";
   private UpstreamModels upstreamModels;
+  private EndedModels ended = new EndedModels();
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
   public void setUpstreamModels(UpstreamModels upstreamModels) {
     this.upstreamModels = upstreamModels;
+  }
+
+  /** Sets the memory of models that have ended. */
+  public void setEnded(EndedModels ended) {
+    this.ended = ended;
   }
 
   /** Sets the model that answers if no other is set at all, as {@code provider/model}. */
@@ -197,9 +207,27 @@ public final class ModelDirectory extends ContextBean {
     if (provider == null) {
       return null;
     }
-    ModelCard card = getCamelContext().getRegistry().lookupByNameAndType(full, ModelCard.class);
     String model = full.substring(slash + 1);
-    return new ModelChoice(requested, provider, model, merged(provider.getName(), model, card));
+    return new ModelChoice(
+        requested, provider, model, merged(provider.getName(), model, card(full)));
+  }
+
+  /** Returns the card of a model, or that of its family: the longest pattern of its name. */
+  private ModelCard card(String full) {
+    ModelCard own = getCamelContext().getRegistry().lookupByNameAndType(full, ModelCard.class);
+    if (own != null) {
+      return own;
+    }
+    ModelCard family = null;
+    int longest = 0;
+    for (Map.Entry<String, ModelCard> each : cards().entrySet()) {
+      String pattern = each.getKey();
+      if (pattern.length() > longest && each.getValue().isFamily() && Glob.matches(pattern, full)) {
+        family = each.getValue();
+        longest = pattern.length();
+      }
+    }
+    return family;
   }
 
   /** Returns the card, merged with the upstream's own information about the model. */
@@ -232,21 +260,41 @@ public final class ModelDirectory extends ContextBean {
         .values();
   }
 
-  /** Returns the models of the providers in use by full name, from cards and from their lists. */
-  Map<String, ModelCard> listed() {
-    Map<String, ModelCard> all = new TreeMap<>();
+  /**
+   * Returns the full names of the models that are served: those of the lists of the providers in
+   * use. Cards and configured models stand in where a provider's list can't be had.
+   */
+  Set<String> served() {
+    Set<String> all = new TreeSet<>();
     for (Provider provider : providersInUse()) {
       String prefix = provider.getName() + "/";
-      cards().keySet().stream()
-          .filter(full -> full.startsWith(prefix))
-          .forEach(full -> all.put(full, split(full, full).card()));
-      if (upstreamModels != null && upstreamModels.listings().containsKey(provider.getName())) {
-        for (String id : upstreamModels.listings().get(provider.getName()).models().keySet()) {
-          all.put(prefix + id, split(prefix + id, prefix + id).card());
-        }
+      Set<String> listed =
+          upstreamModels == null ? null : upstreamModels.served(provider.getName());
+      if (listed != null) {
+        listed.forEach(id -> all.add(prefix + id));
+      } else {
+        all.addAll(known(prefix));
       }
     }
+    all.removeIf(full -> lifecycle(choose(full)).at(Instant.now()).equals("retired"));
     return all;
+  }
+
+  /** Returns a provider's cards and configured models, for a list that can't be had. */
+  private Set<String> known(String prefix) {
+    Set<String> known = new TreeSet<>(configured().values());
+    cards().forEach((full, card) -> known.add(card.isFamily() ? "" : full));
+    known.removeIf(full -> !full.startsWith(prefix));
+    return known;
+  }
+
+  /** Returns what is known of the end of a model: by its upstream's error, or by its list. */
+  Lifecycle lifecycle(ModelChoice choice) {
+    Lifecycle over = ended.of(choice.fullName());
+    if (over != null || upstreamModels == null) {
+      return over == null ? Lifecycle.ACTIVE : over;
+    }
+    return upstreamModels.lifecycle(choice.provider().getName(), choice.model());
   }
 
   /** Returns the names of all providers. */

@@ -1,7 +1,9 @@
 package io.caravan.models;
 
 import io.caravan.exchange.ModelChoice;
+import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,7 +19,7 @@ final class ModelInfo {
    *
    * @param id the client's name for the model
    */
-  static Map<String, Object> of(String id, ModelChoice choice) {
+  static Map<String, Object> of(String id, ModelChoice choice, Lifecycle lifecycle) {
     ModelCard card = choice.card();
     boolean named = choice.modelClass() == null;
     String line = named ? null : ModelClasses.of(choice.requested());
@@ -29,11 +31,15 @@ final class ModelInfo {
     info.put("max_input_tokens", card == null ? null : card.getContextWindow());
     info.put("max_tokens", card == null ? null : card.getMaxOutput());
     info.put("capabilities", Capabilities.of(choice));
-    info.put("deprecated_at", null);
-    info.put("retires_at", null);
-    info.put("lifecycle", "active");
+    info.put("deprecated_at", date(lifecycle.deprecatedAt()));
+    info.put("retires_at", date(lifecycle.retiresAt()));
+    info.put("lifecycle", lifecycle.at(Instant.now()));
     info.put("line", ModelClasses.DEFAULT.equals(line) ? null : line);
     return info;
+  }
+
+  private static String date(Instant time) {
+    return time == null ? null : time.toString();
   }
 
   /**
@@ -44,7 +50,7 @@ final class ModelInfo {
     if (choice.modelClass() != null) {
       return ModelClasses.of(choice.requested()) + " (" + choice.fullName() + ")";
     }
-    String name = choice.card() == null ? null : choice.card().getDisplayName();
+    String name = choice.card() == null ? null : choice.card().nameOf(choice.model());
     return name == null ? choice.fullName() : name;
   }
 }

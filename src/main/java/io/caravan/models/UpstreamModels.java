@@ -1,17 +1,17 @@
 package io.caravan.models;
 
 import io.caravan.camel.ContextBean;
-import io.caravan.exchange.ClientInfo;
-import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.http.Timeouts;
-import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
+import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
+import io.caravan.provider.ModelDetails;
 import io.caravan.provider.ModelList;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamModels extends ContextBean {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamModels.class);
-  private static final int LARGEST_LIST = 8 * 1024 * 1024;
   private static final Timeouts TIMEOUTS =
       new Timeouts(
           Duration.ofSeconds(10),
@@ -48,7 +48,7 @@ public final class UpstreamModels extends ContextBean {
   private static final Duration FRESH = Duration.ofMillis(100);
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
-  private final Map<ModelCard, MergedCard> mergedCards = new ConcurrentHashMap<>();
+  private final Map<Merger, ModelCard> mergedCards = new ConcurrentHashMap<>();
 
   /** The last lists that were requested for a request's sake, by provider. */
   private final Map<String, Renewal> renewals = new ConcurrentHashMap<>();
@@ -63,12 +63,25 @@ public final class UpstreamModels extends ContextBean {
    * The last list of a provider.
    *
    * @param models the models by id; those of an earlier list if this request failed
+   * @param lifecycles the lifecycles of those that have a known end
    * @param failure the reason of the failure, or null
    */
-  public record Listing(Map<String, ModelCard> models, String failure) {}
+  public record Listing(
+      Map<String, ModelCard> models, Map<String, Lifecycle> lifecycles, String failure) {
+    private static final Listing NONE = new Listing(Map.of(), Map.of(), null);
 
-  /** The card of an upstream's list, and the same merged with the provider file's card. */
-  private record MergedCard(ModelCard listed, ModelCard card) {}
+    private Listing failed(String reason) {
+      return new Listing(models, lifecycles, reason);
+    }
+
+    /** Returns whether there is a list, though perhaps an earlier one. */
+    boolean isHad() {
+      return failure == null || !models.isEmpty();
+    }
+  }
+
+  /** The card of a provider's file and that of its list, by their identity. */
+  private record Merger(ModelCard card, ModelCard listed) {}
 
   /** One request for a list. Others that want the same wait for it. */
   private static final class Renewal extends FutureTask<Void> {
@@ -112,19 +125,19 @@ public final class UpstreamModels extends ContextBean {
 
   /** Requests the list of one provider; it replaces the last one, a failure is recorded. */
   Listing listing(Provider provider) {
-    return listing(provider, TIMEOUTS);
+    return listing(provider, TIMEOUTS, id -> true);
   }
 
-  private Listing listing(Provider provider, Timeouts timeouts) {
+  private Listing listing(Provider provider, Timeouts timeouts, Predicate<String> wanted) {
     Listing before = listings.get(provider.getName());
-    Map<String, ModelCard> known = before == null ? Map.of() : before.models();
+    Listing known = before == null ? Listing.NONE : before;
     Listing listing;
     try {
-      listing = new Listing(ask(provider, known, timeouts), null);
+      listing = ask(provider, known, timeouts, wanted);
     } catch (UpstreamIoException e) {
-      listing = new Listing(known, "can't be reached");
+      listing = known.failed("can't be reached");
     } catch (IllegalArgumentException e) {
-      listing = new Listing(known, e.getMessage());
+      listing = known.failed(e.getMessage());
     }
     if (before == null || !String.valueOf(listing.failure()).equals(before.failure() + "")) {
       LOG.info(
@@ -152,7 +165,7 @@ public final class UpstreamModels extends ContextBean {
     Renewal own =
         new Renewal(
             () -> {
-              if (listing(provider, HASTE).failure() != null) {
+              if (listing(provider, HASTE, model::equals).failure() != null) {
                 doubted.add(name);
               }
             });
@@ -171,35 +184,41 @@ public final class UpstreamModels extends ContextBean {
     }
   }
 
-  private Map<String, ModelCard> ask(
-      Provider provider, Map<String, ModelCard> known, Timeouts timeouts) {
-    Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
-    headers.put("Accept", "application/json");
-    try (UpstreamCall call = http.get(provider.modelsUrl(), headers, timeouts)) {
-      int status = call.open();
-      if (status != 200) {
-        throw new IllegalArgumentException("HTTP " + status);
+  private Listing ask(
+      Provider provider, Listing known, Timeouts timeouts, Predicate<String> wanted) {
+    Map<String, ModelCard> models = new TreeMap<>();
+    Map<String, Lifecycle> lifecycles = new HashMap<>();
+    for (ModelList.Entry entry :
+        new ModelListCall(http, provider, timeouts).entries(wanted, id -> details(known, id))) {
+      models.put(entry.id(), card(provider, entry, known.models().get(entry.id())));
+      if (!entry.lifecycle().equals(Lifecycle.ACTIVE)) {
+        lifecycles.put(entry.id(), entry.lifecycle());
       }
-      Map<String, ModelCard> models = new TreeMap<>();
-      for (ModelList.Entry entry : ModelList.parse(call.readUpTo(LARGEST_LIST))) {
-        models.put(entry.id(), card(provider, entry, known.get(entry.id())));
-      }
-      quirks.forgetWindows(
-          provider.getName(),
-          model -> {
-            ModelCard card = of(models, model);
-            return card != null && card.getContextWindow() != null;
-          });
-      doubted.remove(provider.getName());
-      return models;
     }
+    quirks.forgetWindows(
+        provider.getName(),
+        model -> {
+          ModelCard card = of(models, model);
+          return card != null && card.getContextWindow() != null;
+        });
+    doubted.remove(provider.getName());
+    return new Listing(models, lifecycles, null);
+  }
+
+  private static ModelDetails details(Listing known, String model) {
+    ModelCard card = known.models().get(model);
+    return card == null
+        ? ModelDetails.UNKNOWN
+        : new ModelDetails(card.getContextWindow(), card.getVision());
   }
 
   private static ModelCard card(Provider provider, ModelList.Entry entry, ModelCard known) {
     boolean same =
         known != null
             && Objects.equals(known.getContextWindow(), entry.contextWindow())
-            && Objects.equals(known.getMaxOutput(), entry.maxOutput());
+            && Objects.equals(known.getMaxOutput(), entry.maxOutput())
+            && Objects.equals(known.getVision(), entry.vision())
+            && Objects.equals(known.getDisplayName(), entry.displayName());
     if (same) {
       return known;
     }
@@ -208,6 +227,8 @@ public final class UpstreamModels extends ContextBean {
     card.setId(entry.id());
     card.setContextWindow(entry.contextWindow());
     card.setMaxOutput(entry.maxOutput());
+    card.setVision(entry.vision());
+    card.setDisplayName(entry.displayName());
     return card;
   }
 
@@ -248,13 +269,20 @@ public final class UpstreamModels extends ContextBean {
     if (listed == null || card == null) {
       return card == null ? listed : card;
     }
-    return mergedCards
-        .compute(
-            card,
-            (c, known) ->
-                known != null && known.listed() == listed
-                    ? known
-                    : new MergedCard(listed, c.and(listed)))
-        .card();
+    return mergedCards.computeIfAbsent(new Merger(card, listed), merger -> card.and(listed, model));
+  }
+
+  /** Returns the lifecycle of a model that its provider's list names. */
+  Lifecycle lifecycle(String provider, String model) {
+    Listing listing = listings.get(provider);
+    return listing == null
+        ? Lifecycle.ACTIVE
+        : listing.lifecycles().getOrDefault(model, Lifecycle.ACTIVE);
+  }
+
+  /** Returns the ids of the models of a provider's last list; null if none was had. */
+  Set<String> served(String provider) {
+    Listing listing = listings.get(provider);
+    return listing == null || !listing.isHad() ? null : listing.models().keySet();
   }
 }

@@ -3,10 +3,12 @@ package io.caravan.provider;
 import java.util.Objects;
 
 /**
- * The abilities of one model, and its differences from its {@link Provider}. It is a bean of a
- * provider's YAML file.
+ * The abilities of one model or of a family of models, and its differences from its {@link
+ * Provider}. It is a bean of a provider's YAML file.
  */
 public class ModelCard extends Quirks implements Cloneable {
+  private static final char FAMILY = '*';
+
   private String provider;
   private String id;
   private String displayName;
@@ -33,7 +35,10 @@ public class ModelCard extends Quirks implements Cloneable {
     return id;
   }
 
-  /** Sets the upstream's name of the model, for example {@code z-ai/glm-5.3}. */
+  /**
+   * Sets the upstream's name of the model, for example {@code z-ai/glm-5.3}; or of a family, with
+   * {@code *} for any characters: {@code z-ai/glm-5*}.
+   */
   public void setId(String id) {
     this.id = id;
   }
@@ -42,7 +47,10 @@ public class ModelCard extends Quirks implements Cloneable {
     return displayName;
   }
 
-  /** Sets the name for people (default: the id). */
+  /**
+   * Sets the name for people (default: the id). In a family's, {@code *} stands for the rest of the
+   * model's id.
+   */
   public void setDisplayName(String displayName) {
     this.displayName = displayName;
   }
@@ -137,20 +145,50 @@ public class ModelCard extends Quirks implements Cloneable {
     this.tokenRatio = tokenRatio;
   }
 
+  /** Returns whether the card is a family's. */
+  public boolean isFamily() {
+    return id != null && id.indexOf(FAMILY) >= 0;
+  }
+
+  /** Returns whether the card is the model's own, and not one of a family or of another model. */
+  public boolean isOf(String model) {
+    return id == null || id.equals(model);
+  }
+
+  /** Returns the model's name for people; null if the card has none. */
+  public String nameOf(String model) {
+    if (displayName == null || !isFamily()) {
+      return displayName;
+    }
+    String rest = model.substring(Math.min(id.indexOf(FAMILY), model.length()));
+    return displayName.replace(String.valueOf(FAMILY), rest);
+  }
+
   /**
    * Combines this card with the upstream's own facts. Of two sizes the smaller one counts, since
-   * the card may limit a model on purpose.
+   * the card may limit a model on purpose; of anything else the card's. A family's card becomes the
+   * card of the model that is listed.
+   *
+   * @return this card, if nothing is added to it
    */
-  public ModelCard and(ModelCard said) {
-    Integer window = smaller(contextWindow, said.contextWindow);
-    Integer output = smaller(maxOutput, said.maxOutput);
-    if (Objects.equals(window, contextWindow) && Objects.equals(output, maxOutput)) {
-      return this;
-    }
+  public ModelCard and(ModelCard said, String model) {
     ModelCard both = clone();
-    both.contextWindow = window;
-    both.maxOutput = output;
-    return both;
+    both.contextWindow = smaller(contextWindow, said.contextWindow);
+    both.maxOutput = smaller(maxOutput, said.maxOutput);
+    both.vision = vision == null ? said.vision : vision;
+    if (model.equals(said.id)) {
+      both.displayName = displayName == null ? said.displayName : nameOf(model);
+      both.id = model;
+    }
+    return both.isSame(this) ? this : both;
+  }
+
+  private boolean isSame(ModelCard other) {
+    return Objects.equals(contextWindow, other.contextWindow)
+        && Objects.equals(maxOutput, other.maxOutput)
+        && Objects.equals(vision, other.vision)
+        && Objects.equals(displayName, other.displayName)
+        && Objects.equals(id, other.id);
   }
 
   private static Integer smaller(Integer a, Integer b) {

@@ -2,6 +2,7 @@ package io.caravan.provider;
 
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +43,37 @@ public final class ModelList {
 
   private ModelList() {}
 
+  /** The fields for the time at which a model is no longer served: OpenRouter, Mistral. */
+  private static final List<String> RETIRES =
+      List.of("retires_at", "expiration_date", "deprecation");
+
   /**
    * A model of the list.
    *
    * @param contextWindow the context window, or null if the list doesn't name it
    * @param maxOutput the largest completion, or null if the list doesn't name it
+   * @param vision whether the model sees images, or null if the list doesn't say
+   * @param displayName the name for people, or null if the list doesn't name it
    */
-  public record Entry(String id, Integer contextWindow, Integer maxOutput) {}
+  public record Entry(
+      String id,
+      Integer contextWindow,
+      Integer maxOutput,
+      Boolean vision,
+      String displayName,
+      Lifecycle lifecycle) {
+    /** Makes an entry of which nothing but sizes is known. */
+    public Entry(String id, Integer contextWindow, Integer maxOutput) {
+      this(id, contextWindow, maxOutput, null, null, Lifecycle.ACTIVE);
+    }
+
+    /** Returns the entry with what the upstream says of the model itself. */
+    public Entry with(ModelDetails details) {
+      Integer window = details.contextWindow() == null ? contextWindow : details.contextWindow();
+      Boolean sees = details.vision() == null ? vision : details.vision();
+      return new Entry(id, window, maxOutput, sees, displayName, lifecycle);
+    }
+  }
 
   /**
    * Reads a list. Entries that aren't models are left out.
@@ -75,12 +100,62 @@ public final class ModelList {
     if (!(model instanceof Map<?, ?> card)
         || !(card.get("id") instanceof String id)
         || id.isBlank()
-        || id.length() > LONGEST_ID) {
+        || id.length() > LONGEST_ID
+        || Boolean.FALSE.equals(card.get("active"))) {
+      // Groq lists models that are no longer served, too.
       return null;
     }
     // OpenRouter: the limits of the server in use come before those of the model.
     Map<?, ?> server = card.get("top_provider") instanceof Map<?, ?> top ? top : Map.of();
-    return new Entry(id, anywhere(WINDOW, server, card), anywhere(OUTPUT, server, card));
+    return new Entry(
+        id,
+        anywhere(WINDOW, server, card),
+        anywhere(OUTPUT, server, card),
+        vision(card),
+        name(card),
+        lifecycle(card));
+  }
+
+  /** Returns whether a model sees images: OpenRouter's, Mistral's and Anthropic's words. */
+  private static Boolean vision(Map<?, ?> card) {
+    if (card.get("architecture") instanceof Map<?, ?> architecture
+        && architecture.get("input_modalities") instanceof List<?> modalities) {
+      return modalities.contains("image");
+    }
+    if (!(card.get("capabilities") instanceof Map<?, ?> capabilities)) {
+      return null;
+    }
+    if (capabilities.get("image_input") instanceof Map<?, ?> images) {
+      return images.get("supported") instanceof Boolean supported ? supported : null;
+    }
+    return capabilities.get("vision") instanceof Boolean sees ? sees : null;
+  }
+
+  private static String name(Map<?, ?> card) {
+    for (String field : List.of("display_name", "name")) {
+      if (card.get(field) instanceof String name
+          && !name.isBlank()
+          && name.length() <= LONGEST_ID
+          && !name.equals(card.get("id"))) {
+        return name.strip();
+      }
+    }
+    return null;
+  }
+
+  private static Lifecycle lifecycle(Map<?, ?> card) {
+    Instant retires = null;
+    for (String field : RETIRES) {
+      if (retires == null && card.get(field) instanceof String date) {
+        retires = Lifecycle.dateIn(date);
+      }
+    }
+    Instant deprecated =
+        card.get("deprecated_at") instanceof String date ? Lifecycle.dateIn(date) : null;
+    boolean ended = "retired".equals(card.get("lifecycle"));
+    return retires == null && deprecated == null && !ended
+        ? Lifecycle.ACTIVE
+        : new Lifecycle(deprecated, retires, ended);
   }
 
   private static Integer anywhere(List<String> names, Map<?, ?> server, Map<?, ?> card) {
@@ -98,11 +173,18 @@ public final class ModelList {
 
   private static Integer first(List<String> names, Map<?, ?> card) {
     for (String name : names) {
-      if (card.get(name) instanceof JsonTree.Digits digits
-          && digits.text().matches("[1-9]\\d{0,8}")) {
-        return Integer.valueOf(digits.text());
+      Integer size = size(card.get(name));
+      if (size != null) {
+        return size;
       }
     }
     return null;
+  }
+
+  /** Returns a size in tokens; null if the value is none. */
+  static Integer size(Object value) {
+    return value instanceof JsonTree.Digits digits && digits.text().matches("[1-9]\\d{0,8}")
+        ? Integer.valueOf(digits.text())
+        : null;
   }
 }

@@ -1,6 +1,7 @@
 package io.caravan.provider;
 
 import io.caravan.openai.CommaSeparated;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,8 @@ public class Provider extends Quirks {
   private String pollUrl;
   private String requestIdHeaders = "x-request-id,request-id";
   private List<String> requestIdHeaderNames = CommaSeparated.of(requestIdHeaders);
+  private String showPath;
+  private String loadedPath;
   private Safeguards safeguards = Safeguards.JUDGE;
 
   public String getName() {
@@ -310,5 +313,34 @@ public class Provider extends Quirks {
    */
   public void setPollUrl(String pollUrl) {
     this.pollUrl = pollUrl;
+  }
+
+  public String getShowPath() {
+    return showPath;
+  }
+
+  /**
+   * Sets the path, relative to the base URL, at which the upstream describes one model, for the
+   * window of its context: {@code ../api/show} of Ollama (default none). See {@link ModelDetails}.
+   */
+  public void setShowPath(String showPath) {
+    this.showPath = showPath;
+  }
+
+  public String getLoadedPath() {
+    return loadedPath;
+  }
+
+  /**
+   * Sets the path, relative to the base URL, at which the upstream lists the models that are loaded
+   * with the windows that it gives them: {@code ../api/ps} of Ollama (default none).
+   */
+  public void setLoadedPath(String loadedPath) {
+    this.loadedPath = loadedPath;
+  }
+
+  /** Returns the URL of a path relative to the base URL; null if the path is not set. */
+  public String relativeUrl(String relative) {
+    return isSet(relative) ? URI.create(base() + "/").resolve(relative.strip()).toString() : null;
   }
 }

@@ -16,7 +16,7 @@ class ModelCardTest {
 
   @Test
   void takesTheUpstreamsWordWhereItHasNone() {
-    ModelCard both = card(null, null).and(card(4096, 1024));
+    ModelCard both = card(null, null).and(card(4096, 1024), "m");
 
     assertThat(both.getContextWindow()).isEqualTo(4096);
     assertThat(both.getMaxOutput()).isEqualTo(1024);
@@ -26,15 +26,16 @@ class ModelCardTest {
 
   @Test
   void takesTheSmallerOfTwoSizes() {
-    assertThat(card(262_144, null).and(card(65_536, null)).getContextWindow()).isEqualTo(65_536);
-    assertThat(card(1000, null).and(card(65_536, null)).getContextWindow()).isEqualTo(1000);
+    assertThat(card(262_144, null).and(card(65_536, null), "m").getContextWindow())
+        .isEqualTo(65_536);
+    assertThat(card(1000, null).and(card(65_536, null), "m").getContextWindow()).isEqualTo(1000);
   }
 
   @Test
   void staysItselfWhereTheUpstreamSaysNothingNew() {
     ModelCard card = card(4096, 1024);
 
-    assertThat(card.and(card(null, null))).isSameAs(card);
-    assertThat(card.and(card(8192, 2048))).isSameAs(card);
+    assertThat(card.and(card(null, null), "m")).isSameAs(card);
+    assertThat(card.and(card(8192, 2048), "m")).isSameAs(card);
   }
 }

@@ -1,10 +1,11 @@
 package io.caravan.limits.client;
 
 /** A pattern of a name, in which {@code *} stands for any characters, slashes too. */
-final class Glob {
+public final class Glob {
   private Glob() {}
 
-  static boolean matches(String pattern, String name) {
+  /** Returns whether the name is one of the pattern's. */
+  public static boolean matches(String pattern, String name) {
     int p = 0;
     int n = 0;
     int star = -1;

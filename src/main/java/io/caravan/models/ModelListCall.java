@@ -1,0 +1,105 @@
+package io.caravan.models;
+
+import io.caravan.exchange.ClientInfo;
+import io.caravan.exchange.UpstreamHeaders;
+import io.caravan.http.Timeouts;
+import io.caravan.http.UpstreamCall;
+import io.caravan.http.UpstreamHttp;
+import io.caravan.http.UpstreamIoException;
+import io.caravan.provider.ModelDetails;
+import io.caravan.provider.ModelList;
+import io.caravan.provider.Provider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Requests an upstream's list of models, and what it says of each where the list says little. */
+final class ModelListCall {
+  private static final int LARGEST_LIST = 8 * 1024 * 1024;
+
+  /** The most models of a list that are asked for one by one. */
+  private static final int MOST_DETAILS = 200;
+
+  private final UpstreamHttp http;
+  private final Provider provider;
+  private final Timeouts timeouts;
+
+  ModelListCall(UpstreamHttp http, Provider provider, Timeouts timeouts) {
+    this.http = http;
+    this.provider = provider;
+    this.timeouts = timeouts;
+  }
+
+  /**
+   * Returns the models of the list.
+   *
+   * @param wanted the models to ask for one by one, where the provider has a path for that
+   * @param known what is known of the others
+   * @throws IllegalArgumentException if the upstream sends no list; the message says what it sent
+   * @throws UpstreamIoException if it can't be reached
+   */
+  List<ModelList.Entry> entries(Predicate<String> wanted, Function<String, ModelDetails> known) {
+    List<ModelList.Entry> listed =
+        ModelList.parse(read(http.get(provider.modelsUrl(), headers(), timeouts)));
+    if (provider.getShowPath() == null && provider.getLoadedPath() == null) {
+      return listed;
+    }
+    Map<String, Integer> loaded = loaded();
+    List<ModelList.Entry> entries = new ArrayList<>();
+    for (ModelList.Entry entry : listed) {
+      boolean ask = wanted.test(entry.id()) && entries.size() < MOST_DETAILS;
+      ModelDetails details = ask ? details(entry.id()) : known.apply(entry.id());
+      Integer window = loaded.get(entry.id());
+      // The window of a model that is loaded is the true one.
+      entries.add(
+          entry.with(window == null ? details : new ModelDetails(window, details.vision())));
+    }
+    return entries;
+  }
+
+  private Map<String, Integer> loaded() {
+    String url = provider.relativeUrl(provider.getLoadedPath());
+    return url == null
+        ? Map.of()
+        : orElse(() -> ModelDetails.loaded(read(http.get(url, headers(), timeouts))), Map.of());
+  }
+
+  private ModelDetails details(String model) {
+    String url = provider.relativeUrl(provider.getShowPath());
+    return url == null
+        ? ModelDetails.UNKNOWN
+        : orElse(
+            () ->
+                ModelDetails.ofModel(
+                    read(http.post(url, headers(), ModelDetails.question(model), timeouts))),
+            ModelDetails.UNKNOWN);
+  }
+
+  /** Returns the answer, or the other value if there is none: the list stands without it. */
+  private static <T> T orElse(Supplier<T> answer, T otherwise) {
+    try {
+      return answer.get();
+    } catch (IllegalArgumentException | UpstreamIoException e) {
+      return otherwise;
+    }
+  }
+
+  private byte[] read(UpstreamCall prepared) {
+    try (UpstreamCall call = prepared) {
+      int status = call.open();
+      if (status != 200) {
+        throw new IllegalArgumentException("HTTP " + status);
+      }
+      return call.readUpTo(LARGEST_LIST);
+    }
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
+    headers.put("Accept", "application/json");
+    return headers;
+  }
+}
