@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -82,7 +83,7 @@ public final class LogGuard {
   private static boolean isIn(Filter filter) {
     return filter instanceof Quiet
         || (filter instanceof CompositeFilter all
-            && all.getFilters().stream().anyMatch(each -> each instanceof Quiet));
+            && Arrays.stream(all.getFiltersArray()).anyMatch(each -> each instanceof Quiet));
   }
 
   static boolean isOpen(String logger) {

@@ -15,9 +15,9 @@ final class OnceAMinute {
    */
   boolean isNew(String what) {
     long now = System.nanoTime();
-    Long mine = now;
-    return reported.compute(
-            what, (key, before) -> before == null || now - before > MINUTE ? mine : before)
-        == mine;
+    long last =
+        reported.compute(
+            what, (key, before) -> before == null || now - before > MINUTE ? now : before);
+    return last == now;
   }
 }

@@ -48,7 +48,6 @@ public record Lifecycle(Instant deprecatedAt, Instant retiresAt, boolean ended) 
             : OffsetDateTime.parse(iso).toInstant();
       } catch (DateTimeException e) {
         // No date after all, such as a 31st of June.
-        continue;
       }
     }
     return null;

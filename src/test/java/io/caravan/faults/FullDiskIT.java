@@ -20,7 +20,9 @@ import org.apache.logging.log4j.status.StatusLogger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tests that a log that can't be written fails no request: the system's disk that is always full. */
+/**
+ * Tests that a log that can't be written fails no request: the system's disk that is always full.
+ */
 @Timeout(60)
 class FullDiskIT {
   private static final Path FULL = Path.of("/dev/full");
