@@ -9,6 +9,7 @@ import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.JudgeTest;
 import io.caravan.doctor.TriedEdits;
+import io.caravan.replay.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Caravan {
       case "doctor" -> System.exit(examine(List.of(args)));
       case "judge-test" -> System.exit(testJudge());
       case "diff" -> System.exit(compare());
+      case "replay" -> System.exit(replay(List.of(args)));
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
@@ -67,6 +69,15 @@ public final class Caravan {
 
   private static int testJudge() {
     return new JudgeTest(() -> another(Path.of("")), Faults::inOneLine).run(System.out);
+  }
+
+  private static int replay(List<String> args) {
+    if (args.size() != 2) {
+      System.err.println("Name the directory of the recordings: java -jar caravan.jar replay DIR");
+      return TROUBLE;
+    }
+    return new Replay(() -> another(Path.of("")), Faults::inOneLine, System.out)
+        .run(Path.of(args.get(1)));
   }
 
   private static int compare() {
@@ -128,6 +139,8 @@ public final class Caravan {
                      blocks wrongly (exit code 1 if it allows something that it must not)
           diff       show how routes/ and application.properties here differ from the bundled files
                      (exit code 1 if a copy differs)
+          replay DIR run the recordings in a directory through the routes here, offline, and show what
+                     has become different (exit code 1 if something has)
           --version  print the version
           --help     print this""";
   }

@@ -44,6 +44,7 @@ public final class GatewayRequest {
   private AdmissionRequest place;
   private final AtomicLong spentBeside = new AtomicLong();
   private Runnable placed;
+  private boolean operators;
 
   private GatewayRequest(RequestSummary summary, RequestTimeline timeline) {
     this.summary = summary;
@@ -188,6 +189,16 @@ public final class GatewayRequest {
     this.key = key;
   }
 
+  /** Returns whether the client has sent the operator's key beside its own. */
+  public boolean isOperators() {
+    return operators;
+  }
+
+  /** Sets whether the client has sent the operator's key beside its own. */
+  public void setOperators(boolean operators) {
+    this.operators = operators;
+  }
+
   /** Returns the response to the client; {@link ClientResponse#NONE} if no client is connected. */
   public ClientResponse response() {
     return response;
@@ -288,7 +299,7 @@ public final class GatewayRequest {
   }
 
   /** Returns the estimate of the input tokens before its correction. */
-  long rawTokens() {
+  public long rawTokens() {
     return rawTokens;
   }
 

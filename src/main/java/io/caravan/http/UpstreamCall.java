@@ -37,7 +37,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private ClassicHttpResponse response;
   private InputStream content;
   private boolean atEnd;
+  private boolean whole;
   private boolean compressed;
+  private CallListener listener;
 
   UpstreamCall(
       CloseableHttpClient client,
@@ -48,6 +50,11 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     this.request = request;
     this.timeouts = timeouts;
     this.deadlines = deadlines;
+  }
+
+  /** Sets the listener that sees the response; it is set before the call is opened. */
+  public void setListener(CallListener listener) {
+    this.listener = listener;
   }
 
   /**
@@ -66,6 +73,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
       content = entity == null ? InputStream.nullInputStream() : plain(entity.getContent());
       // A failure's head is its answer. A completion's may come before the prompt is processed.
       answered = response.getCode() != 200;
+      if (listener != null) {
+        listener.opened(this);
+      }
       return response.getCode();
     } catch (IOException e) {
       close();
@@ -143,9 +153,13 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
       int count = content.read(buffer, offset, buffer.length - offset);
       // Behind the end of what is compressed, the response's own may not have come.
       atEnd = count < 0 && !compressed;
+      whole |= count < 0;
       if (count < 0 && aborted.get() != null) {
         // The client's streams may end where their connection was taken away between two reads.
         throw new IOException("the call was aborted");
+      }
+      if (listener != null && count > 0) {
+        listener.read(buffer, offset, count);
       }
       return count;
     } catch (IOException e) {
@@ -161,7 +175,12 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   public byte[] readUpTo(int limit) {
     answered = true;
     try {
-      return content.readNBytes(limit);
+      byte[] bytes = content.readNBytes(limit);
+      if (listener != null) {
+        listener.read(bytes, 0, bytes.length);
+      }
+      whole = bytes.length < limit;
+      return bytes;
     } catch (IOException e) {
       throw new UpstreamIoException(aborted.get(), true, e);
     }
@@ -249,6 +268,9 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     }
     closed = true;
     deadlines.remove(this);
+    if (listener != null) {
+      listener.closed(this, whole && aborted.get() == null);
+    }
     if (response != null) {
       closeResponse();
     }

@@ -79,6 +79,7 @@ public final class Accept implements Processor {
     count(accepted, exchange.getContext());
     guard.check(request.getHeader("host"), request.getHeader("origin"));
     accepted.setKey(holderOf(request));
+    accepted.setOperators(keys.isOperators(request.getHeader("caravan-admin-key")));
     accepted.setClient(clientOf(request, accepted.key()));
     exchange.setProperty(Contract.CLIENT, accepted.client());
   }

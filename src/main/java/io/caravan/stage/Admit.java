@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.Admission;
@@ -11,6 +12,8 @@ import io.caravan.limits.upstream.Permit;
 import io.caravan.metrics.UpstreamMetrics;
 import io.caravan.provider.Provider;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -70,6 +73,11 @@ public final class Admit implements Processor {
       return;
     }
     GatewayRequest request = GatewayRequest.of(exchange);
+    CallPlan plan = CallPlan.of(exchange);
+    if (plan != null) {
+      plan.enter("limits", limits(provider.getName(), limit, request.place()));
+      return;
+    }
     AtomicBoolean waiting = new AtomicBoolean(true);
     request.pingDuring(waiting::get);
     try {
@@ -82,6 +90,15 @@ public final class Admit implements Processor {
     } finally {
       waiting.set(false);
     }
+  }
+
+  private Map<String, Object> limits(String provider, int limit, AdmissionRequest request) {
+    Map<String, Object> limits = new LinkedHashMap<>();
+    limits.put("requests_per_minute", limit);
+    limits.put("concurrency", maxConcurrency);
+    Duration wait = admissions.of(provider, limit, maxConcurrency).predictedWait(request);
+    limits.put("wait_ms", wait.toMillis());
+    return limits;
   }
 
   private Permit acquire(String provider, int limit, AdmissionRequest request)

@@ -3,6 +3,8 @@ package io.caravan.stage;
 import io.caravan.exchange.Answer;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
+import io.caravan.exchange.CallPlan;
+import io.caravan.exchange.CallWatcher;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.Opening;
@@ -10,6 +12,7 @@ import io.caravan.exchange.UpstreamHeaders;
 import io.caravan.exchange.UpstreamReply;
 import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.AbortReason;
+import io.caravan.http.CallListener;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.Timeouts;
 import io.caravan.http.UpstreamCall;
@@ -85,9 +88,15 @@ public final class Call implements Processor {
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
+    CallPlan plan = CallPlan.of(exchange);
+    if (plan != null) {
+      PlannedCalls.enter(attempt, headers(request, attempt), plan);
+      return;
+    }
     if (request.isBeside()) {
       request.place().entered();
     }
+    CallListener listener = CallWatcher.watch(exchange, attempt);
     UpstreamCall call =
         http.post(
             attempt.model().provider().url(),
@@ -97,17 +106,18 @@ public final class Call implements Processor {
     request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     request.pingDuring(call::watched);
     attempt.call();
-    UpstreamStream stream = open(exchange, call);
+    call.setListener(listener);
+    UpstreamStream stream = open(exchange, call, listener);
     learn(request, attempt.model());
     attempt.setStream(stream);
     exchange.getMessage().setBody(stream);
   }
 
-  private UpstreamStream open(Exchange exchange, UpstreamCall posted) {
+  private UpstreamStream open(Exchange exchange, UpstreamCall posted, CallListener listener) {
     UpstreamCall call = posted;
     try {
       call.open();
-      call = polled(exchange, call);
+      call = polled(exchange, call, listener);
       Attempt attempt = Attempt.of(exchange);
       attempt.setReply(UpstreamReply.of(call, attempt.model().provider()));
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
@@ -132,14 +142,14 @@ public final class Call implements Processor {
   }
 
   /** Polls for the response if the upstream has only acknowledged the call. */
-  private UpstreamCall polled(Exchange exchange, UpstreamCall call) {
+  private UpstreamCall polled(Exchange exchange, UpstreamCall call, CallListener listener) {
     Attempt attempt = Attempt.of(exchange);
     String pollUrl = attempt.model().provider().getPollUrl();
     if (!Polling.isPending(call) || pollUrl == null) {
       return call;
     }
     GatewayRequest request = GatewayRequest.of(exchange);
-    return new Polling(pollUrl, http, headers(request, attempt), timeouts())
+    return new Polling(pollUrl, http, headers(request, attempt), timeouts(), listener)
         .await(call, request.response());
   }
 

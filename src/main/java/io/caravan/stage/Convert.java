@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
@@ -51,10 +52,7 @@ public final class Convert implements Processor {
   @Override
   public void process(Exchange exchange) {
     Windows.fit(
-        exchange.getContext(),
-        quirks,
-        Attempt.of(exchange).model(),
-        choice -> convert(exchange, choice));
+        exchange, quirks, Attempt.of(exchange).model(), choice -> convert(exchange, choice));
   }
 
   private void convert(Exchange exchange, ModelChoice choice) {
@@ -87,9 +85,11 @@ public final class Convert implements Processor {
       answer.resume();
     }
     attempt.prepare(exchange, Provider.OPENAI, upstream, answer);
-    PrefixMatch prefix = conversations.track(request.client(), upstream);
-    reportLosses(request, choice, upstream, prefix);
-    reportPrefix(request, prefix);
+    if (CallPlan.of(exchange) == null) {
+      PrefixMatch prefix = conversations.track(request.client(), upstream);
+      reportLosses(request, choice, upstream, prefix);
+      reportPrefix(request, prefix);
+    }
   }
 
   /**

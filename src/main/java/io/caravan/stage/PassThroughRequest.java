@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.PassThroughAnswer;
@@ -42,10 +43,7 @@ public final class PassThroughRequest implements Processor {
   @Override
   public void process(Exchange exchange) {
     Windows.fit(
-        exchange.getContext(),
-        quirks,
-        Attempt.of(exchange).model(),
-        choice -> convert(exchange, choice));
+        exchange, quirks, Attempt.of(exchange).model(), choice -> convert(exchange, choice));
   }
 
   private void convert(Exchange exchange, ModelChoice choice) {
@@ -67,7 +65,9 @@ public final class PassThroughRequest implements Processor {
     }
     attempt.headers().put("Accept", "application/json, text/event-stream");
     request.headers().remove("caravan-prefix");
-    Convert.reportLosses(request, choice, upstream, null);
+    if (CallPlan.of(exchange) == null) {
+      Convert.reportLosses(request, choice, upstream, null);
+    }
   }
 
   /** Keeps the field from an upstream whose tool calls the gateway's own judge judges. */

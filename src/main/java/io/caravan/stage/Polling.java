@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.http.AbortReason;
+import io.caravan.http.CallListener;
 import io.caravan.http.ClientGoneException;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.Timeouts;
@@ -20,13 +21,20 @@ final class Polling {
   private final UpstreamHttp http;
   private final Map<String, String> headers;
   private final Timeouts timeouts;
+  private final CallListener listener;
   private final CountDownLatch gone = new CountDownLatch(1);
 
-  Polling(String pollUrl, UpstreamHttp http, Map<String, String> headers, Timeouts timeouts) {
+  Polling(
+      String pollUrl,
+      UpstreamHttp http,
+      Map<String, String> headers,
+      Timeouts timeouts,
+      CallListener listener) {
     this.nvcf = new Nvcf(pollUrl);
     this.http = http;
     this.headers = headers;
     this.timeouts = timeouts;
+    this.listener = listener;
   }
 
   /**
@@ -46,6 +54,7 @@ final class Polling {
       call.close();
       pause();
       call = http.get(url, headers, timeouts);
+      call.setListener(listener);
       UpstreamCall asked = call;
       client.onClose(() -> asked.abort(AbortReason.CLIENT_GONE));
       call.open();

@@ -3,6 +3,7 @@ package io.caravan.stage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.ClientInfo;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.UpstreamHeaders;
@@ -72,6 +73,11 @@ public final class UploadImages implements Processor {
     Attempt attempt = Attempt.of(exchange);
     UpstreamRequest request = attempt.request();
     if (aboveBytes <= 0 || request.body().length() < aboveBytes) {
+      return;
+    }
+    CallPlan plan = CallPlan.of(exchange);
+    if (plan != null) {
+      plan.enter("images", "those above " + aboveBytes + " bytes would be uploaded first");
       return;
     }
     List<String> used = new ArrayList<>();

@@ -1,11 +1,12 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.models.ModelDirectory;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.translate.request.WindowExceededException;
 import java.util.function.Consumer;
-import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 
 /**
  * Looks at a model's window again before a prompt is refused for it. A local server is restarted
@@ -22,14 +23,18 @@ final class Windows {
    * @throws WindowExceededException if the prompt exceeds the present window
    */
   static void fit(
-      CamelContext context,
+      Exchange exchange,
       LearnedQuirks quirks,
       ModelChoice choice,
       Consumer<ModelChoice> conversion) {
     try {
       conversion.accept(choice);
     } catch (WindowExceededException e) {
-      ModelDirectory models = context.getRegistry().findSingleByType(ModelDirectory.class);
+      if (CallPlan.of(exchange) != null) {
+        throw e;
+      }
+      ModelDirectory models =
+          exchange.getContext().getRegistry().findSingleByType(ModelDirectory.class);
       quirks.retryWindow(choice.provider().getName(), choice.model());
       conversion.accept(models == null ? choice : models.renewed(choice));
     }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class ClientKeys {
   private Time time = Time.system();
   private InstantSource clock = InstantSource.system();
   private Map<ByteBuffer, Client> listed = Map.of();
+  private byte[] operatorKey;
   private String path;
   private WatchedFile file;
   private boolean unreadable;
@@ -67,6 +69,23 @@ public final class ClientKeys {
       }
     }
     listed = Map.copyOf(entries);
+  }
+
+  /** Sets the operator's key, which is no client key; blank is none. */
+  public void setOperatorKey(String key) {
+    if (key != null && !key.isBlank() && ExampleKeys.contain(key.strip())) {
+      throw new IllegalArgumentException(
+          "CARAVAN_ADMIN_KEY is the key of an example, which everyone knows; make one of your own:"
+              + " openssl rand -hex 24");
+    }
+    operatorKey = key == null || key.isBlank() ? null : hash(key.strip());
+  }
+
+  /** Returns whether a key is the operator's; null is not. */
+  public boolean isOperators(String key) {
+    return key != null
+        && operatorKey != null
+        && MessageDigest.isEqual(operatorKey, hash(key.strip()));
   }
 
   private static byte[] hash(String key) {

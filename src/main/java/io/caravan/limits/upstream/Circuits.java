@@ -189,6 +189,11 @@ public final class Circuits {
     of(target).breaker.releasePermission();
   }
 
+  /** Forgets all calls. */
+  public void clear() {
+    circuits.invalidateAll();
+  }
+
   /** Returns the state of the target's circuit. */
   public State state(String target) {
     Circuit known = circuits.getIfPresent(target);

@@ -131,6 +131,11 @@ public final class Cooldowns {
             (t, old) -> old.requested() == null ? null : new State(old.requested(), 0, null));
   }
 
+  /** Forgets all failures and pauses. */
+  public void clear() {
+    states.invalidateAll();
+  }
+
   /** Returns how many targets have a state. */
   long getSize() {
     states.cleanUp();

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes and reads tool call ids. Upstreams number their calls anew in each completion ({@code
@@ -33,16 +35,34 @@ public final class ToolIds {
   private ToolIds() {}
 
   /**
-   * Returns a new id for a tool call.
+   * Returns what issues the ids of one message's tool calls: it takes the upstream's id of a call,
+   * or null or empty if it gave none, and returns a new one that no other call has. They depend on
+   * the message's own id, which is random, so that a recorded exchange has the same ones when it is
+   * replayed.
    *
-   * @param upstreamId the upstream's id, or null or empty if it gave none
+   * @param messageId the message's id; if it is empty the ids are random
    */
-  public static String issue(String upstreamId) {
-    StringBuilder id = new StringBuilder(HEAD + 40).append(PREFIX);
+  public static UnaryOperator<String> of(String messageId) {
+    if (messageId.isEmpty()) {
+      return ToolIds::issue;
+    }
+    AtomicInteger calls = new AtomicInteger();
+    return upstreamId ->
+        issue(hash(messageId + " " + calls.getAndIncrement(), RANDOM_LENGTH), upstreamId);
+  }
+
+  /** Returns a new id for a call of no message in particular. */
+  static String issue(String upstreamId) {
+    StringBuilder letters = new StringBuilder(RANDOM_LENGTH);
     ThreadLocalRandom random = ThreadLocalRandom.current();
     for (int i = 0; i < RANDOM_LENGTH; i++) {
-      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+      letters.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
+    return issue(letters.toString(), upstreamId);
+  }
+
+  private static String issue(String letters, String upstreamId) {
+    StringBuilder id = new StringBuilder(HEAD + 40).append(PREFIX).append(letters);
     if (upstreamId != null && !upstreamId.isEmpty()) {
       id.append('_');
       escape(upstreamId.length() > LONGEST ? "call_" + hash(upstreamId, 24) : upstreamId, id);

@@ -85,7 +85,7 @@ public record StreamSettings(
         request.toolChoice() == null || !request.toolChoice().parallelDisabled(),
         sent.toolNames().declared(),
         sent.toolNames()::original,
-        ToolIds::issue,
+        ToolIds.of(messageId),
         sent.schemas()::names,
         request.stopSequences().stream().filter(sequence -> !sequence.isEmpty()).toList(),
         sent.prefill() == null ? "" : sent.prefill(),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.provider.ToolIdForm;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -108,5 +110,19 @@ class ToolIdsTest {
     String id = ToolIds.issue("functions.Bash:0");
     String cut = id.substring(0, id.length() - 3) + "-";
     assertThat(ToolIds.upstream(cut, ToolIdForm.ANY)).isNotEmpty();
+  }
+
+  /** A recorded exchange has the same ones when it is replayed, and no two calls share one. */
+  @Test
+  void dependOnTheMessageAlone() {
+    UnaryOperator<String> one = ToolIds.of("msg_1");
+    List<String> first = List.of(one.apply("call_0"), one.apply("call_0"), one.apply(null));
+    UnaryOperator<String> again = ToolIds.of("msg_1");
+
+    assertThat(List.of(again.apply("call_0"), again.apply("call_0"), again.apply(null)))
+        .isEqualTo(first)
+        .doesNotHaveDuplicates();
+    assertThat(ToolIds.of("msg_2").apply("call_0")).isNotIn(first).endsWith("_call_0");
+    assertThat(ToolIds.of("").apply("call_0")).isNotEqualTo(ToolIds.of("").apply("call_0"));
   }
 }
