@@ -1,0 +1,97 @@
+package io.caravan.trace;
+
+import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallWatcher;
+import io.caravan.exchange.GatewayRequest;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * Makes a span of each call to an upstream, and passes the trace on with it ({@code traceparent}).
+ * Names are those of OpenTelemetry's conventions for generative AI; no text of a message is in a
+ * span.
+ */
+final class CallTracer {
+  private static final int LONGEST_NAME = 200;
+
+  private CallTracer() {}
+
+  /** Watches the calls of an exchange. */
+  static void watch(Exchange exchange) {
+    Tracer tracer = exchange.getContext().getRegistry().findSingleByType(Tracer.class);
+    ContextPropagators propagators =
+        exchange.getContext().getRegistry().findSingleByType(ContextPropagators.class);
+    if (tracer == null || propagators == null) {
+      return;
+    }
+    Context request = Context.current();
+    Span.current().setAttribute("caravan.request_id", GatewayRequest.of(exchange).id());
+    List<TracedCall> calls = new CopyOnWriteArrayList<>();
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange ended) {
+                calls.forEach(TracedCall::finish);
+              }
+            });
+    CallWatcher.add(
+        exchange,
+        (copy, attempt) -> {
+          // A call that races another has a thread of its own, on which no span is current.
+          boolean known = Span.current().getSpanContext().isValid();
+          Context parent = known ? Context.current() : request;
+          TracedCall call = call(copy, attempt, tracer, propagators, parent);
+          calls.add(call);
+          return call;
+        });
+  }
+
+  private static TracedCall call(
+      Exchange exchange,
+      Attempt attempt,
+      Tracer tracer,
+      ContextPropagators propagators,
+      Context parent) {
+    String model = shortened(attempt.model().model());
+    URI url = URI.create(attempt.model().provider().url());
+    GatewayRequest request = GatewayRequest.of(exchange);
+    Span span =
+        tracer
+            .spanBuilder("chat " + model)
+            .setParent(parent)
+            .setSpanKind(SpanKind.CLIENT)
+            .setAttribute("gen_ai.operation.name", "chat")
+            .setAttribute("gen_ai.provider.name", attempt.model().provider().getName())
+            .setAttribute("gen_ai.request.model", model)
+            .setAttribute("server.address", url.getHost())
+            .setAttribute("server.port", (long) port(url))
+            .startSpan();
+    if (request.client().session() != null) {
+      span.setAttribute("gen_ai.conversation.id", request.client().session());
+    }
+    if (request.hasMessage() && request.message().maxTokens() != null) {
+      span.setAttribute("gen_ai.request.max_tokens", (long) request.message().maxTokens());
+    }
+    propagators.getTextMapPropagator().inject(parent.with(span), attempt.headers(), Map::put);
+    return new TracedCall(span, attempt);
+  }
+
+  private static String shortened(String name) {
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+  }
+
+  private static int port(URI url) {
+    return url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+  }
+}

@@ -1,0 +1,52 @@
+package io.caravan.trace;
+
+import io.caravan.camel.ContextBean;
+
+/**
+ * Switches traces on. OpenTelemetry's own environment variables ({@code OTEL_…}) take precedence
+ * over what is set here.
+ */
+public final class Traces extends ContextBean implements AutoCloseable {
+  private boolean enabled;
+  private String endpoint = "http://localhost:4318";
+  private TraceSdk sdk;
+
+  /** Sets whether requests are traced (default not). */
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /** Sets the base URL of the collector, which takes OTLP over HTTP. */
+  public void setEndpoint(String endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Starts the traces, before the routes are made.
+   *
+   * @throws IllegalStateException if OpenTelemetry is not on the class path
+   */
+  public synchronized void start() {
+    if (!enabled || sdk != null || TraceSdk.runs(getCamelContext())) {
+      return;
+    }
+    try {
+      sdk = TraceSdk.start(getCamelContext(), endpoint);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "caravan.traces.enabled is true, and a class of OpenTelemetry is missing: "
+              + e.getMessage()
+              + ". The runnable jar has them; add camel-opentelemetry2, opentelemetry-exporter-otlp"
+              + " and opentelemetry-sdk-extension-autoconfigure to your application",
+          e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (sdk != null) {
+      sdk.close();
+      sdk = null;
+    }
+  }
+}
