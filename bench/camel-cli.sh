@@ -6,6 +6,7 @@
 #   bench/camel-cli.sh            with the library, and straight from the sources
 #   bench/camel-cli.sh library    one of them
 #   bench/camel-cli.sh source
+#   bench/camel-cli.sh jar       target/caravan.jar with Camel's connector: what ps, get, cmd and top show of it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +24,47 @@ serves() {
     --command "$root/bench/camel-cli/camel run --dev $arguments" --edit routes/providers/nim.camel.yaml
 }
 
+# Fails unless the output of a command of the CLI has every word given after it.
+shows() {
+  local command=$1 shown
+  shift
+  shown=$(HOME=$home JAVA_TOOL_OPTIONS="-Duser.home=$home" bench/camel-cli/camel $command 2>/dev/null)
+  for word in "$@"; do
+    grep -qF -- "$word" <<< "$shown" || { echo "camel $command does not show $word:"; echo "$shown"; exit 1; }
+  done
+  echo "camel $command: ok"
+}
+
+# The jar with the connector beside it. It has a home of its own, so that no other process is listed.
+jar() {
+  home=$root/target/camel-cli/home
+  rm -rf "$home" && mkdir -p "$home/connector"
+  for each in cli-connector console; do
+    mvn -B -q dependency:copy -Dartifact=org.apache.camel:camel-$each:4.18.0 -DoutputDirectory="$home/connector"
+  done
+  (cd "$home" && NVIDIA_API_KEY=nvapi-key-of-the-bench CARAVAN_PORT=0 CARAVAN_MANAGEMENT_PORT=0 exec java -Duser.home="$home" \
+    -Dcamel.main.jmxEnabled=true -Dcaravan.models.list=false -cp "$root/target/caravan.jar:connector/*" io.caravan.Caravan) \
+    > "$home/log" 2>&1 &
+  local pid=$!
+  trap "kill $pid" EXIT
+  timeout 60 bash -c "until grep -q 'Caravan is ready' '$home/log' && [ -s '$home/.camel/$pid-status.json' ]; do sleep 0.2; done"
+  shows "ps" caravan Running
+  shows "get processor caravan" read-request choose-model count-tokens hedge guard-model nim-convert nim-call split-events
+  shows "get route caravan" messages open-answer provider-nim stream-openai recordings
+  shows "top processor caravan" read-request
+  shows "cmd route-structure caravan --filter=messages" kamelet:caravan-accept-action direct:open-answer
+  if HOME=$home JAVA_TOOL_OPTIONS="-Duser.home=$home" bench/camel-cli/camel get bean caravan --dsl 2>/dev/null | grep -q key-of-the-bench; then
+    echo "camel get bean shows a key"
+    exit 1
+  fi
+  kill $pid
+  trap - EXIT
+}
+
+if [ "${1:-}" = jar ]; then
+  jar
+  exit
+fi
 classpath=$(bench/build.sh)
 if [ "${1:-}" != source ]; then
   repository=$(bench/repository.sh)
