@@ -60,8 +60,9 @@ final class ReplayedUpstream implements AutoCloseable {
         Socket socket = server.accept();
         daemon(() -> serve(socket));
       } catch (IOException e) {
-        // The socket is closed, or a client has left: the loop's condition knows.
-        continue;
+        if (server.isClosed()) {
+          return;
+        }
       }
     }
   }
