@@ -121,6 +121,8 @@ final class Disturbances {
   private void stall(long until) {
     while (System.nanoTime() < until) {
       try (Socket socket = asked()) {
+        // Its buffer is full soon, and nobody empties it.
+        socket.setKeepAlive(true);
         sleep(STALL);
       } catch (IOException e) {
         // Refused.

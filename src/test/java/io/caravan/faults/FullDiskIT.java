@@ -42,7 +42,6 @@ class FullDiskIT {
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = Gateway.before(upstream, "caravan.model.default", "nim/test/model")) {
       upstream.answer(request -> Script.says("said"));
-      int before = failures.count.get();
       for (boolean stream : new boolean[] {true, false}) {
         HttpResponse<String> answer = gateway.post("/v1/messages", message(stream));
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -50,7 +49,8 @@ class FullDiskIT {
       }
       assertThat(gateway.post("/v1/messages", "{").statusCode()).isEqualTo(400);
       gateway.awaitNothingOpen();
-      assertThat(failures.count).as("lines that were not written").hasValueGreaterThan(before);
+      // Log4j reports the first ones only.
+      assertThat(failures.count).as("lines that were not written").hasPositiveValue();
     } finally {
       root.removeAppender("full");
       context.updateLoggers();
