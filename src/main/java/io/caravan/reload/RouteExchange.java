@@ -123,7 +123,7 @@ final class RouteExchange {
     }
     LOG.info("The edit waits until route {} is idle", route.getId());
     while (InFlight.in(route) > 0) {
-      if (!context.isStarted()) {
+      if (context.isStopping() || context.isStopped()) {
         throw new IllegalStateException("The gateway stops");
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -45,13 +45,13 @@ public final class TriedEdits implements ResourceReload {
 
   private String fault;
 
-  private TriedEdits(Guard guard, ReloadableContext context) throws Exception {
+  private TriedEdits(Guard guard, ReloadableContext context) {
     this.context = context;
     this.another = guard.another;
     this.locations = guard.locations;
     this.faults = guard.faults;
     this.exchange = new RouteExchange(context, guard.retired);
-    this.inForce = RouteSources.read(context, locations);
+    this.inForce = guard.atStart;
   }
 
   /** Prepares a context for live reload. */
@@ -60,6 +60,9 @@ public final class TriedEdits implements ResourceReload {
     private final Callable<List<String>> locations;
     private final Function<Throwable, String> faults;
     private RetiredRoutes retired;
+
+    /** The files as they were loaded: one may be edited while the gateway starts. */
+    private RouteSources atStart;
 
     /**
      * Makes a guard.
@@ -85,6 +88,7 @@ public final class TriedEdits implements ResourceReload {
         return;
       }
       CamelContext context = main.getCamelContext();
+      atStart = RouteSources.read(context, locations);
       retired = new RetiredRoutes(context);
       HttpEntry.Engine engine = new HttpEntry.Engine();
       engine.setCamelContext(context);
@@ -100,8 +104,7 @@ public final class TriedEdits implements ResourceReload {
     }
 
     @Override
-    public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted)
-        throws Exception {
+    public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
       RouteWatcherReloadStrategy strategy = context.hasService(RouteWatcherReloadStrategy.class);
       if (strategy != null && context instanceof ReloadableContext reloadable) {
         strategy.setResourceReload(new TriedEdits(this, reloadable));
@@ -115,7 +118,7 @@ public final class TriedEdits implements ResourceReload {
       LOG.warn("{} was edited; an edited Kamelet takes effect at the next start", name);
       return;
     }
-    if (!context.isStarted()) {
+    if (context.isStopping() || context.isStopped()) {
       return;
     }
     RouteSources now = null;

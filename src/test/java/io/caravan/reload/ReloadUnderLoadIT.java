@@ -163,6 +163,7 @@ class ReloadUnderLoadIT {
 
     for (int i = 1; i <= EDITS; i++) {
       edit(i);
+      assertThat(failures).as("edit %d", i).isEmpty();
     }
 
     clients.shutdown();
