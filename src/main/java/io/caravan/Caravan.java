@@ -8,8 +8,9 @@ import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.JudgeTest;
-import io.caravan.doctor.TriedEdits;
 import io.caravan.replay.Replay;
+import io.caravan.reload.ReloadableMain;
+import io.caravan.reload.TriedEdits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,9 +52,9 @@ public final class Caravan {
   private static int serve() {
     LogFormat.choose(Path.of(""), System.getenv());
     LogGuard.install();
-    Main camel = new Main();
+    ReloadableMain camel = new ReloadableMain();
     try {
-      configure(camel, Path.of(""));
+      configureReloadable(camel, Path.of(""));
       camel.run();
       return camel.getExitCode();
     } catch (Exception | LinkageError e) {
@@ -103,14 +104,26 @@ public final class Caravan {
     List<String> routes = RouteFiles.under(directory).locations();
     camel.configure().withRoutesIncludePattern(String.join(",", routes));
     OwnClasses.add(camel, directory);
+  }
+
+  /**
+   * Configures Camel in the same way, with live reload if it is on.
+   *
+   * @throws IOException if the bundled files or the directory can't be read
+   */
+  static void configureReloadable(ReloadableMain camel, Path directory) throws IOException {
+    configure(camel, directory);
+    TriedEdits.Guard edits =
+        new TriedEdits.Guard(
+            () -> another(directory),
+            () -> RouteFiles.under(directory).locations(),
+            Faults::inOneLine);
     camel.addMainListener(
         new MainListenerSupport() {
           @Override
           public void afterConfigure(BaseMainSupport main) {
             try {
-              main.getCamelContext()
-                  .addStartupListener(
-                      new TriedEdits.Guard(() -> another(directory), Faults::inOneLine));
+              edits.prepare(camel);
             } catch (Exception e) {
               throw RuntimeCamelException.wrapRuntimeException(e);
             }

@@ -6,7 +6,7 @@ import java.util.Properties;
 public final class QuietStart {
   private QuietStart() {}
 
-  /** Returns the settings. */
+  /** Returns the settings that override those of the application. */
   public static Properties quiet() {
     Properties properties = new Properties();
     properties.put("camel.server.host", "127.0.0.1");

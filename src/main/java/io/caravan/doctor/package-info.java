@@ -1,9 +1,9 @@
 /**
  * {@code java -jar caravan.jar doctor}: tests the configuration with real calls and reports what to
- * change. It also tries an edited route file before the running routes are replaced.
+ * change.
  *
- * <p>Only the main class uses this package. It starts an application of its own from the same files
- * and calls models through the same routes, so that a user's own steps are tested too. Nothing here
- * is meant for integrators.
+ * <p>Only the main class uses this package, and live reload its quiet start. It starts an
+ * application of its own from the same files and calls models through the same routes, so that a
+ * user's own steps are tested too. Nothing here is meant for integrators.
  */
 package io.caravan.doctor;

@@ -19,7 +19,7 @@ import org.apache.camel.main.Main;
 
 /** Caravan inside the test's process, on ports that the system chooses. */
 public final class Gateway implements AutoCloseable {
-  private final Main main = new Main();
+  private final Main main;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
 
@@ -33,7 +33,7 @@ public final class Gateway implements AutoCloseable {
     // A scripted upstream gets the test's requests only.
     overrides.put("caravan.models.list", "false");
     overrides.putAll(settings);
-    CaravanTestAccess.configure(main, directory);
+    main = CaravanTestAccess.reloadable(directory);
     main.setOverrideProperties(overrides);
     main.start();
     port = actualPort();
