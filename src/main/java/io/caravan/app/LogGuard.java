@@ -80,9 +80,14 @@ public final class LogGuard {
   }
 
   private static boolean isIn(Filter filter) {
-    return filter instanceof Quiet
-        || (filter instanceof CompositeFilter all
-            && all.getFilters().stream().anyMatch(each -> each instanceof Quiet));
+    if (filter instanceof CompositeFilter all) {
+      for (Filter each : all) {
+        if (each instanceof Quiet) {
+          return true;
+        }
+      }
+    }
+    return filter instanceof Quiet;
   }
 
   static boolean isOpen(String logger) {

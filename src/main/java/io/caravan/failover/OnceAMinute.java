@@ -15,9 +15,7 @@ final class OnceAMinute {
    */
   boolean isNew(String what) {
     long now = System.nanoTime();
-    Long mine = now;
-    return reported.compute(
-            what, (key, before) -> before == null || now - before > MINUTE ? mine : before)
-        == mine;
+    Long before = reported.putIfAbsent(what, now);
+    return before == null || (now - before > MINUTE && reported.replace(what, before, now));
   }
 }
