@@ -4,6 +4,7 @@ import io.caravan.app.Differences;
 import io.caravan.app.Faults;
 import io.caravan.app.LogFormat;
 import io.caravan.app.LogGuard;
+import io.caravan.app.NewKey;
 import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
@@ -37,6 +38,8 @@ public final class Caravan {
       case "doctor" -> System.exit(examine(List.of(args)));
       case "judge-test" -> System.exit(testJudge());
       case "diff" -> System.exit(compare());
+      case "key" ->
+          System.exit(NewKey.make(List.of(args).subList(1, args.length), System.out, System.err));
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
@@ -128,6 +131,8 @@ public final class Caravan {
                      blocks wrongly (exit code 1 if it allows something that it must not)
           diff       show how routes/ and application.properties here differ from the bundled files
                      (exit code 1 if a copy differs)
+          key new    NAME [rpm=60 monthly-usd=25 …]: make a client key; the line for the key file goes
+                     to standard output, the key itself to standard error
           --version  print the version
           --help     print this""";
   }

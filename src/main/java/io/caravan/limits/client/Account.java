@@ -4,8 +4,8 @@ import io.caravan.limits.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The usage of one client, counted against its limits. */
@@ -20,10 +20,10 @@ final class Account {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   /** The estimates of the requests under way, which the ledger does not know yet. */
-  private long underWay;
+  private Cost underWay = Cost.NONE;
 
   /** The most that the responses under way may still add to the estimates. */
-  private long mostOutput;
+  private Cost mostOutput = Cost.NONE;
 
   /** True while a request is under way for which there was no room in the worst case. */
   private boolean beyond;
@@ -31,10 +31,10 @@ final class Account {
   /**
    * What a request may cost.
    *
-   * @param estimate the tokens of its input
-   * @param mostOutput the most tokens of its response
+   * @param estimate the cost of its input
+   * @param mostOutput the most that its response may cost
    */
-  record Request(long estimate, long mostOutput) {}
+  record Request(Cost estimate, Cost mostOutput) {}
 
   Account(long now) {
     requests = new RollingSum(MINUTE, now);
@@ -49,16 +49,18 @@ final class Account {
       long nano = time.nanoTime();
       Instant now = clock.instant();
       checkSize(client, request.estimate());
-      checkMinute(client, request.estimate(), nano);
-      checkDay(client, request.estimate(), ledger, now);
+      checkMinute(client, request.estimate().tokens(), nano);
+      for (Budget budget : client.budgets()) {
+        check(client, budget, request.estimate(), ledger, now);
+      }
       boolean fits = fits(client, request, ledger, nano, now);
       if (!fits && beyond) {
         throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, smallest(client), SOON);
       }
       requests.add(1, nano);
-      long step = tokens.add(request.estimate(), nano);
-      underWay += request.estimate();
-      mostOutput += request.mostOutput();
+      long step = tokens.add(request.estimate().tokens(), nano);
+      underWay = underWay.plus(request.estimate());
+      mostOutput = mostOutput.plus(request.mostOutput());
       beyond |= !fits;
       if (!fits) {
         hold(client, ledger, now);
@@ -81,36 +83,51 @@ final class Account {
 
   /** Returns whether the limits have room for all that the requests may cost at most. */
   private boolean fits(Client client, Request request, UsageLedger ledger, long nano, Instant now) {
-    long output = mostOutput + request.mostOutput();
+    Cost output = mostOutput.plus(request.mostOutput());
     long minute = client.tokensPerMinute();
-    if (minute > 0 && tokens.sum(nano) + request.estimate() + output > minute) {
+    if (minute > 0 && tokens.sum(nano) + request.estimate().tokens() + output.tokens() > minute) {
       return false;
     }
-    long held = underWay + request.estimate() + output;
-    return client.dailyTokens() == 0
-        || ledger.fits(client.id(), day(now), held, client.dailyTokens());
+    Cost held = underWay.plus(request.estimate()).plus(output);
+    boolean fits = true;
+    for (Budget budget : client.budgets()) {
+      long most = held.of(budget.unit());
+      fits &= ledger.fits(budget.account(client.id()), budget.start(now), most, budget.limit());
+    }
+    return fits;
   }
 
   private void hold(Client client, UsageLedger ledger, Instant now) {
     if (ledger != null) {
-      ledger.hold(client.id(), day(now), underWay + mostOutput);
+      Cost held = underWay.plus(mostOutput);
+      for (Budget budget : client.budgets()) {
+        ledger.hold(budget.account(client.id()), budget.start(now), held.of(budget.unit()));
+      }
     }
   }
 
-  private static long smallest(Client client) {
+  /** Returns the tightest of the limits in words. */
+  private static String smallest(Client client) {
     long minute = client.tokensPerMinute();
     long day = client.dailyTokens();
-    return minute == 0 ? day : day == 0 ? minute : Math.min(minute, day);
+    if (minute == 0 && day == 0) {
+      return client.further().get(0).words();
+    }
+    return (minute == 0 ? day : day == 0 ? minute : Math.min(minute, day)) + " tokens";
   }
 
-  private static LocalDate day(Instant now) {
-    return LocalDate.ofInstant(now, ZoneOffset.UTC);
-  }
-
-  private static void checkSize(Client client, long estimate) {
-    for (long limit : new long[] {client.tokensPerMinute(), client.dailyTokens()}) {
-      if (limit > 0 && estimate > limit) {
-        throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, limit, null);
+  private static void checkSize(Client client, Cost estimate) {
+    long minute = client.tokensPerMinute();
+    if (minute > 0 && estimate.tokens() > minute) {
+      throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, minute + " tokens", null);
+    }
+    for (Budget budget : client.budgets()) {
+      if (estimate.of(budget.unit()) > budget.limit()) {
+        String words =
+            budget.reason() == ClientRefused.Reason.DAILY_TOKENS
+                ? budget.limit() + " tokens"
+                : budget.words();
+        throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, words, null);
       }
     }
   }
@@ -119,27 +136,43 @@ final class Account {
     int rpm = client.requestsPerMinute();
     long wait = rpm == 0 ? 0 : requests.waitFor(1, rpm, now);
     if (wait > 0) {
-      throw new ClientRefused(ClientRefused.Reason.REQUESTS, rpm, Duration.ofNanos(wait));
+      throw new ClientRefused(
+          ClientRefused.Reason.REQUESTS, rpm + " requests a minute", Duration.ofNanos(wait));
     }
     long tpm = client.tokensPerMinute();
     wait = tpm == 0 ? 0 : tokens.waitFor(estimate, tpm, now);
     if (wait > 0) {
-      throw new ClientRefused(ClientRefused.Reason.TOKENS, tpm, Duration.ofNanos(wait));
+      throw new ClientRefused(
+          ClientRefused.Reason.TOKENS, tpm + " tokens a minute", Duration.ofNanos(wait));
     }
   }
 
-  private void checkDay(Client client, long estimate, UsageLedger ledger, Instant now) {
-    long daily = client.dailyTokens();
-    LocalDate today = day(now);
-    if (daily == 0) {
-      return;
+  private void check(Client client, Budget budget, Cost estimate, UsageLedger ledger, Instant now) {
+    long used =
+        ledger.used(budget.account(client.id()), budget.start(now)) + estimate.of(budget.unit());
+    if (used > budget.limit()) {
+      throw new ClientRefused(
+          budget.reason(), budget.words(), Duration.between(now, budget.end(now)));
     }
-    long used = ledger.used(client.id(), today) + estimate;
-    if (used > daily) {
-      throw new ClientRefused(ClientRefused.Reason.DAILY_TOKENS, daily, untilMidnight(today, now));
+    if (used + underWay.of(budget.unit()) > budget.limit()) {
+      throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, budget.words(), SOON);
     }
-    if (used + underWay > daily) {
-      throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, daily, SOON);
+  }
+
+  /** Returns the use of each budget. */
+  List<BudgetStatus> budgets(Client client, UsageLedger ledger, Instant now) {
+    lock.lock();
+    try {
+      List<BudgetStatus> all = new ArrayList<>();
+      for (Budget budget : client.budgets()) {
+        long used =
+            ledger.used(budget.account(client.id()), budget.start(now))
+                + underWay.of(budget.unit());
+        all.add(new BudgetStatus(budget, used, budget.end(now)));
+      }
+      return all;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -171,19 +204,16 @@ final class Account {
     if (daily == 0) {
       return null;
     }
-    LocalDate today = day(now);
-    long used = ledger.used(client.id(), today) + underWay;
-    return new RateLimitStatus.Limit(daily, Math.max(0, daily - used), untilMidnight(today, now));
+    Budget day = new Budget(Budget.Period.DAY, Budget.Unit.TOKENS, daily);
+    long used = ledger.used(client.id(), day.start(now)) + underWay.tokens();
+    return new RateLimitStatus.Limit(
+        daily, Math.max(0, daily - used), Duration.between(now, day.end(now)));
   }
 
-  private static Duration untilMidnight(LocalDate today, Instant now) {
-    return Duration.between(now, today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
-  }
-
-  private void settle(Request request, long actual, long step, long now) {
-    long more = actual - request.estimate();
-    underWay -= request.estimate();
-    mostOutput -= request.mostOutput();
+  private void settle(Request request, Cost actual, long step, long now) {
+    long more = actual.tokens() - request.estimate().tokens();
+    underWay = underWay.minus(request.estimate());
+    mostOutput = mostOutput.minus(request.mostOutput());
     if (more < 0) {
       tokens.correct(step, more, now);
     } else {

@@ -2,7 +2,11 @@ package io.caravan.limits.client;
 
 import java.time.LocalDate;
 
-/** The tokens that each client has used on a day (UTC). Safe for use by several threads. */
+/**
+ * What each account has used on a day, or in the month that begins on it (UTC). An account is named
+ * after a client; {@code usd:} before it counts billionths of a dollar in place of tokens, and
+ * {@code month:} at the beginning a month in place of a day. Safe for use by several threads.
+ */
 public interface UsageLedger extends AutoCloseable {
 
   /** Returns the tokens used, as far as is known. */
