@@ -4,6 +4,7 @@ import io.caravan.app.Differences;
 import io.caravan.app.Faults;
 import io.caravan.app.LogFormat;
 import io.caravan.app.LogGuard;
+import io.caravan.app.NewKey;
 import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
@@ -40,6 +41,8 @@ public final class Caravan {
       case "judge-test" -> System.exit(testJudge());
       case "diff" -> System.exit(compare());
       case "replay" -> System.exit(replay(List.of(args)));
+      case "key" ->
+          System.exit(NewKey.make(List.of(args).subList(1, args.length), System.out, System.err));
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
       default -> {
@@ -154,6 +157,8 @@ public final class Caravan {
                      (exit code 1 if a copy differs)
           replay DIR run the recordings in a directory through the routes here, offline, and show what
                      has become different (exit code 1 if something has)
+          key new    NAME [rpm=60 monthly-usd=25 …]: make a client key; the line for the key file goes
+                     to standard output, the key itself to standard error
           --version  print the version
           --help     print this""";
   }

@@ -5,6 +5,7 @@ import io.caravan.anthropic.ErrorBody;
 import io.caravan.camel.ContextBean;
 import io.caravan.http.BrowserGuard;
 import io.caravan.provider.learned.LearnedQuirks;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -86,7 +87,11 @@ public final class LearnedReport extends ContextBean implements StartupListener 
           learned.complaint(),
           PATH);
       if (meters != null) {
-        meters.counter("caravan_learned", "provider", learned.provider()).increment();
+        Counter.builder("caravan_learned")
+            .description("Facts learned from upstreams' refusals")
+            .tag("provider", learned.provider())
+            .register(meters)
+            .increment();
       }
     };
   }

@@ -5,11 +5,12 @@ import io.caravan.anthropic.Usage;
 import io.caravan.http.ClientResponse;
 import io.caravan.http.KeepAlivePings;
 import io.caravan.limits.client.Client;
+import io.caravan.limits.client.Cost;
 import io.caravan.limits.client.Reservation;
 import io.caravan.limits.upstream.AdmissionRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
@@ -42,7 +43,7 @@ public final class GatewayRequest {
   private long rawTokens;
   private Reservation reservation;
   private AdmissionRequest place;
-  private final AtomicLong spentBeside = new AtomicLong();
+  private final AtomicReference<Cost> spentBeside = new AtomicReference<>(Cost.NONE);
   private Runnable placed;
   private boolean operators;
 
@@ -126,9 +127,14 @@ public final class GatewayRequest {
     return placed != null;
   }
 
-  /** Adds the tokens of a call that was made for this request; null for none. */
-  public void spent(Usage usage) {
-    spentBeside.addAndGet(total(usage));
+  /** Adds what a call has used that was made for this request. */
+  public void spent(RequestSummary beside) {
+    spentBeside.accumulateAndGet(cost(beside, beside.usage()), Cost::plus);
+  }
+
+  /** Returns what calls have used that were made for this request. */
+  Cost spentBeside() {
+    return spentBeside.get();
   }
 
   /** Takes over the headers and fallbacks of the call that has won the race. */
@@ -320,8 +326,13 @@ public final class GatewayRequest {
    */
   public void charge(Usage usage) {
     if (reservation != null) {
-      reservation.charge(total(usage) + spentBeside.get());
+      reservation.charge(cost(summary, usage).plus(spentBeside.get()));
     }
+  }
+
+  private static Cost cost(RequestSummary model, Usage usage) {
+    Long price = Price.of(model.card(), usage);
+    return new Cost(total(usage), price == null ? 0 : price);
   }
 
   private static long total(Usage usage) {

@@ -31,11 +31,20 @@ public final class RequestRecords {
         timeline.calls(),
         ending(request, losses),
         tokens(summary),
-        Price.of(summary.card(), summary.usage()),
+        price(request),
         summary.timeToFirstContent(),
         timeline.totalNanos(),
         timeline.stages(),
         translation(summary.translation(), losses));
+  }
+
+  /**
+   * Returns the price of the completion and of the calls that were made for it, such as a judge's.
+   */
+  private static Long price(GatewayRequest request) {
+    Long price = Price.of(request.summary().card(), request.summary().usage());
+    long beside = request.spentBeside().nanodollars();
+    return beside == 0 ? price : Long.valueOf(beside + (price == null ? 0 : price));
   }
 
   private static RequestRecord.Ending ending(

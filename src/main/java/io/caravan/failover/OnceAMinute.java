@@ -15,9 +15,7 @@ final class OnceAMinute {
    */
   boolean isNew(String what) {
     long now = System.nanoTime();
-    long last =
-        reported.compute(
-            what, (key, before) -> before == null || now - before > MINUTE ? now : before);
-    return last == now;
+    Long before = reported.putIfAbsent(what, now);
+    return before == null || (now - before > MINUTE && reported.replace(what, before, now));
   }
 }

@@ -26,6 +26,7 @@ public final class RequestMetrics extends ContextBean {
   private final Map<Labels, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Labels, Timer> firstTokens = new ConcurrentHashMap<>();
   private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
+  private final Map<Labels, Counter> costs = new ConcurrentHashMap<>();
   private final Map<Labels, Counter> estimates = new ConcurrentHashMap<>();
 
   private record Labels(String provider, String model, String rest) {
@@ -65,6 +66,11 @@ public final class RequestMetrics extends ContextBean {
     if (used != null) {
       counted(registry, labels(request, ""), used);
     }
+    if (request.nanodollars() != null) {
+      costs
+          .computeIfAbsent(labels(request, ""), labels -> cost(registry, labels))
+          .increment(request.nanodollars() / 1e9);
+    }
     TranslationMetrics.count(registry, request);
   }
 
@@ -85,7 +91,11 @@ public final class RequestMetrics extends ContextBean {
   public void answeredLocally(String kind) {
     MeterRegistry registry = meters();
     if (registry != null) {
-      registry.counter("caravan_local_answers", "kind", kind).increment();
+      Counter.builder("caravan_local_answers")
+          .description("Requests answered without a model")
+          .tag("kind", kind)
+          .register(registry)
+          .increment();
     }
   }
 
@@ -95,6 +105,21 @@ public final class RequestMetrics extends ContextBean {
         .tag("provider", labels.provider())
         .tag("model", labels.model())
         .tag("outcome", labels.rest())
+        .serviceLevelObjectives(
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5))
+        .register(registry);
+  }
+
+  private static Counter cost(MeterRegistry registry, Labels labels) {
+    return Counter.builder("caravan_cost_dollars")
+        .description("Price of tokens by the cards of their models")
+        .tag("provider", labels.provider())
+        .tag("model", labels.model())
         .register(registry);
   }
 
@@ -146,8 +171,12 @@ public final class RequestMetrics extends ContextBean {
   }
 
   private static Counter counter(MeterRegistry registry, String name, Labels labels) {
-    return registry.counter(
-        name, "provider", labels.provider(), "model", labels.model(), "kind", labels.rest());
+    return Counter.builder(name)
+        .description("Tokens of prompts and completions; those estimated no upstream has reported")
+        .tag("provider", labels.provider())
+        .tag("model", labels.model())
+        .tag("kind", labels.rest())
+        .register(registry);
   }
 
   /** Returns the registry of camel-micrometer, which exists once the context has started. */

@@ -9,6 +9,7 @@ import io.caravan.limits.upstream.AdmissionListener;
 import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.WindowSource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,15 +32,12 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   public void attempt(ModelChoice choice, String outcome) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      registry
-          .counter(
-              "caravan_upstream_attempts",
-              "provider",
-              choice.provider().getName(),
-              "model",
-              choice.label(),
-              "outcome",
-              outcome)
+      Counter.builder("caravan_upstream_attempts")
+          .description("Calls of upstreams, and models that were skipped, by outcome")
+          .tag("provider", choice.provider().getName())
+          .tag("model", choice.label())
+          .tag("outcome", outcome)
+          .register(registry)
           .increment();
     }
   }
@@ -60,8 +58,10 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   public void clientRefused(ClientRefused.Reason reason) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      registry
-          .counter("caravan_client_refused", "reason", reason.name().toLowerCase(Locale.ROOT))
+      Counter.builder("caravan_client_refused")
+          .description("Requests beyond the limits of a client key")
+          .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+          .register(registry)
           .increment();
     }
   }
@@ -129,7 +129,7 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   }
 
   /** Registers meters for the connection to Redis and the permits given without it. */
-  private void watch(SharedLimits shared) {
+  void watch(SharedLimits shared) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null && shared.isRedisConfigured() && isNew("redis")) {
       Gauge.builder("caravan_redis_connected", shared, s -> s.isRedisConnected() ? 1 : 0)

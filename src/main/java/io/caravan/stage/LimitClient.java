@@ -2,11 +2,14 @@ package io.caravan.stage;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
+import io.caravan.anthropic.Usage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.Price;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.limits.client.ClientRefused;
+import io.caravan.limits.client.Cost;
 import io.caravan.limits.client.RateLimitStatus;
 import io.caravan.limits.client.Reservation;
 import io.caravan.metrics.UpstreamMetrics;
@@ -19,9 +22,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Holds a client to the limits of its key: models, requests and tokens a minute, tokens a day. It
- * reserves the tokens that the request may cost at most; {@link ChargeClient} replaces them by
- * those used.
+ * Holds a client to the limits of its key: models, requests and tokens a minute, tokens and dollars
+ * a day and a month. It reserves what the request may cost at most; {@link ChargeClient} replaces
+ * them by those used.
  */
 public final class LimitClient implements Processor {
   /** The longest wait after which a client may retry: Claude Code waits without a word. */
@@ -53,8 +56,10 @@ public final class LimitClient implements Processor {
     }
     try {
       request.setReservation(reserve(exchange, client));
+      BudgetHeaders.write(limits.budgets(client), false, request.headers());
     } catch (ClientRefused e) {
       metrics.clientRefused(e.reason());
+      BudgetHeaders.write(limits.budgets(client), e.reason().isBudget(), request.headers());
       throw refused(e);
     } finally {
       report(limits.status(client), request.headers());
@@ -63,7 +68,17 @@ public final class LimitClient implements Processor {
 
   private Reservation reserve(Exchange exchange, Client client) {
     long input = GatewayRequest.inputTokens(exchange);
-    return limits.check(client, input, mostOutput(exchange));
+    long output = mostOutput(exchange);
+    return limits.check(
+        client,
+        new Cost(input, price(exchange, new Usage(input, 0, 0, 0, 0))),
+        new Cost(output, price(exchange, new Usage(0, output, 0, 0, 0))));
+  }
+
+  private static long price(Exchange exchange, Usage usage) {
+    Attempt attempt = Attempt.of(exchange);
+    Long price = attempt.hasModel() ? Price.of(attempt.model().card(), usage) : null;
+    return price == null ? 0 : price;
   }
 
   /** Returns the most tokens that the response may have, in thinking and text. */

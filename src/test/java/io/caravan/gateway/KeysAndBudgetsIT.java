@@ -335,4 +335,109 @@ class KeysAndBudgetsIT {
         .doesNotContain("4711");
     assertThat(ask("ann's", search).statusCode()).isEqualTo(429);
   }
+
+  /** Sets prices: 10 dollars for a million tokens of input, 20 of output. */
+  private void price(String model) {
+    io.caravan.provider.ModelCard card = new io.caravan.provider.ModelCard();
+    card.setProvider("nim");
+    card.setId(model);
+    card.setInputPrice(10.0);
+    card.setOutputPrice(20.0);
+    gateway.context().getRegistry().bind("nim/" + model, card);
+  }
+
+  private static String unified(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue("anthropic-ratelimit-unified-" + name).orElse(null);
+  }
+
+  @Test
+  void aBudgetInDollarsIsNoticedAt75And95PercentAndThenHolds() throws Exception {
+    // A message costs 10 * 10 + 5 * 20 millionths: 0.0002 dollars.
+    start(line("ann's", "name=ann monthly-usd=0.0011"), line("bob's", "name=bob"));
+    price("first/model");
+    upstream.answer(request -> usage(10, 5));
+
+    HttpResponse<String> first = ask("ann's");
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(unified(first, "status")).isEqualTo("allowed");
+    assertThat(unified(first, "overage-surpassed-threshold")).isNull();
+    ask("ann's");
+    upstream.answer(request -> usage(10, 20));
+    await().untilAsserted(() -> assertThat(used("ann")).isEqualTo(0.0004));
+    ask("ann's");
+    await().untilAsserted(() -> assertThat(used("ann")).isEqualTo(0.0009));
+    HttpResponse<String> warned = ask("ann's");
+    assertThat(warned.statusCode()).as(warned.body()).isEqualTo(200);
+    assertThat(unified(warned, "status")).isEqualTo("allowed_warning");
+    assertThat(unified(warned, "overage-status")).isEqualTo("allowed_warning");
+    assertThat(Double.parseDouble(unified(warned, "overage-utilization"))).isBetween(0.8, 1.0);
+    assertThat(Double.parseDouble(unified(warned, "overage-surpassed-threshold"))).isIn(0.75, 0.95);
+    assertThat(Long.parseLong(unified(warned, "reset")))
+        .isGreaterThan(Instant.now().getEpochSecond());
+    await().untilAsserted(() -> assertThat(used("ann")).isEqualTo(0.0014));
+
+    HttpResponse<String> refused = ask("ann's");
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("rate_limit_error", "0.0011 dollars a month");
+    assertThat(unified(refused, "status")).isEqualTo("rejected");
+    assertThat(unified(refused, "representative-claim")).isNull();
+    assertThat(ask("bob's").headers().map().keySet()).noneMatch(name -> name.contains("unified"));
+  }
+
+  private static Script usage(int input, int output) {
+    return Script.stream(
+        Chunks.role(),
+        Chunks.text("Hello"),
+        Chunks.finish("stop") + Chunks.usage(input, output) + Chunks.DONE);
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode report() {
+    try {
+      io.caravan.observe.UsageTotals totals =
+          gateway.context().getRegistry().findSingleByType(io.caravan.observe.UsageTotals.class);
+      return new com.fasterxml.jackson.databind.ObjectMapper().readTree(totals.json());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private double used(String key) {
+    for (com.fasterxml.jackson.databind.JsonNode each : report().at("/days/0/keys")) {
+      if (each.path("key").asText().equals(key)) {
+        return each.path("cost_usd").asDouble();
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void theReportHasWhatEachKeyHasUsedOnADay() throws Exception {
+    start(line("ann's", "name=ann"), line("bob's", "name=bob"));
+    price("first/model");
+    upstream.answer(request -> usage(10, 5));
+    ask("ann's");
+    ask("ann's");
+    upstream.answer(request -> Script.json(400, "{\"error\":{\"message\":\"no\"}}"));
+    ask("bob's");
+    gateway.awaitNothingOpen();
+
+    com.fasterxml.jackson.databind.JsonNode keys = report().at("/days/0/keys");
+    assertThat(keys).hasSize(2);
+    assertThat(keys.get(0).toString())
+        .isEqualTo(
+            "{\"key\":\"ann\",\"requests\":2,\"failed\":0,\"input_tokens\":20,\"cached_tokens\":0,"
+                + "\"cache_creation_tokens\":0,\"output_tokens\":10,\"cost_usd\":4.0E-4,"
+                + "\"requests_without_price\":0}");
+    assertThat(keys.get(1).path("failed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anExpiredKeyIsUnknown() throws Exception {
+    String today = java.time.LocalDate.now(java.time.ZoneOffset.UTC).toString();
+    start(line("old", "name=old expires=2026-01-31"), line("new", "name=new expires=" + today));
+
+    assertThat(ask("old").statusCode()).isEqualTo(401);
+    assertThat(ask("new").statusCode()).isEqualTo(200);
+  }
 }

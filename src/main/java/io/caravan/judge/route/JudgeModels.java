@@ -73,7 +73,7 @@ final class JudgeModels implements CalledJudge.Way {
       long start = System.nanoTime();
       Exchange exchange = ask(choice, prompt.request(), scope, placed);
       GatewayRequest asked = GatewayRequest.of(exchange);
-      request.spent(asked.summary().usage());
+      request.spent(asked.summary());
       Exception failure = failure(exchange);
       verdict = CallJudge.ofMessage(body(exchange), prompt.json());
       metrics.judged(choice, verdict.outcome().label(), System.nanoTime() - start, asked.summary());

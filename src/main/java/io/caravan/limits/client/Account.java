@@ -4,9 +4,10 @@ import io.caravan.limits.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The usage of one client, counted against its limits. */
@@ -21,10 +22,10 @@ final class Account {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   /** The estimates of the requests under way, which the ledger does not know yet. */
-  private long underWay;
+  private Cost underWay = Cost.NONE;
 
   /** The most that the responses under way may still add to the estimates. */
-  private long mostOutput;
+  private Cost mostOutput = Cost.NONE;
 
   /** True while a request is under way for which there was no room in the worst case. */
   private boolean beyond;
@@ -32,10 +33,10 @@ final class Account {
   /**
    * What a request may cost.
    *
-   * @param estimate the tokens of its input
-   * @param mostOutput the most tokens of its response
+   * @param estimate the cost of its input
+   * @param mostOutput the most that its response may cost
    */
-  record Request(long estimate, long mostOutput) {}
+  record Request(Cost estimate, Cost mostOutput) {}
 
   Account(long now) {
     requests = new RollingSum(MINUTE, now);
@@ -45,8 +46,8 @@ final class Account {
   /** Reserves the most that the request may cost, or refuses the request at no cost. */
   Reservation reserve(
       Client client, Request request, UsageLedger ledger, Time time, InstantSource clock) {
-    if (client.dailyTokens() > 0) {
-      ledger.load(client.id(), day(clock.instant()));
+    for (Budget budget : client.budgets()) {
+      ledger.load(budget.account(client.id()), budget.start(clock.instant()));
     }
     UnderWay entered = new UnderWay(client, request, ledger, time, clock);
     lock.lock();
@@ -94,25 +95,34 @@ final class Account {
       long nano = time.nanoTime();
       Instant now = clock.instant();
       checkSize(client, request.estimate());
-      checkMinute(client, request.estimate(), nano);
-      checkDay(client, request.estimate(), ledger, now);
+      checkMinute(client, request.estimate().tokens(), nano);
+      for (Budget budget : client.budgets()) {
+        check(client, budget, request.estimate(), ledger, now);
+      }
       requestStep = requests.add(1, nano);
-      tokenStep = tokens.add(request.estimate(), nano);
-      underWay += request.estimate();
-      mostOutput += request.mostOutput();
-      fits = askWhetherItFits(nano, day(now));
+      tokenStep = tokens.add(request.estimate().tokens(), nano);
+      underWay = underWay.plus(request.estimate());
+      mostOutput = mostOutput.plus(request.mostOutput());
+      fits = askWhetherItFits(nano, now);
     }
 
-    private CompletableFuture<Boolean> askWhetherItFits(long nano, LocalDate today) {
+    private CompletableFuture<Boolean> askWhetherItFits(long nano, Instant now) {
       long minute = client.tokensPerMinute();
-      if (minute > 0 && tokens.sum(nano) + mostOutput > minute) {
+      if (minute > 0 && tokens.sum(nano) + mostOutput.tokens() > minute) {
         return CompletableFuture.completedFuture(false);
       }
-      return client.dailyTokens() == 0
-          ? CompletableFuture.completedFuture(true)
-          : ledger
-              .fits(client.id(), today, underWay + mostOutput, client.dailyTokens())
-              .toCompletableFuture();
+      Cost held = underWay.plus(mostOutput);
+      CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+      for (Budget budget : client.budgets()) {
+        CompletionStage<Boolean> room =
+            ledger.fits(
+                budget.account(client.id()),
+                budget.start(now),
+                held.of(budget.unit()),
+                budget.limit());
+        all = all.thenCombine(room, Boolean::logicalAnd);
+      }
+      return all;
     }
 
     /** Returns the reservation; without room, only if no other request is beyond the limit. */
@@ -120,7 +130,7 @@ final class Account {
       boolean roomy = fits.join();
       if (!roomy && beyond) {
         requests.correct(requestStep, -1, time.nanoTime());
-        settle(0);
+        settle(Cost.NONE);
         throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, smallest(client), SOON);
       }
       if (!roomy) {
@@ -139,11 +149,11 @@ final class Account {
           });
     }
 
-    private void settle(long actual) {
+    private void settle(Cost actual) {
       long now = time.nanoTime();
-      long more = actual - request.estimate();
-      underWay -= request.estimate();
-      mostOutput -= request.mostOutput();
+      long more = actual.tokens() - request.estimate().tokens();
+      underWay = underWay.minus(request.estimate());
+      mostOutput = mostOutput.minus(request.mostOutput());
       if (more < 0) {
         tokens.correct(tokenStep, more, now);
       } else {
@@ -155,25 +165,37 @@ final class Account {
 
     private void hold() {
       if (ledger != null) {
-        ledger.hold(client.id(), day(clock.instant()), underWay + mostOutput);
+        Cost held = underWay.plus(mostOutput);
+        Instant now = clock.instant();
+        for (Budget budget : client.budgets()) {
+          ledger.hold(budget.account(client.id()), budget.start(now), held.of(budget.unit()));
+        }
       }
     }
   }
 
-  private static long smallest(Client client) {
+  /** Returns the tightest of the limits in words. */
+  private static String smallest(Client client) {
     long minute = client.tokensPerMinute();
     long day = client.dailyTokens();
-    return minute == 0 ? day : day == 0 ? minute : Math.min(minute, day);
+    if (minute == 0 && day == 0) {
+      return client.further().get(0).words();
+    }
+    return (minute == 0 ? day : day == 0 ? minute : Math.min(minute, day)) + " tokens";
   }
 
-  private static LocalDate day(Instant now) {
-    return LocalDate.ofInstant(now, ZoneOffset.UTC);
-  }
-
-  private static void checkSize(Client client, long estimate) {
-    for (long limit : new long[] {client.tokensPerMinute(), client.dailyTokens()}) {
-      if (limit > 0 && estimate > limit) {
-        throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, limit, null);
+  private static void checkSize(Client client, Cost estimate) {
+    long minute = client.tokensPerMinute();
+    if (minute > 0 && estimate.tokens() > minute) {
+      throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, minute + " tokens", null);
+    }
+    for (Budget budget : client.budgets()) {
+      if (estimate.of(budget.unit()) > budget.limit()) {
+        String words =
+            budget.reason() == ClientRefused.Reason.DAILY_TOKENS
+                ? budget.limit() + " tokens"
+                : budget.words();
+        throw new ClientRefused(ClientRefused.Reason.TOO_LARGE, words, null);
       }
     }
   }
@@ -182,27 +204,43 @@ final class Account {
     int rpm = client.requestsPerMinute();
     long wait = rpm == 0 ? 0 : requests.waitFor(1, rpm, now);
     if (wait > 0) {
-      throw new ClientRefused(ClientRefused.Reason.REQUESTS, rpm, Duration.ofNanos(wait));
+      throw new ClientRefused(
+          ClientRefused.Reason.REQUESTS, rpm + " requests a minute", Duration.ofNanos(wait));
     }
     long tpm = client.tokensPerMinute();
     wait = tpm == 0 ? 0 : tokens.waitFor(estimate, tpm, now);
     if (wait > 0) {
-      throw new ClientRefused(ClientRefused.Reason.TOKENS, tpm, Duration.ofNanos(wait));
+      throw new ClientRefused(
+          ClientRefused.Reason.TOKENS, tpm + " tokens a minute", Duration.ofNanos(wait));
     }
   }
 
-  private void checkDay(Client client, long estimate, UsageLedger ledger, Instant now) {
-    long daily = client.dailyTokens();
-    LocalDate today = day(now);
-    if (daily == 0) {
-      return;
+  private void check(Client client, Budget budget, Cost estimate, UsageLedger ledger, Instant now) {
+    long used =
+        ledger.used(budget.account(client.id()), budget.start(now)) + estimate.of(budget.unit());
+    if (used > budget.limit()) {
+      throw new ClientRefused(
+          budget.reason(), budget.words(), Duration.between(now, budget.end(now)));
     }
-    long used = ledger.used(client.id(), today) + estimate;
-    if (used > daily) {
-      throw new ClientRefused(ClientRefused.Reason.DAILY_TOKENS, daily, untilMidnight(today, now));
+    if (used + underWay.of(budget.unit()) > budget.limit()) {
+      throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, budget.words(), SOON);
     }
-    if (used + underWay > daily) {
-      throw new ClientRefused(ClientRefused.Reason.UNDER_WAY, daily, SOON);
+  }
+
+  /** Returns the use of each budget. */
+  List<BudgetStatus> budgets(Client client, UsageLedger ledger, Instant now) {
+    lock.lock();
+    try {
+      List<BudgetStatus> all = new ArrayList<>();
+      for (Budget budget : client.budgets()) {
+        long used =
+            ledger.used(budget.account(client.id()), budget.start(now))
+                + underWay.of(budget.unit());
+        all.add(new BudgetStatus(budget, used, budget.end(now)));
+      }
+      return all;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -234,12 +272,9 @@ final class Account {
     if (daily == 0) {
       return null;
     }
-    LocalDate today = day(now);
-    long used = ledger.used(client.id(), today) + underWay;
-    return new RateLimitStatus.Limit(daily, Math.max(0, daily - used), untilMidnight(today, now));
-  }
-
-  private static Duration untilMidnight(LocalDate today, Instant now) {
-    return Duration.between(now, today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
+    Budget day = new Budget(Budget.Period.DAY, Budget.Unit.TOKENS, daily);
+    long used = ledger.used(client.id(), day.start(now)) + underWay.tokens();
+    return new RateLimitStatus.Limit(
+        daily, Math.max(0, daily - used), Duration.between(now, day.end(now)));
   }
 }

@@ -1,5 +1,7 @@
 package io.caravan.limits.client;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,12 +12,31 @@ import java.util.List;
  * @param tokensPerMinute tokens in any 60 s, in and out; 0 is no limit
  * @param dailyTokens tokens a day (UTC), in and out; 0 is no limit
  * @param models patterns of the models it may name; empty allows all
+ * @param further budgets beside the daily tokens
+ * @param expires the time from which the key is unknown; null for never
  */
 public record Client(
-    String id, int requestsPerMinute, long tokensPerMinute, long dailyTokens, List<String> models) {
+    String id,
+    int requestsPerMinute,
+    long tokensPerMinute,
+    long dailyTokens,
+    List<String> models,
+    List<Budget> further,
+    Instant expires) {
 
   public Client {
     models = List.copyOf(models);
+    further = List.copyOf(further);
+  }
+
+  /** Makes a client whose only budget is that of daily tokens, and whose key does not expire. */
+  public Client(
+      String id,
+      int requestsPerMinute,
+      long tokensPerMinute,
+      long dailyTokens,
+      List<String> models) {
+    this(id, requestsPerMinute, tokensPerMinute, dailyTokens, models, List.of(), null);
   }
 
   /** Returns a client without limits. */
@@ -25,7 +46,28 @@ public record Client(
 
   /** Returns whether the client has no limits. */
   public boolean isUnlimited() {
-    return requestsPerMinute == 0 && tokensPerMinute == 0 && dailyTokens == 0 && models.isEmpty();
+    return requestsPerMinute == 0 && tokensPerMinute == 0 && !hasBudgets() && models.isEmpty();
+  }
+
+  /** Returns whether the client has a budget. */
+  public boolean hasBudgets() {
+    return dailyTokens > 0 || !further.isEmpty();
+  }
+
+  /** Returns all budgets. */
+  public List<Budget> budgets() {
+    if (dailyTokens == 0) {
+      return further;
+    }
+    List<Budget> all = new ArrayList<>(further.size() + 1);
+    all.add(new Budget(Budget.Period.DAY, Budget.Unit.TOKENS, dailyTokens));
+    all.addAll(further);
+    return all;
+  }
+
+  /** Returns whether the key is of no use any more. */
+  boolean isExpired(Instant now) {
+    return expires != null && !now.isBefore(expires);
   }
 
   /**

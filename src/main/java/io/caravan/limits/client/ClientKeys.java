@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * # printf %s "$KEY" | sha256sum
  * sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 name=ann rpm=60 models=claude-*
- * sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752 name=ci daily-tokens=5000000
+ * sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752 name=ci monthly-usd=25 expires=2027-01-31
  * }</pre>
  *
  * <p>The file is checked once a second at most, when a key is presented. A broken new file is
@@ -116,6 +117,25 @@ public final class ClientKeys {
     LOG.debug("{} client keys from {}", inFile.size(), path);
   }
 
+  /**
+   * Returns the line of a key file for a new key.
+   *
+   * @param name the name of its holder
+   * @param settings its limits, as in the file: {@code rpm=60}
+   * @throws IllegalArgumentException if the file could not have such a line
+   */
+  public static String line(String key, String name, List<String> settings) {
+    StringBuilder line = new StringBuilder("sha256:");
+    line.append(HexFormat.of().formatHex(hash(key))).append(" name=").append(name);
+    settings.forEach(setting -> line.append(' ').append(setting));
+    try {
+      KeyFile.parse(line.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (KeyFile.Broken e) {
+      throw new IllegalArgumentException(e.getMessage());
+    }
+    return line.toString();
+  }
+
   /** Sets the clocks; called before the file is set. */
   void setTime(Time time, InstantSource clock) {
     this.time = time;
@@ -134,7 +154,7 @@ public final class ClientKeys {
 
   /** Returns whether any key has a daily budget, for which usage must be kept. */
   public boolean hasBudgets() {
-    return inFile.values().stream().anyMatch(client -> client.dailyTokens() > 0);
+    return inFile.values().stream().anyMatch(Client::hasBudgets);
   }
 
   /** Names no key, as tools print beans. */
@@ -143,7 +163,7 @@ public final class ClientKeys {
     return "ClientKeys[" + getCount() + "]";
   }
 
-  /** Returns the key's client, or null for an unknown key. */
+  /** Returns the key's client, or null for a key that is unknown or has expired. */
   public Client authenticate(String key) {
     reloadIfChanged();
     if (key == null || key.isEmpty()) {
@@ -151,7 +171,10 @@ public final class ClientKeys {
     }
     ByteBuffer hash = ByteBuffer.wrap(hash(key));
     Client byFile = inFile.get(hash);
-    return byFile == null ? listed.get(hash) : byFile;
+    if (byFile == null) {
+      return listed.get(hash);
+    }
+    return byFile.isExpired(clock.instant()) ? null : byFile;
   }
 
   private void reloadIfChanged() {

@@ -4,13 +4,16 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.limits.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Holds clients to what their keys allow: requests and tokens in any minute, tokens a day (UTC).
+ * Holds clients to what their keys allow: requests and tokens in any minute, tokens and dollars a
+ * day and a month (UTC).
  *
  * <p>Each replica counts its own minutes. The days are in a ledger that outlives the process: in a
  * file, or in Redis, where all replicas share it. The ledger is opened for the first client with a
@@ -65,12 +68,34 @@ public final class ClientLimits implements AutoCloseable {
    * @throws ClientRefused if the key does not allow as much; the request then costs nothing
    */
   public Reservation check(Client client, long estimatedTokens, long mostOutput) {
+    return check(client, new Cost(estimatedTokens, 0), new Cost(mostOutput, 0));
+  }
+
+  /**
+   * The same with prices.
+   *
+   * @param estimate the cost of the input
+   * @param mostOutput the most that the response may cost
+   * @throws ClientRefused if the key does not allow as much; the request then costs nothing
+   */
+  public Reservation check(Client client, Cost estimate, Cost mostOutput) {
     Account account = account(client);
-    UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
-    Account.Request request =
-        new Account.Request(Math.max(0, estimatedTokens), Math.max(0, mostOutput));
+    UsageLedger open = ledgerOf(client);
+    Account.Request request = new Account.Request(estimate, mostOutput);
     Reservation reservation = account.reserve(client, request, open, time, clock);
     return open == null ? reservation : new Reservation(charge(client, open, reservation));
+  }
+
+  /** Returns the ledger for a client with a budget; null for others. */
+  private UsageLedger ledgerOf(Client client) {
+    return client.hasBudgets() ? ledger() : null;
+  }
+
+  /** Returns the use of each of the client's budgets. */
+  public List<BudgetStatus> budgets(Client client) {
+    return client.hasBudgets()
+        ? account(client).budgets(client, ledger(), clock.instant())
+        : List.of();
   }
 
   private Account account(Client client) {
@@ -79,7 +104,7 @@ public final class ClientLimits implements AutoCloseable {
 
   /** Returns what the client has left. */
   public RateLimitStatus status(Client client) {
-    UsageLedger open = client.dailyTokens() > 0 ? ledger() : null;
+    UsageLedger open = ledgerOf(client);
     return account(client).status(client, open, time, clock.instant());
   }
 
@@ -95,8 +120,12 @@ public final class ClientLimits implements AutoCloseable {
 
   private Reservation.Settlement charge(Client client, UsageLedger open, Reservation inner) {
     return actual -> {
-      if (actual > 0) {
-        open.add(client.id(), today(), actual);
+      Instant now = clock.instant();
+      for (Budget budget : client.budgets()) {
+        long amount = actual.of(budget.unit());
+        if (amount > 0) {
+          open.add(budget.account(client.id()), budget.start(now), amount);
+        }
       }
       // After the ledger: in between the tokens count twice, but they never go uncounted.
       inner.charge(actual);

@@ -16,31 +16,45 @@ public final class ClientRefused extends RuntimeException {
     TOKENS,
     /** Tokens a day. */
     DAILY_TOKENS,
+    /** Tokens a month. */
+    MONTHLY_TOKENS,
+    /** Dollars a day. */
+    DAILY_USD,
+    /** Dollars a month. */
+    MONTHLY_USD,
     /** The request fits, but with all that the requests under way may still use it might not. */
     UNDER_WAY,
-    /** The request alone exceeds the key's tokens a minute or a day, so it never fits. */
-    TOO_LARGE
+    /** The request alone exceeds a limit of the key, so it never fits. */
+    TOO_LARGE;
+
+    /** Returns whether a budget is used up, of a day or of a month. */
+    public boolean isBudget() {
+      return this == DAILY_TOKENS
+          || this == MONTHLY_TOKENS
+          || this == DAILY_USD
+          || this == MONTHLY_USD;
+    }
   }
 
   private final Reason reason;
   private final Duration retryAfter;
 
-  ClientRefused(Reason reason, long limit, Duration retryAfter) {
+  ClientRefused(Reason reason, String limit, Duration retryAfter) {
     super(message(reason, limit), null, false, false);
     this.reason = reason;
     this.retryAfter = retryAfter;
   }
 
-  private static String message(Reason reason, long limit) {
+  private static String message(Reason reason, String limit) {
     return switch (reason) {
-      case REQUESTS -> "This key's limit of " + limit + " requests a minute is reached";
-      case TOKENS -> "This key's limit of " + limit + " tokens a minute is reached";
-      case DAILY_TOKENS -> "This key's budget of " + limit + " tokens a day (UTC) is used up";
+      case REQUESTS, TOKENS -> "This key's limit of " + limit + " is reached";
+      case DAILY_TOKENS, MONTHLY_TOKENS, DAILY_USD, MONTHLY_USD ->
+          "This key's budget of " + limit + " (UTC) is used up";
       case UNDER_WAY ->
           "This key's requests that are under way may use up the rest of its "
               + limit
-              + " tokens; at such a time it may have one more at a time";
-      case TOO_LARGE -> "The request has more tokens than the " + limit + " that this key may use";
+              + "; at such a time it may have one more at a time";
+      case TOO_LARGE -> "The request costs more than the " + limit + " that this key may use";
     };
   }
 

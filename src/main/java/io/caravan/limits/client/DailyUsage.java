@@ -7,34 +7,44 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * The tokens used by day and client, of the two days that were charged last: a day and the one
- * before it, as calls that began before midnight end after it. A clock that was wrong for a while,
- * by days even, so costs no more than the day before. Not safe for use by several threads.
+ * The amounts used by day and account, of the two days that were charged last: a day and the one
+ * before it, as calls that began before midnight end after it; and of the two months that were
+ * charged last. A clock that was wrong for a while, by days even, so costs no more than the period
+ * before. Not safe for use by several threads.
  */
 final class DailyUsage {
-  private static final int DAYS = 2;
+  private static final int KEPT = 2;
 
-  /** The day that was charged last is at the end. */
+  /** The period that was charged last is at the end. */
   private final Map<LocalDate, Map<String, Long>> days = new LinkedHashMap<>();
 
-  void add(LocalDate day, String client, long tokens) {
-    Map<String, Long> clients = days.remove(day);
-    days.put(day, clients == null ? new HashMap<>() : clients);
-    days.get(day).merge(client, tokens, Long::sum);
-    if (days.size() > DAYS) {
-      days.remove(days.keySet().iterator().next());
+  private final Map<LocalDate, Map<String, Long>> months = new LinkedHashMap<>();
+
+  void add(LocalDate day, String account, long amount) {
+    Map<LocalDate, Map<String, Long>> periods = of(account);
+    Map<String, Long> accounts = periods.remove(day);
+    periods.put(day, accounts == null ? new HashMap<>() : accounts);
+    periods.get(day).merge(account, amount, Long::sum);
+    if (periods.size() > KEPT) {
+      periods.remove(periods.keySet().iterator().next());
     }
   }
 
-  long get(LocalDate day, String client) {
-    return days.getOrDefault(day, Map.of()).getOrDefault(client, 0L);
+  private Map<LocalDate, Map<String, Long>> of(String account) {
+    return account.startsWith(Budget.MONTH) ? months : days;
+  }
+
+  long get(LocalDate day, String account) {
+    return of(account).getOrDefault(day, Map.of()).getOrDefault(account, 0L);
   }
 
   int size() {
-    return days.values().stream().mapToInt(Map::size).sum();
+    return days.values().stream().mapToInt(Map::size).sum()
+        + months.values().stream().mapToInt(Map::size).sum();
   }
 
   void forEach(BiConsumer<LocalDate, Map<String, Long>> action) {
     days.forEach(action);
+    months.forEach(action);
   }
 }

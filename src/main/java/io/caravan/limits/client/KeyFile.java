@@ -1,7 +1,13 @@
 package io.caravan.limits.client;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,9 +42,19 @@ final class KeyFile {
   static final int MAX_KEYS = 10_000;
   private static final String PREFIX = "sha256:";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
   private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Set<String> SETTINGS =
-      Set.of("name", "rpm", "tpm", "daily-tokens", "models");
+      Set.of(
+          "name",
+          "rpm",
+          "tpm",
+          "daily-tokens",
+          "monthly-tokens",
+          "daily-usd",
+          "monthly-usd",
+          "models",
+          "expires");
 
   private final Map<ByteBuffer, Client> entries = new HashMap<>();
   private final Map<String, Client> clients = new HashMap<>();
@@ -96,7 +112,11 @@ final class KeyFile {
       String name = words[i].substring(0, Math.max(0, equals));
       if (!SETTINGS.contains(name)) {
         throw new Broken(
-            line, "word " + (i + 1) + " must be one of name=, rpm=, tpm=, daily-tokens=, models=");
+            line,
+            "word "
+                + (i + 1)
+                + " must be one of name=, rpm=, tpm=, daily-tokens=, monthly-tokens=, daily-usd=,"
+                + " monthly-usd=, models=, expires=");
       }
       if (settings.put(name, words[i].substring(equals + 1)) != null) {
         throw new Broken(line, name + " stands there twice");
@@ -115,7 +135,50 @@ final class KeyFile {
         (int) number(settings, "rpm", 1_000_000),
         number(settings, "tpm", Long.MAX_VALUE / 4),
         number(settings, "daily-tokens", Long.MAX_VALUE / 4),
-        models(settings.get("models")));
+        models(settings.get("models")),
+        budgets(settings),
+        expires(settings.get("expires")));
+  }
+
+  private List<Budget> budgets(Map<String, String> settings) throws Broken {
+    List<Budget> budgets = new ArrayList<>();
+    long tokens = number(settings, "monthly-tokens", Long.MAX_VALUE / 4);
+    add(budgets, Budget.Period.MONTH, Budget.Unit.TOKENS, tokens);
+    add(budgets, Budget.Period.DAY, Budget.Unit.NANODOLLARS, dollars(settings, "daily-usd"));
+    add(budgets, Budget.Period.MONTH, Budget.Unit.NANODOLLARS, dollars(settings, "monthly-usd"));
+    return budgets;
+  }
+
+  private static void add(
+      List<Budget> budgets, Budget.Period period, Budget.Unit unit, long limit) {
+    if (limit > 0) {
+      budgets.add(new Budget(period, unit, limit));
+    }
+  }
+
+  /** Returns billionths of a dollar. */
+  private long dollars(Map<String, String> settings, String name) throws Broken {
+    String text = settings.get(name);
+    if (text == null) {
+      return 0;
+    }
+    if (!DOLLARS.matcher(text).matches() || new BigDecimal(text).signum() == 0) {
+      throw new Broken(
+          line, name + " must be a number of dollars such as 2.50; leave it out for no limit");
+    }
+    return new BigDecimal(text).movePointRight(9).longValueExact();
+  }
+
+  /** Returns the end of the last day on which the key may be used, in UTC. */
+  private Instant expires(String text) throws Broken {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException e) {
+      throw new Broken(line, "expires must be the last day of the key, such as 2027-01-31 (UTC)");
+    }
   }
 
   static String defaultId(String hex) {

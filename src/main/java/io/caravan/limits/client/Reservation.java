@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Reservation implements AutoCloseable {
   /** Settles the reservation with the account; called once. */
   interface Settlement {
-    void settle(long actualTokens);
+    void settle(Cost actual);
   }
 
   private final Settlement settlement;
@@ -19,19 +19,24 @@ public final class Reservation implements AutoCloseable {
     this.settlement = settlement;
   }
 
+  /** Charges the actual cost in place of the estimate; only the first charge counts. */
+  public void charge(Cost actual) {
+    if (settled.compareAndSet(false, true)) {
+      settlement.settle(actual);
+    }
+  }
+
   /**
-   * Charges the actual cost in place of the estimate; only the first charge counts.
+   * Charges tokens without a price.
    *
    * @param actualTokens the tokens in and out
    */
   public void charge(long actualTokens) {
-    if (settled.compareAndSet(false, true)) {
-      settlement.settle(Math.max(0, actualTokens));
-    }
+    charge(new Cost(actualTokens, 0));
   }
 
   @Override
   public void close() {
-    charge(0);
+    charge(Cost.NONE);
   }
 }

@@ -38,6 +38,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
 
   private static final String HOLD_ALWAYS = "-1";
   private static final String KEEP_SECONDS = Long.toString(Duration.ofDays(3).toSeconds());
+  private static final String KEEP_MONTH_SECONDS = Long.toString(Duration.ofDays(62).toSeconds());
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
   private final String me = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -172,7 +173,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
     try {
       long mine = counts(key, day).byReplica.getOrDefault(me, 0L);
       String[] args = {
-        me, Long.toString(mine), Long.toString(held), limit, HOLD_SECONDS, KEEP_SECONDS
+        me, Long.toString(mine), Long.toString(held), limit, HOLD_SECONDS, keepSeconds(key)
       };
       return link.run(HOLD, new String[] {key, key + ":held"}, args)
           .thenApply(answer -> answer.get(0).equals("1"));
@@ -185,9 +186,22 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
   private Counts counts(String key, LocalDate day) {
     if (day.isAfter(latest)) {
       latest = day;
-      known.values().removeIf(old -> old.day.isBefore(day.minusDays(1)));
+      known.entrySet().removeIf(old -> isOver(old.getKey(), old.getValue().day, day));
     }
     return known.computeIfAbsent(key, k -> new Counts(day));
+  }
+
+  private static boolean isOver(String key, LocalDate start, LocalDate day) {
+    return start.isBefore(isMonth(key) ? day.withDayOfMonth(1).minusMonths(1) : day.minusDays(1));
+  }
+
+  private static boolean isMonth(String key) {
+    return key.contains(":month:");
+  }
+
+  /** Returns the seconds for which Redis keeps an account, from its last change. */
+  private static String keepSeconds(String key) {
+    return isMonth(key) ? KEEP_MONTH_SECONDS : KEEP_SECONDS;
   }
 
   /**
@@ -196,7 +210,7 @@ final class RedisLedger implements UsageLedger, RedisLink.Listener {
    * @param all true to send the other replicas' counts too
    */
   private CompletionStage<Void> send(String key, Counts counts, boolean all) {
-    List<String> args = new ArrayList<>(List.of(KEEP_SECONDS));
+    List<String> args = new ArrayList<>(List.of(keepSeconds(key)));
     counts.byReplica.forEach(
         (replica, tokens) -> {
           if (all || replica.equals(me)) {

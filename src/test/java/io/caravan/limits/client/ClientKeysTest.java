@@ -111,8 +111,15 @@ class ClientKeysTest {
       value = {
         "sk-canary-secret | must begin with sha256: and 64 hexadecimal digits",
         "sha256:canary | must begin with sha256: and 64 hexadecimal digits",
-        "GOOD canary | word 2 must be one of name=, rpm=, tpm=, daily-tokens=, models=",
-        "GOOD name=a canary=5 | word 3 must be one of name=, rpm=, tpm=, daily-tokens=, models=",
+        "GOOD canary | word 2 must be one of name=, rpm=, tpm=, daily-tokens=, monthly-tokens=,"
+            + " daily-usd=, monthly-usd=, models=, expires=",
+        "GOOD name=a canary=5 | word 3 must be one of name=, rpm=, tpm=, daily-tokens=,"
+            + " monthly-tokens=, daily-usd=, monthly-usd=, models=, expires=",
+        "GOOD daily-usd=canary | daily-usd must be a number of dollars such as 2.50; leave it out for"
+            + " no limit",
+        "GOOD monthly-usd=0 | monthly-usd must be a number of dollars such as 2.50; leave it out for"
+            + " no limit",
+        "GOOD expires=canary | expires must be the last day of the key, such as 2027-01-31 (UTC)",
         "GOOD name=can/ary | name may have letters, digits and . _ - only, at most 64",
         "GOOD rpm=canary | rpm must be a number from 1 to 1000000; leave it out for no limit",
         "GOOD rpm=0 | rpm must be a number from 1 to 1000000; leave it out for no limit",

@@ -218,4 +218,105 @@ class ClientLimitsTest {
       assertThat(directory).isEmptyDirectory();
     }
   }
+
+  private static Client spender(Budget.Period period, double dollars) {
+    return new Client(
+        "ann",
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(new Budget(period, Budget.Unit.NANODOLLARS, (long) (dollars * 1e9))),
+        null);
+  }
+
+  private static Cost cents(double cents) {
+    return new Cost(1, (long) (cents * 1e7));
+  }
+
+  private ClientRefused refusal(Client client, Cost estimate) {
+    return catchThrowableOfType(
+        ClientRefused.class, () -> limits.check(client, estimate, Cost.NONE));
+  }
+
+  @Test
+  void dollarsADayAreCountedUntilMidnight() {
+    Client client = spender(Budget.Period.DAY, 0.10);
+    limits.check(client, cents(1), Cost.NONE).charge(cents(8));
+
+    ClientRefused refused = refusal(client, cents(3));
+    assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.DAILY_USD);
+    assertThat(refused).hasMessage("This key's budget of 0.1 dollars a day (UTC) is used up");
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(limits.budgets(client))
+        .singleElement()
+        .satisfies(status -> assertThat(status.utilization()).isEqualTo(0.8));
+
+    time.advance(Duration.ofMinutes(90));
+    assertThat(refusal(client, cents(3))).isNull();
+  }
+
+  @Test
+  void dollarsAMonthAreCountedUntilItsEndAlsoInAFile(@TempDir Path directory) {
+    String file = directory.resolve("usage").toString();
+    Client client = spender(Budget.Period.MONTH, 1);
+    try (ClientLimits before = limits(file)) {
+      before.check(client, cents(1), Cost.NONE).charge(cents(60));
+      time.advance(Duration.ofDays(20));
+      before.check(client, cents(1), Cost.NONE).charge(cents(30));
+    }
+    try (ClientLimits after = limits(file)) {
+      ClientRefused refused =
+          catchThrowableOfType(
+              ClientRefused.class, () -> after.check(client, cents(20), Cost.NONE));
+      assertThat(refused.reason()).isEqualTo(ClientRefused.Reason.MONTHLY_USD);
+      assertThat(after.budgets(client).get(0).used()).isEqualTo(900_000_000);
+      assertThat(after.budgets(client).get(0).reset())
+          .isEqualTo(Instant.parse("2026-04-01T00:00:00Z"));
+
+      time.advance(Duration.ofDays(11));
+      after.check(client, cents(20), Cost.NONE).charge(cents(20));
+      assertThat(after.budgets(client).get(0).used()).isEqualTo(200_000_000);
+    }
+  }
+
+  @Test
+  void ofManyRequestsAtOnceOneEndsBeyondABudgetInDollars() {
+    Client client = spender(Budget.Period.DAY, 1);
+    int admitted = 0;
+    for (int i = 0; i < 20; i++) {
+      try {
+        limits.check(client, cents(1), cents(40));
+        admitted++;
+      } catch (ClientRefused e) {
+        assertThat(e.reason()).isEqualTo(ClientRefused.Reason.UNDER_WAY);
+      }
+    }
+    assertThat(admitted).isEqualTo(3);
+  }
+
+  @Test
+  void tokensAndDollarsAreCountedApart() {
+    Client client =
+        new Client(
+            "ann",
+            0,
+            0,
+            1000,
+            List.of(),
+            List.of(
+                new Budget(Budget.Period.MONTH, Budget.Unit.TOKENS, 1500),
+                new Budget(Budget.Period.MONTH, Budget.Unit.NANODOLLARS, 5_000_000_000L)),
+            null);
+    limits.check(client, 10, 0).charge(new Cost(900, 1_000_000_000L));
+
+    assertThat(limits.budgets(client))
+        .extracting(BudgetStatus::used)
+        .containsExactly(900L, 900L, 1_000_000_000L);
+    time.advance(Duration.ofHours(3));
+    assertThat(limits.budgets(client))
+        .extracting(BudgetStatus::used)
+        .containsExactly(0L, 900L, 1_000_000_000L);
+    assertThat(refusal(client, 700).reason()).isEqualTo(ClientRefused.Reason.MONTHLY_TOKENS);
+  }
 }
