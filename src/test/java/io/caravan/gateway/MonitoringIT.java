@@ -11,6 +11,7 @@ import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -114,7 +115,7 @@ class MonitoringIT {
         new ProcessBuilder("promtool", "check", "rules", "deploy/monitoring/rules.yaml")
             .redirectErrorStream(true)
             .start();
-    String said = new String(promtool.getInputStream().readAllBytes());
+    String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(promtool.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(said).contains("SUCCESS");
