@@ -18,7 +18,8 @@ import org.apache.camel.Processor;
 
 /**
  * Waits for a permit under the provider's limits: requests in any 60 s, concurrent calls, sessions
- * in turn. Each attempt passes this stage, so that retries count as well.
+ * in turn. Each attempt passes this stage, so that retries count as well. Each key of the provider
+ * has limits of its own.
  */
 public final class Admit implements Processor {
   private Admissions admissions;
@@ -73,7 +74,7 @@ public final class Admit implements Processor {
     AtomicBoolean waiting = new AtomicBoolean(true);
     request.pingDuring(waiting::get);
     try {
-      Permit permit = acquire(provider.getName(), limit, request.place());
+      Permit permit = acquire(attempt.key().name(), limit, request.place());
       attempt.setPermit(permit);
       request.response().onClose(permit::close);
       metrics.waited(provider.getName(), permit.waited());
@@ -84,15 +85,15 @@ public final class Admit implements Processor {
     }
   }
 
-  private Permit acquire(String provider, int limit, AdmissionRequest request)
+  private Permit acquire(String key, int limit, AdmissionRequest request)
       throws InterruptedException {
     while (true) {
-      Admission admission = admissions.of(provider, limit, maxConcurrency);
+      Admission admission = admissions.of(key, limit, maxConcurrency);
       try {
         return admission.acquire(request, maxWait);
       } catch (AdmissionRefused e) {
         // Other limits were set during the wait: the request asks for a permit under those.
-        boolean replaced = admissions.current(provider) != admission;
+        boolean replaced = admissions.current(key) != admission;
         if (e.reason() != AdmissionRefused.Reason.CLOSED || !replaced) {
           throw e;
         }
