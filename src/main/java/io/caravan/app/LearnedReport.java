@@ -1,15 +1,11 @@
 package io.caravan.app;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorBody;
 import io.caravan.camel.ContextBean;
-import io.caravan.http.BrowserGuard;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,22 +52,7 @@ public final class LearnedReport extends ContextBean implements StartupListener 
       return;
     }
     quirks.onLearned(reporter());
-    if (!ServerPages.serverIsCamels(context)) {
-      // Quarkus has a management server of its own, for which Camel has no router.
-      return;
-    }
-    for (VertxPlatformHttpRouter router :
-        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
-      if (router.isManagementServer()) {
-        BrowserGuard guard =
-            new BrowserGuard(
-                context.resolvePropertyPlaceholders(
-                    "{{caravan.allowed-hosts:localhost,127.0.0.1,[::1]}}"));
-        router.route(PATH).handler(request -> check(guard, request));
-        router.get(PATH).handler(this::answer);
-        router.delete(PATH).handler(this::forget);
-      }
-    }
+    ManagementPath.add(context, PATH, this::answer, this::forget);
   }
 
   private Consumer<LearnedQuirks.Learned> reporter() {
@@ -96,31 +76,11 @@ public final class LearnedReport extends ContextBean implements StartupListener 
     };
   }
 
-  /** Refuses web pages: a page could read what was learned, or have it forgotten. */
-  private static void check(BrowserGuard guard, RoutingContext context) {
-    try {
-      HttpServerRequest request = context.request();
-      guard.check(request.getHeader("host"), request.getHeader("origin"));
-    } catch (AnthropicException e) {
-      refuse(context, e);
-      return;
-    }
-    context.next();
-  }
-
-  private static void refuse(RoutingContext context, AnthropicException error) {
-    context
-        .response()
-        .setStatusCode(error.status())
-        .putHeader("content-type", "application/json")
-        .end(Buffer.buffer(ErrorBody.write(error, null)));
-  }
-
   private void forget(RoutingContext context) {
     MultiMap wanted = context.queryParams();
     for (String name : wanted.names()) {
       if (!FILTERS.contains(name)) {
-        refuse(
+        ManagementPath.refuse(
             context,
             AnthropicException.invalid(
                 "There is no filter of that name; there are " + String.join(", ", FILTERS)));
@@ -134,10 +94,7 @@ public final class LearnedReport extends ContextBean implements StartupListener 
                     && is(wanted.get("model"), learned.model())
                     && is(wanted.get("quirk"), learned.quirk().toString()));
     LOG.info("{} learned facts were forgotten on request", forgotten);
-    context
-        .response()
-        .putHeader("content-type", "application/json")
-        .end("{\"forgotten\":" + forgotten + "}\n");
+    ManagementPath.forgotten(context, forgotten);
   }
 
   private static boolean is(String wanted, String value) {

@@ -39,6 +39,7 @@ public final class Attempt {
   private UpstreamRequest request;
   private Answer answer = NO_ANSWER;
   private UpstreamStream stream;
+  private CallKey key;
   private Permit permit;
   private MessageAggregator gathered;
   private boolean called;
@@ -188,6 +189,7 @@ public final class Attempt {
   /** Records that the request is sent to the upstream. */
   public void call() {
     called = true;
+    key().sent();
   }
 
   /** Returns whether the request was sent to the upstream, which may then have read its input. */
@@ -262,6 +264,19 @@ public final class Attempt {
     if (stream != null) {
       stream.close();
     }
+  }
+
+  /** Returns the key of the call: the one that was chosen, or the provider's first. */
+  public CallKey key() {
+    if (key == null) {
+      key = CallKey.firstOf(model().provider());
+    }
+    return key;
+  }
+
+  /** Sets the key of the call, once it is chosen. */
+  public void setKey(CallKey key) {
+    this.key = key;
   }
 
   /** Sets the permit of the call. */

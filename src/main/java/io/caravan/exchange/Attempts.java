@@ -95,6 +95,12 @@ public final class Attempts {
     headers.put("caravan-tried", String.join(", ", tried));
   }
 
+  /** Returns how many attempts at a model have failed or were skipped. */
+  public int failures(ModelChoice choice) {
+    String begin = choice.fullName() + " ";
+    return (int) tried.stream().filter(each -> each.startsWith(begin)).count();
+  }
+
   /**
    * Records that a model was skipped, as it may not be called for a while.
    *

@@ -17,8 +17,17 @@ public final class UpstreamHeaders {
 
   private UpstreamHeaders() {}
 
-  /** Returns the headers by name, in a map that may be changed. */
+  /** Returns the headers of a call with the first key, by name, in a map that may be changed. */
   public static Map<String, String> of(Provider provider, ClientInfo client) {
+    return of(provider, client, provider.callKey());
+  }
+
+  /**
+   * Returns the headers by name, in a map that may be changed.
+   *
+   * @param key the key of the call; null or blank for none
+   */
+  public static Map<String, String> of(Provider provider, ClientInfo client, String key) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String name : provider.forwardHeaderNames()) {
       String value = ofClient(name.toLowerCase(Locale.ROOT), client);
@@ -26,7 +35,6 @@ public final class UpstreamHeaders {
         headers.put(name, value);
       }
     }
-    String key = provider.callKey();
     if (key != null && !key.isBlank()) {
       boolean bearer = provider.getKeyHeader().equalsIgnoreCase("Authorization");
       headers.put(provider.getKeyHeader(), (bearer ? "Bearer " : "") + key.strip());

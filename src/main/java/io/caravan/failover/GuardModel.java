@@ -1,10 +1,10 @@
 package io.caravan.failover;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Attempts;
 import io.caravan.exchange.CallFailedException;
+import io.caravan.exchange.CallKey;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.PauseReason;
@@ -12,7 +12,6 @@ import io.caravan.exchange.Reasons;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
-import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.metrics.UpstreamMetrics;
 import io.caravan.provider.learned.EndedModels;
 import java.time.Duration;
@@ -28,22 +27,22 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * Guards the steps that make one call. It skips models that may not be called now (their upstream
- * has asked for a pause, or their circuit is open) in favour of the next one of the chain, and
- * records the outcome of the call.
+ * has asked for a pause, their limit is used up, or their circuit is open) in favour of the next
+ * one of the chain, and records the outcome of the call.
  *
  * <p>It is a {@link Policy}, the EIP that wraps steps. Camel's circuit breaker EIP has one breaker
  * for each step, but models are named at run time; and it clears the exceptions that it ignores,
  * but a fault of the client's request has to reach the error handler unchanged.
  */
 public final class GuardModel implements Policy {
-  private Cooldowns cooldowns = new Cooldowns();
+  private UpstreamKeys keys = new UpstreamKeys();
   private Circuits circuits = new Circuits();
   private EndedModels ended = new EndedModels();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
-  /** Sets the pauses that upstreams have asked for. */
-  public void setCooldowns(Cooldowns cooldowns) {
-    this.cooldowns = cooldowns;
+  /** Sets the keys of the providers, with the pauses of each. */
+  public void setKeys(UpstreamKeys keys) {
+    this.keys = keys;
   }
 
   /** Sets the circuit breakers of the models. */
@@ -98,7 +97,7 @@ public final class GuardModel implements Policy {
   private ModelChoice enter(Exchange exchange) {
     Attempt attempt = Attempt.of(exchange);
     Attempts attempts = GatewayRequest.of(exchange).attempts();
-    while (!mayCall(attempt.model(), GatewayRequest.of(exchange))) {
+    while (!mayCall(attempt, GatewayRequest.of(exchange))) {
       attempt = attempts.fallBack(exchange);
       if (attempt == null) {
         throw attempts.soonest();
@@ -107,23 +106,29 @@ public final class GuardModel implements Policy {
     return attempt.model();
   }
 
-  private boolean mayCall(ModelChoice choice, GatewayRequest request) {
-    Duration pause = cooldowns.remaining(choice.fullName());
-    if (!pause.isZero()) {
-      PauseReason reason =
-          cooldowns.isRequested(choice.fullName())
-              ? PauseReason.ASKED_FOR
-              : PauseReason.RATE_LIMITED;
-      skip(choice, request, "cooling", reason, pause);
+  private boolean mayCall(Attempt attempt, GatewayRequest request) {
+    ModelChoice choice = attempt.model();
+    CallKey key = keys.enter(choice, request.place());
+    if (key == null) {
+      skip(choice, request, keys.pause(choice));
       return false;
     }
     Duration closed = circuits.enter(choice.fullName());
     metrics.watch(choice, circuits);
     if (!closed.isZero()) {
+      keys.released(key);
       skip(choice, request, "circuit_open", PauseReason.FAILING, closed);
       return false;
     }
+    attempt.setKey(key);
     return true;
+  }
+
+  private void skip(ModelChoice choice, GatewayRequest request, UpstreamKeys.Pause pause) {
+    // Its end may have come meanwhile.
+    PauseReason reason = pause.reason() == null ? PauseReason.LIMITED : pause.reason();
+    String word = reason == PauseReason.LIMITED ? "limited" : "cooling";
+    skip(choice, request, word, reason, pause.time());
   }
 
   private void skip(
@@ -138,12 +143,12 @@ public final class GuardModel implements Policy {
     String target = choice.fullName();
     if (fault == null) {
       circuits.succeeded(target);
-      cooldowns.succeeded(target);
+      keys.succeeded(choice, Attempt.of(exchange).key());
       ended.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
       Attempt.of(exchange).releasePermit();
-      failed(target, fault);
+      failed(choice, Attempt.of(exchange), fault);
     }
     String outcome = isOvertaken(exchange) ? "overtaken" : fault == null ? "ok" : outcome(fault);
     metrics.attempt(choice, outcome);
@@ -152,7 +157,11 @@ public final class GuardModel implements Policy {
         .called(Attempt.of(exchange), start, outcome, Reasons.of(fault));
   }
 
-  private void failed(String target, Exception fault) {
+  private void failed(ModelChoice choice, Attempt attempt, Exception fault) {
+    String target = choice.fullName();
+    if (!attempt.isCalled()) {
+      keys.released(attempt.key());
+    }
     if (!(fault instanceof CallFailedException failed)) {
       // The client has left, or this gateway's own limits have refused the call.
       circuits.released(target);
@@ -165,9 +174,7 @@ public final class GuardModel implements Policy {
       // A fault of the request, or a rate limit, says nothing about the upstream's health.
       circuits.released(target);
     }
-    if (failed.type() == ErrorType.RATE_LIMIT || failed.retryAfter() != null) {
-      cooldowns.failed(target, failed.retryAfter());
-    }
+    keys.failed(choice, attempt.key(), failed);
   }
 
   private static String outcome(Exception fault) {

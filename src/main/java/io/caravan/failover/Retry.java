@@ -10,7 +10,6 @@ import io.caravan.exchange.NotNowException;
 import io.caravan.exchange.PauseReason;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
-import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.limits.upstream.RetryBudget;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
@@ -42,17 +41,18 @@ public final class Retry {
   private final RetryBudget budget = new RetryBudget();
   private final OnceAMinute keyRefused = new OnceAMinute();
   private LearnedQuirks quirks = new LearnedQuirks();
-  private Cooldowns cooldowns = new Cooldowns();
+  private UpstreamKeys keys = new UpstreamKeys();
   private Circuits circuits = new Circuits();
+  private Duration limitWait = Duration.ofMinutes(1);
 
   /** Sets the quirks that upstreams' complaints have shown. */
   public void setQuirks(LearnedQuirks quirks) {
     this.quirks = quirks;
   }
 
-  /** Sets the pauses that upstreams have asked for. */
-  public void setCooldowns(Cooldowns cooldowns) {
-    this.cooldowns = cooldowns;
+  /** Sets the keys of the providers, with the pauses of each. */
+  public void setKeys(UpstreamKeys keys) {
+    this.keys = keys;
   }
 
   /** Sets the circuit breakers of the models. */
@@ -68,6 +68,11 @@ public final class Retry {
   /** Sets the most milliseconds from the first failure to the start of the last attempt. */
   public void setTotalMillis(long totalMillis) {
     budget.setTotal(Duration.ofMillis(totalMillis));
+  }
+
+  /** Sets the most milliseconds for which a request waits for a limit that refusals have shown. */
+  public void setLimitWaitMillis(long limitWaitMillis) {
+    limitWait = Duration.ofMillis(limitWaitMillis);
   }
 
   /** Waits for the next attempt, if there is one, and returns whether to make it. */
@@ -108,6 +113,11 @@ public final class Retry {
       return true;
     }
     learnFacts(exchange, failed, quoted);
+    if (keys.another(choice, failed)
+        && attempts.failures(choice) < choice.provider().keys().size()) {
+      Attempt.repeat(exchange);
+      return true;
+    }
     return switch (failure.retryability()) {
       case NEVER -> false;
       case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
@@ -178,34 +188,31 @@ public final class Retry {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempts attempts = request.attempts();
     int calls = attempts.countFailure(choice);
-    Duration asked = cooldowns.remaining(choice.fullName());
-    Duration open = circuits.remaining(choice.fullName());
-    Duration pause = asked.compareTo(open) > 0 ? asked : open;
-    if (!pause.isZero()) {
-      attempts.setAside(choice, reason(choice, open), pause);
+    UpstreamKeys.Pause pause = pause(choice);
+    if (!pause.time().isZero()) {
+      attempts.setAside(choice, pause.reason(), pause.time());
       if (attempts.fallBack(exchange) != null) {
         return true;
       }
     }
-    if (waited(request, calls, pause.isZero() ? failed.retryAfter() : pause)) {
+    if (waited(request, calls, pause, failed.retryAfter())) {
       Attempt.repeat(exchange);
       return true;
     }
     return !request.response().abandoned() && attempts.fallBack(exchange) != null;
   }
 
-  private PauseReason reason(ModelChoice choice, Duration open) {
-    if (!open.isZero()) {
-      return PauseReason.FAILING;
-    }
-    return cooldowns.isRequested(choice.fullName())
-        ? PauseReason.ASKED_FOR
-        : PauseReason.RATE_LIMITED;
+  private UpstreamKeys.Pause pause(ModelChoice choice) {
+    Duration open = circuits.remaining(choice.fullName());
+    UpstreamKeys.Pause failing = new UpstreamKeys.Pause(open, PauseReason.FAILING);
+    UpstreamKeys.Pause asked = keys.pause(choice);
+    return asked.isShorterThan(failing) || asked.time().isZero() ? failing : asked;
   }
 
   /** Waits for the model that may be called first, if no model may be called now. */
   private boolean returnsTo(Exchange exchange, NotNowException notNow) throws InterruptedException {
-    if (!waited(GatewayRequest.of(exchange), 1, notNow.retryAfter())) {
+    UpstreamKeys.Pause pause = new UpstreamKeys.Pause(notNow.retryAfter(), notNow.reason());
+    if (!waited(GatewayRequest.of(exchange), 1, pause, null)) {
       return false;
     }
     Attempt.start(exchange, notNow.soonest());
@@ -215,12 +222,21 @@ public final class Retry {
   /**
    * Waits for the next attempt at the same upstream.
    *
-   * @param atLeast the least delay, or null
+   * @param pause the pause of the upstream
+   * @param asked the delay that the upstream has asked for, or null
    * @return false if there may be no further attempt, or the client has left
    */
-  private boolean waited(GatewayRequest request, int calls, Duration atLeast)
+  private boolean waited(
+      GatewayRequest request, int calls, UpstreamKeys.Pause pause, Duration asked)
       throws InterruptedException {
-    Optional<Duration> delay = budget.nextDelay(calls, request.attempts().elapsed(), atLeast);
+    Duration elapsed = request.attempts().elapsed();
+    Duration atLeast = pause.time().isZero() ? asked : pause.time();
+    // A known limit is queued for, as those of the settings are; nobody has failed.
+    boolean queued =
+        pause.reason() == PauseReason.LIMITED
+            && elapsed.plus(pause.time()).compareTo(limitWait) <= 0;
+    Optional<Duration> delay =
+        queued ? Optional.of(pause.time()) : budget.nextDelay(calls, elapsed, atLeast);
     if (delay.isEmpty()) {
       return false;
     }

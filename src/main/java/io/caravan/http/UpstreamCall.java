@@ -3,8 +3,10 @@ package io.caravan.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -127,6 +129,15 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     HttpContext context = HttpClientContext.create();
     AbortableConnections.unless(() -> aborted.get() != null, context);
     return context;
+  }
+
+  /** Calls back with the name and the value of each header of the response. */
+  public void eachHeader(BiConsumer<String, String> headers) {
+    Iterator<Header> each = response.headerIterator();
+    while (each.hasNext()) {
+      Header header = each.next();
+      headers.accept(header.getName(), header.getValue() == null ? "" : header.getValue());
+    }
   }
 
   /** Returns a header of the response, or null. */

@@ -8,8 +8,10 @@ import io.caravan.limits.upstream.Admission;
 import io.caravan.limits.upstream.AdmissionListener;
 import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.LearnedLimits;
 import io.caravan.limits.upstream.WindowSource;
 import io.micrometer.core.instrument.Counter;
+import io.caravan.provider.UpstreamKey;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,28 +69,28 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   }
 
   @Override
-  public void inUse(String provider, Admissions admissions, WindowSource windows) {
-    watch(provider, admissions);
+  public void inUse(String key, Admissions admissions, WindowSource windows) {
+    watch(key, admissions);
     if (windows instanceof SharedLimits shared) {
       watch(shared);
     }
   }
 
-  /** Registers gauges for the provider's queue and permits. */
-  private void watch(String provider, Admissions admissions) {
-    if (!isNew("limit " + provider)) {
+  /** Registers gauges for the queue and the permits of a provider's key. */
+  private void watch(String key, Admissions admissions) {
+    if (!isNew("limit " + key)) {
       return;
     }
-    gauge(provider, admissions, "caravan_limit_queued", "Calls that wait", Admission::getQueued);
-    gauge(provider, admissions, "caravan_limit_permits", "Calls under way", Admission::getActive);
+    gauge(key, admissions, "caravan_limit_queued", "Calls that wait", Admission::getQueued);
+    gauge(key, admissions, "caravan_limit_permits", "Calls under way", Admission::getActive);
     gauge(
-        provider,
+        key,
         admissions,
         "caravan_limit_window_used",
         "Calls in the present window",
         Admission::getWindowUsed);
     gauge(
-        provider,
+        key,
         admissions,
         "caravan_limit_window_max",
         "Calls that a window may have; 0 for any number",
@@ -101,18 +103,28 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   }
 
   private void gauge(
-      String provider,
+      String key,
       Admissions admissions,
       String name,
       String description,
       ToDoubleFunction<Admission> value) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      Gauge.builder(name, admissions, all -> value.applyAsDouble(all.current(provider)))
+      Gauge.builder(name, admissions, all -> value.applyAsDouble(all.current(key)))
           .description(description)
-          .tag("provider", provider)
+          .tag("provider", provider(key))
+          .tag("key", number(key))
           .register(registry);
     }
+  }
+
+  private static String provider(String key) {
+    return key.replaceFirst("#\\d+$", "");
+  }
+
+  private static String number(String key) {
+    int hash = key.lastIndexOf('#');
+    return hash < 0 ? "1" : key.substring(hash + 1);
   }
 
   /** Registers a gauge for the state of the model's circuit. */
@@ -124,6 +136,27 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
           .description("0 closed, 1 half open, 2 open")
           .tag("provider", choice.provider().getName())
           .tag("model", choice.label())
+          .register(registry);
+    }
+  }
+
+  /** Counts a key that an upstream has refused. */
+  public void keyRefused(String provider) {
+    MeterRegistry registry = meters.of(getCamelContext());
+    if (registry != null) {
+      registry.counter("caravan_keys_refused", "provider", provider).increment();
+    }
+  }
+
+  /** Registers a gauge for the limit of a model that its refusals have shown. */
+  public void learned(ModelChoice choice, UpstreamKey key, LearnedLimits limits, String target) {
+    MeterRegistry registry = meters.of(getCamelContext());
+    if (registry != null && choice.isConfigured() && isNew("learned " + target)) {
+      Gauge.builder("caravan_limit_learned", limits, all -> all.calls(target))
+          .description("Calls that a model takes in a window, as its refusals show; 0 if unknown")
+          .tag("provider", choice.provider().getName())
+          .tag("model", choice.label())
+          .tag("key", key == null ? "1" : String.valueOf(key.number()))
           .register(registry);
     }
   }

@@ -9,6 +9,7 @@ import io.caravan.http.UpstreamIoException;
 import io.caravan.provider.ModelDetails;
 import io.caravan.provider.ModelList;
 import io.caravan.provider.Provider;
+import io.caravan.provider.UpstreamKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class ModelListCall {
    */
   List<ModelList.Entry> entries(Predicate<String> wanted, Function<String, ModelDetails> known) {
     List<ModelList.Entry> listed =
-        ModelList.parse(read(http.get(provider.modelsUrl(), headers(), timeouts)));
+        ModelList.parse(read(headers -> http.get(provider.modelsUrl(), headers, timeouts)));
     if (provider.getShowPath() == null && provider.getLoadedPath() == null) {
       return listed;
     }
@@ -64,7 +65,8 @@ final class ModelListCall {
     String url = provider.relativeUrl(provider.getLoadedPath());
     return url == null
         ? Map.of()
-        : orElse(() -> ModelDetails.loaded(read(http.get(url, headers(), timeouts))), Map.of());
+        : orElse(
+            () -> ModelDetails.loaded(read(headers -> http.get(url, headers, timeouts))), Map.of());
   }
 
   private ModelDetails details(String model) {
@@ -74,7 +76,9 @@ final class ModelListCall {
         : orElse(
             () ->
                 ModelDetails.ofModel(
-                    read(http.post(url, headers(), ModelDetails.question(model), timeouts))),
+                    read(
+                        headers ->
+                            http.post(url, headers, ModelDetails.question(model), timeouts))),
             ModelDetails.UNKNOWN);
   }
 
@@ -87,19 +91,33 @@ final class ModelListCall {
     }
   }
 
-  private byte[] read(UpstreamCall prepared) {
-    try (UpstreamCall call = prepared) {
+  /** Returns the response to the first key that the upstream doesn't refuse. */
+  private byte[] read(Function<Map<String, String>, UpstreamCall> prepare) {
+    List<UpstreamKey> keys = provider.keys();
+    for (int i = 0; i < keys.size() - 1; i++) {
+      byte[] body = read(prepare, keys.get(i).secret(), true);
+      if (body != null) {
+        return body;
+      }
+    }
+    String last = keys.isEmpty() ? provider.callKey() : keys.get(keys.size() - 1).secret();
+    return read(prepare, last, false);
+  }
+
+  /** Returns the response; null if the key is refused and there is another. */
+  private byte[] read(
+      Function<Map<String, String>, UpstreamCall> prepare, String key, boolean another) {
+    Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN, key);
+    headers.put("Accept", "application/json");
+    try (UpstreamCall call = prepare.apply(headers)) {
       int status = call.open();
+      if (another && (status == 401 || status == 403)) {
+        return null;
+      }
       if (status != 200) {
         throw new IllegalArgumentException("HTTP " + status);
       }
       return call.readUpTo(LARGEST_LIST);
     }
-  }
-
-  private Map<String, String> headers() {
-    Map<String, String> headers = UpstreamHeaders.of(provider, ClientInfo.UNKNOWN);
-    headers.put("Accept", "application/json");
-    return headers;
   }
 }

@@ -2,8 +2,10 @@ package io.caravan.provider;
 
 import io.caravan.openai.CommaSeparated;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +39,7 @@ public class Provider extends Quirks {
   private static final String MASKED = "********";
 
   private String apiKey;
+  private volatile List<UpstreamKey> keys;
   private String keyHeader = "Authorization";
   private String keySetting;
   private String headers;
@@ -55,6 +58,7 @@ public class Provider extends Quirks {
   /** Sets the name, which comes before the first slash of a model's name. */
   public void setName(String name) {
     this.name = name;
+    keys = null;
   }
 
   public String getProtocol() {
@@ -115,9 +119,7 @@ public class Provider extends Quirks {
   /** Returns the values that nobody may be told: its key, and headers that carry one. */
   public Set<String> secrets() {
     Set<String> secrets = new HashSet<>();
-    if (isSet(apiKey)) {
-      secrets.add(apiKey.strip());
-    }
+    keys().forEach(key -> secrets.add(key.secret()));
     headerMap()
         .forEach(
             (name, value) -> {
@@ -128,9 +130,26 @@ public class Provider extends Quirks {
     return secrets;
   }
 
-  /** Returns the key of calls, or null. The demonstration upstream has a key of its own. */
+  /** Returns the first key, or null. The demonstration upstream has a key of its own. */
   public String callKey() {
-    return demonstration() ? DEMONSTRATION_KEY : apiKey;
+    if (demonstration()) {
+      return DEMONSTRATION_KEY;
+    }
+    return keys().isEmpty() ? null : keys().get(0).secret();
+  }
+
+  /** Returns the keys in their order; empty if there is none. */
+  public List<UpstreamKey> keys() {
+    List<UpstreamKey> known = keys;
+    if (known == null) {
+      known = new ArrayList<>();
+      for (String secret : new LinkedHashSet<>(CommaSeparated.of(apiKey))) {
+        known.add(new UpstreamKey(name, known.size() + 1, secret));
+      }
+      known = List.copyOf(known);
+      keys = known;
+    }
+    return known;
   }
 
   /**
@@ -191,10 +210,11 @@ public class Provider extends Quirks {
 
   /**
    * Sets the key, which is sent in the header of {@link #setKeyHeader}; empty or null if the
-   * upstream needs none.
+   * upstream needs none. Several, separated by commas, are used in order or in turn.
    */
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
+    keys = null;
   }
 
   public String getKeyHeader() {

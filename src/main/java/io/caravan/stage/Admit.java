@@ -21,7 +21,8 @@ import org.apache.camel.Processor;
 
 /**
  * Waits for a permit under the provider's limits: requests in any 60 s, concurrent calls, sessions
- * in turn. Each attempt passes this stage, so that retries count as well.
+ * in turn. Each attempt passes this stage, so that retries count as well. Each key of the provider
+ * has limits of its own.
  */
 public final class Admit implements Processor {
   private Admissions admissions;
@@ -75,13 +76,13 @@ public final class Admit implements Processor {
     GatewayRequest request = GatewayRequest.of(exchange);
     CallPlan plan = CallPlan.of(exchange);
     if (plan != null) {
-      plan.enter("limits", limits(provider.getName(), limit, request.place()));
+      plan.enter("limits", limits(attempt.key().name(), limit, request.place()));
       return;
     }
     AtomicBoolean waiting = new AtomicBoolean(true);
     request.pingDuring(waiting::get);
     try {
-      Permit permit = acquire(provider.getName(), limit, request.place());
+      Permit permit = acquire(attempt.key().name(), limit, request.place());
       attempt.setPermit(permit);
       request.response().onClose(permit::close);
       metrics.waited(provider.getName(), permit.waited());
@@ -92,24 +93,24 @@ public final class Admit implements Processor {
     }
   }
 
-  private Map<String, Object> limits(String provider, int limit, AdmissionRequest request) {
+  private Map<String, Object> limits(String key, int limit, AdmissionRequest request) {
     Map<String, Object> limits = new LinkedHashMap<>();
     limits.put("requests_per_minute", limit);
     limits.put("concurrency", maxConcurrency);
-    Duration wait = admissions.of(provider, limit, maxConcurrency).predictedWait(request);
+    Duration wait = admissions.of(key, limit, maxConcurrency).predictedWait(request);
     limits.put("wait_ms", wait.toMillis());
     return limits;
   }
 
-  private Permit acquire(String provider, int limit, AdmissionRequest request)
+  private Permit acquire(String key, int limit, AdmissionRequest request)
       throws InterruptedException {
     while (true) {
-      Admission admission = admissions.of(provider, limit, maxConcurrency);
+      Admission admission = admissions.of(key, limit, maxConcurrency);
       try {
         return admission.acquire(request, maxWait);
       } catch (AdmissionRefused e) {
         // Other limits were set during the wait: the request asks for a permit under those.
-        boolean replaced = admissions.current(provider) != admission;
+        boolean replaced = admissions.current(key) != admission;
         if (e.reason() != AdmissionRefused.Reason.CLOSED || !replaced) {
           throw e;
         }

@@ -19,11 +19,13 @@ import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.MalformedStreamException;
+import io.caravan.openai.RateLimitHeaders;
 import io.caravan.openai.SsePayloads;
 import io.caravan.provider.Nvcf;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,9 @@ public final class Call implements Processor {
       call = polled(exchange, call, listener);
       Attempt attempt = Attempt.of(exchange);
       attempt.setReply(UpstreamReply.of(call, attempt.model().provider()));
+      attempt
+          .key()
+          .answered(RateLimitHeaders.of(call::eachHeader, call::header, Instant.now()));
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }
@@ -223,7 +228,8 @@ public final class Call implements Processor {
   }
 
   private static Map<String, String> headers(GatewayRequest request, Attempt attempt) {
-    Map<String, String> headers = UpstreamHeaders.of(attempt.model().provider(), request.client());
+    Map<String, String> headers =
+        UpstreamHeaders.of(attempt.model().provider(), request.client(), attempt.key().secret());
     headers.putAll(attempt.headers());
     // An empty one takes the provider's away: no beta is left.
     headers.values().removeIf(String::isEmpty);

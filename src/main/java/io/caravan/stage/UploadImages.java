@@ -15,12 +15,10 @@ import io.caravan.http.UpstreamIoException;
 import io.caravan.json.JsonTree;
 import io.caravan.json.JsonWriter;
 import io.caravan.json.RawJson;
-import io.caravan.provider.Provider;
 import io.caravan.translate.request.LargeImages;
 import io.caravan.translate.request.UpstreamRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -103,7 +101,13 @@ public final class UploadImages implements Processor {
    * that waited for the other would wait for that one's client, too.
    */
   private String id(Exchange exchange, LargeImages.Image image) {
-    String key = GatewayRequest.of(exchange).client().tenant() + "/" + image.hash();
+    // An asset belongs to the account of the key with which it was made.
+    String key =
+        GatewayRequest.of(exchange).client().tenant()
+            + "/"
+            + Attempt.of(exchange).key().name()
+            + "/"
+            + image.hash();
     String known = ids.getIfPresent(key);
     if (known == null) {
       known = upload(exchange, image);
@@ -130,9 +134,9 @@ public final class UploadImages implements Processor {
   }
 
   private static Map<String, String> headers(Exchange exchange) {
-    Provider provider = Attempt.of(exchange).model().provider();
+    Attempt attempt = Attempt.of(exchange);
     Map<String, String> headers =
-        new LinkedHashMap<>(UpstreamHeaders.of(provider, ClientInfo.UNKNOWN));
+        UpstreamHeaders.of(attempt.model().provider(), ClientInfo.UNKNOWN, attempt.key().secret());
     headers.put("Accept", "application/json");
     return headers;
   }

@@ -95,4 +95,18 @@ class OllamaWindowsIT {
         .isEqualTo(List.of("{\"model\":\"set:8b\"}"));
     assertThat(card("made:8b").getContextWindow()).isEqualTo(131_072);
   }
+
+  @Test
+  void takesTheNextKeyForAListThatTheFirstIsRefused() {
+    provider.setApiKey("refused,good");
+    upstream.answerElse(
+        request ->
+            request.header("authorization").equals("Bearer good")
+                ? ollama(request)
+                : Script.json(401, "{}"));
+
+    assertThat(models.listing(provider).models()).hasSize(4);
+    provider.setApiKey("refused,too");
+    assertThat(models.listing(provider).failure()).isEqualTo("HTTP 401");
+  }
 }

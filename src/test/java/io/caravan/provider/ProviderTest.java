@@ -65,4 +65,27 @@ class ProviderTest {
     assertThat(provider.forwardHeaderNames())
         .containsExactly("anthropic-version", "anthropic-beta", "traceparent");
   }
+
+  @Test
+  void everyKeyOfAListIsASecret() {
+    provider.setName("nim");
+    provider.setApiKey(" nvapi-first , second-key,, nvapi-first");
+    provider.setHeaders("x-own-token: third");
+
+    assertThat(provider.keys())
+        .extracting(UpstreamKey::secret)
+        .containsExactly("nvapi-first", "second-key");
+    assertThat(provider.keys()).extracting(UpstreamKey::name).containsExactly("nim", "nim#2");
+    assertThat(provider.keys()).hasToString("[nim, nim#2]");
+    assertThat(provider.secrets()).containsExactlyInAnyOrder("nvapi-first", "second-key", "third");
+    assertThat(provider.callKey()).isEqualTo("nvapi-first");
+    assertThat(provider.getApiKey()).isEqualTo("********");
+  }
+
+  @Test
+  void findsAPathBesideItsBaseUrl() {
+    provider.setBaseUrl("http://localhost:11434/v1/");
+    assertThat(provider.relativeUrl("../api/show")).isEqualTo("http://localhost:11434/api/show");
+    assertThat(provider.relativeUrl(" ")).isNull();
+  }
 }

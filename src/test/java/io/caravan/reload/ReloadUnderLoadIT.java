@@ -282,6 +282,7 @@ class ReloadUnderLoadIT {
 
   private void send(String wanted, HttpRequest request) {
     pending.incrementAndGet();
+    var unused =
     http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .whenComplete(
             (response, error) -> {

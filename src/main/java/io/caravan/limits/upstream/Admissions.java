@@ -2,12 +2,14 @@ package io.caravan.limits.upstream;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The upstreams' limits, one {@link Admission} for each provider. They are kept here and not in the
- * provider's route, so that the requests already made still count after an edit of the route.
+ * The upstreams' limits, one {@link Admission} for each key of a provider. They are kept here and
+ * not in the provider's route, so that the requests already made still count after an edit of the
+ * route.
  */
 public final class Admissions implements AutoCloseable {
   private final Map<String, Limited> byProvider = new ConcurrentHashMap<>();
@@ -76,6 +78,19 @@ public final class Admissions implements AutoCloseable {
     admission.start();
     listener.inUse(provider, this, shared);
     return admission;
+  }
+
+  /** Returns how long a call would wait; zero if the key has had no limits so far. */
+  public Duration predictedWait(String key, AdmissionRequest request) {
+    Limited known = byProvider.get(key);
+    return known == null ? Duration.ZERO : known.admission().predictedWait(request);
+  }
+
+  /** Returns the present limits of all keys that have been used, by their names. */
+  public Map<String, Admission> all() {
+    Map<String, Admission> all = new TreeMap<>();
+    byProvider.forEach((key, limited) -> all.put(key, limited.admission()));
+    return all;
   }
 
   /** Returns the present limits of a provider that has been called. */
