@@ -13,6 +13,7 @@ import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.SetAside;
 import io.caravan.metrics.UpstreamMetrics;
 import io.caravan.provider.learned.EndedModels;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class GuardModel implements Policy {
   private Cooldowns cooldowns = new Cooldowns();
   private Circuits circuits = new Circuits();
   private EndedModels ended = new EndedModels();
+  private SetAside setAside = new SetAside();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
   /** Sets the pauses that upstreams have asked for. */
@@ -54,6 +56,11 @@ public final class GuardModel implements Policy {
   /** Sets the memory of models that have ended. */
   public void setEnded(EndedModels ended) {
     this.ended = ended;
+  }
+
+  /** Sets the models that are gone, down or refused. */
+  public void setSetAside(SetAside setAside) {
+    this.setAside = setAside;
   }
 
   /** Sets the metrics that count the attempts. */
@@ -108,6 +115,12 @@ public final class GuardModel implements Policy {
   }
 
   private boolean mayCall(ModelChoice choice, GatewayRequest request) {
+    if (request.attempts().hasAlternative() && !setAside.mayCall(choice.fullName())) {
+      request.attempts().failed(choice, "set_aside");
+      request.timeline().skipped(choice, "set_aside");
+      metrics.attempt(choice, "set_aside");
+      return false;
+    }
     Duration pause = cooldowns.remaining(choice.fullName());
     if (!pause.isZero()) {
       PauseReason reason =
@@ -140,6 +153,7 @@ public final class GuardModel implements Policy {
       circuits.succeeded(target);
       cooldowns.succeeded(target);
       ended.succeeded(target);
+      setAside.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
       Attempt.of(exchange).releasePermit();
