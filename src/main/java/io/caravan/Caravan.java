@@ -9,7 +9,9 @@ import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.JudgeTest;
 import io.caravan.doctor.TriedEdits;
+import io.caravan.scout.Scout;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -36,6 +38,7 @@ public final class Caravan {
       case "serve" -> System.exit(serve());
       case "doctor" -> System.exit(examine(List.of(args)));
       case "judge-test" -> System.exit(testJudge());
+      case "scout" -> System.exit(scout(List.of(args)));
       case "diff" -> System.exit(compare());
       case "--version", "version" -> System.out.println("Caravan " + version());
       case "--help", "-h", "help" -> System.out.println(usage());
@@ -67,6 +70,16 @@ public final class Caravan {
 
   private static int testJudge() {
     return new JudgeTest(() -> another(Path.of("")), Faults::inOneLine).run(System.out);
+  }
+
+  private static int scout(List<String> args) {
+    // The log goes to standard output, which is the report's; its lines would break the progress.
+    PrintStream out = System.out;
+    System.setOut(System.err);
+    System.setProperty("caravan.log-level", "error");
+    return new Scout(
+            () -> another(Path.of("")), Faults::inOneLine, Path.of(""), System.in, out, System.err)
+        .run(args.subList(1, args.size()), new Properties());
   }
 
   private static int compare() {
@@ -126,6 +139,9 @@ public final class Caravan {
                      (--json for a report that programs read; exit code 1 if there is a problem)
           judge-test show labelled tool calls to the judge (MODEL_JUDGE) and print what it allows or
                      blocks wrongly (exit code 1 if it allows something that it must not)
+          scout      try the models of a provider as Claude Code uses them, and print which work
+                     ([PROVIDER] [--pace 40] [--timeout 45] [--only PART-OF-AN-ID] [--out FILE] [--json]
+                     [--yes] [--fresh]; exit code 1 if none works, 2 if it has not come to its end)
           diff       show how routes/ and application.properties here differ from the bundled files
                      (exit code 1 if a copy differs)
           --version  print the version

@@ -3,10 +3,11 @@ package io.caravan.doctor;
 import java.util.Properties;
 
 /** The settings that start an application as it is configured, without serving requests. */
-final class QuietStart {
+public final class QuietStart {
   private QuietStart() {}
 
-  static Properties quiet() {
+  /** Returns the settings, to be completed and set as Camel's overrides. */
+  public static Properties quiet() {
     Properties properties = new Properties();
     properties.put("camel.server.host", "127.0.0.1");
     properties.put("camel.server.port", "0");

@@ -2,8 +2,8 @@
  * {@code java -jar caravan.jar doctor}: tests the configuration with real calls and reports what to
  * change. It also tries an edited route file before the running routes are replaced.
  *
- * <p>Only the main class uses this package. It starts an application of its own from the same files
- * and calls models through the same routes, so that a user's own steps are tested too. Nothing here
- * is meant for integrators.
+ * <p>The main class uses this package, and {@code scout}, which starts and calls in the same way.
+ * It starts an application of its own from the same files and calls models through the same routes,
+ * so that a user's own steps are tested too. Nothing here is meant for integrators.
  */
 package io.caravan.doctor;
