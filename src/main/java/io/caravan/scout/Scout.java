@@ -353,7 +353,8 @@ public final class Scout {
             provider,
             id -> models.choose(provider + "/" + id).card(),
             id -> learned.cardProperties(provider, id));
-    String when = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ISO_LOCAL_DATE);
+    String when =
+        LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ISO_LOCAL_DATE);
     boolean written = writer.write(cards, report.results(), when);
     if (options.json()) {
       out.println(report.json(written ? cards.toString() : null));
