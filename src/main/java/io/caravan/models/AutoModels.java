@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -146,7 +147,9 @@ public final class AutoModels extends ContextBean {
               Map<String, ModelCard> cards = cards();
               Listing listing = listing(provider);
               boolean same =
-                  known != null && known.listing() == listing && known.cards().equals(cards);
+                  known != null
+                      && Objects.equals(known.listing(), listing)
+                      && known.cards().equals(cards);
               return same ? known : new Ranking(cards, listing, rank(provider, cardOf));
             });
     List<ModelRank> all = ranking.models();
