@@ -78,7 +78,7 @@ final class Trial {
   private String onlyLater(String fault) throws InterruptedException, AccountRefused, IOException {
     Observation seen = call(Check.SESSION);
     boolean later = seen.fault() == null && Check.SESSION.missing(seen) == null;
-    tools = later || seen.fault() != null ? null : Boolean.FALSE;
+    tools = (later || seen.fault() != null) ? null : Boolean.FALSE;
     return later ? "calls tools in the second turn only" : fault;
   }
 
