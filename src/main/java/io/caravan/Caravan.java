@@ -12,7 +12,9 @@ import io.caravan.doctor.JudgeTest;
 import io.caravan.reload.ReloadableMain;
 import io.caravan.reload.TriedEdits;
 import io.caravan.replay.Replay;
+import io.caravan.scout.Scout;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -39,6 +41,7 @@ public final class Caravan {
       case "serve" -> System.exit(serve());
       case "doctor" -> System.exit(examine(List.of(args)));
       case "judge-test" -> System.exit(testJudge());
+      case "scout" -> System.exit(scout(List.of(args)));
       case "diff" -> System.exit(compare());
       case "replay" -> System.exit(replay(List.of(args)));
       case "key" ->
@@ -82,6 +85,16 @@ public final class Caravan {
     }
     return new Replay(() -> another(Path.of("")), Faults::inOneLine, System.out)
         .run(Path.of(args.get(1)));
+  }
+
+  private static int scout(List<String> args) {
+    // The log goes to standard output, which is the report's; its lines would break the progress.
+    PrintStream out = System.out;
+    System.setOut(System.err);
+    System.setProperty("caravan.log-level", "error");
+    return new Scout(
+            () -> another(Path.of("")), Faults::inOneLine, Path.of(""), System.in, out, System.err)
+        .run(args.subList(1, args.size()), new Properties());
   }
 
   private static int compare() {
@@ -153,6 +166,9 @@ public final class Caravan {
                      (--json for a report that programs read; exit code 1 if there is a problem)
           judge-test show labelled tool calls to the judge (MODEL_JUDGE) and print what it allows or
                      blocks wrongly (exit code 1 if it allows something that it must not)
+          scout      try the models of a provider as Claude Code uses them, and print which work
+                     ([PROVIDER] [--pace 40] [--timeout 45] [--only PART-OF-AN-ID] [--out FILE] [--json]
+                     [--yes] [--fresh]; exit code 1 if none works, 2 if it has not come to its end)
           diff       show how routes/ and application.properties here differ from the bundled files
                      (exit code 1 if a copy differs)
           replay DIR run the recordings in a directory through the routes here, offline, and show what

@@ -67,7 +67,8 @@ class ArchitectureTest {
               "io.caravan.metrics..",
               "io.caravan.demo..",
               "io.caravan.app..",
-              "io.caravan.doctor..");
+              "io.caravan.doctor..",
+              "io.caravan.scout..");
 
   @ArchTest
   static final ArchRule THE_EXCHANGE_KNOWS_NO_STAGE =
@@ -82,7 +83,8 @@ class ArchitectureTest {
               "io.caravan.failover..",
               "io.caravan.demo..",
               "io.caravan.app..",
-              "io.caravan.doctor..");
+              "io.caravan.doctor..",
+              "io.caravan.scout..");
 
   @ArchTest
   static final ArchRule STAGES_KNOW_THE_CONTRACT_AND_NOT_WHO_RUNS_THEM =
@@ -91,7 +93,11 @@ class ArchitectureTest {
           .resideInAPackage("io.caravan.stage..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.caravan.failover..", "io.caravan.app..", "io.caravan.doctor..");
+          .resideInAnyPackage(
+              "io.caravan.failover..",
+              "io.caravan.app..",
+              "io.caravan.doctor..",
+              "io.caravan.scout..");
 
   @ArchTest
   static final ArchRule NOBODY_CALLS_A_STAGE_BUT_ITS_ROUTE =

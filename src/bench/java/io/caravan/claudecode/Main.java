@@ -83,7 +83,9 @@ public final class Main {
             "NVIDIA_API_KEY",
             Rules.UPSTREAM_KEY,
             "MODEL",
-            "nim/scripted/model"));
+            "nim/scripted/model",
+            "MODEL_FABLE",
+            "nim/scripted/ending,nim/" + Rules.HEIR));
   }
 
   /** Runs the scenarios and returns how many failed. */

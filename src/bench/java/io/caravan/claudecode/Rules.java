@@ -17,6 +17,9 @@ final class Rules {
   static final String CLIENT_TOKEN = "client-token-that-stays-with-the-gateway";
   static final String UPSTREAM_KEY = "upstream-key";
 
+  /** The fallback of the class fable's model. */
+  static final String HEIR = "scripted/heir";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Rules() {}

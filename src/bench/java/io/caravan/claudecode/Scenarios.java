@@ -25,6 +25,7 @@ final class Scenarios {
           resetInMidStream(),
           errorInMidStream(),
           halfAToolCall(),
+          endOfLife(),
           fullWindow());
 
   private Scenarios() {}
@@ -50,6 +51,35 @@ final class Scenarios {
                     Chunks.text("It is 42."),
                     ending("stop")),
         (outcome, faults) -> expectText(outcome, "It is 42.", faults));
+  }
+
+  private static Scenario endOfLife() {
+    Script ended =
+        Script.json(
+            410,
+            "{\"status\":410,\"title\":\"Gone\",\"detail\":\"The model has reached its end of life\"}");
+    return new Scenario(
+        "goes on where its model ends between two turns",
+        List.of(new Scenario.Turn("Look, then answer", "--model", "claude-fable-5")),
+        directory -> {},
+        directory -> {
+          var model =
+              byTurn(
+                  Script.stream(
+                      Chunks.role(), bash(0, "call_look", "echo seen"), ending("tool_calls")),
+                  ended);
+          return request ->
+              request.text().contains(Rules.HEIR)
+                  ? Script.says("The other model has answered.")
+                  : model.apply(request);
+        },
+        (outcome, faults) -> {
+          expectText(outcome, "The other model has answered.", faults);
+          expectToolResult(outcome, "seen", faults);
+          if (outcome.completions().size() != 3) {
+            faults.add(outcome.completions().size() + " calls, not 3");
+          }
+        });
   }
 
   private static Scenario toolLoop() {

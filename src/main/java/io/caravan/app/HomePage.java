@@ -1,5 +1,6 @@
 package io.caravan.app;
 
+import io.caravan.exchange.ModelChoice;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.WindowSetting;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class HomePage implements Processor {
     for (Map.Entry<String, String> each : models.configured().entrySet()) {
       rows.append("<tr><td>").append(each.getKey()).append("</td><td><code>");
       rows.append(escape(each.getValue())).append("</code></td><td>");
-      rows.append(models.choose(each.getValue()).provider().demonstration() ? "demonstration" : "");
+      rows.append(escape(note(models.choose(each.getValue()))));
       rows.append("</td></tr>\n");
     }
     String url = ServerUrl.of(tls, host, port);
@@ -78,6 +79,13 @@ public final class HomePage implements Processor {
         </body></html>
         """
         .formatted(rows, escape(url), window(), escape(url));
+  }
+
+  private static String note(ModelChoice choice) {
+    if (choice.provider().demonstration()) {
+      return "demonstration";
+    }
+    return choice.auto() == null ? "" : "now " + choice.model() + ": " + choice.auto();
   }
 
   /** Returns the line that tells Claude Code the window of the model that it gets by itself. */

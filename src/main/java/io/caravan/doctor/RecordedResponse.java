@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A response without a client that passes on each event of its stream and counts the writes. */
-final class RecordedResponse implements ClientResponse {
+public final class RecordedResponse implements ClientResponse {
   private final Consumer<PassThroughEvent> events;
   private final SseFrames frames = new SseFrames(this::event);
   private final List<Runnable> closeActions = new ArrayList<>();
@@ -20,7 +20,8 @@ final class RecordedResponse implements ClientResponse {
   private int status;
   private boolean closed;
 
-  RecordedResponse(Consumer<PassThroughEvent> events) {
+  /** Makes a response that passes on its events. */
+  public RecordedResponse(Consumer<PassThroughEvent> events) {
     this.events = events;
   }
 

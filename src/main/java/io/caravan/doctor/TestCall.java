@@ -61,10 +61,11 @@ final class TestCall {
 
   private void send(ProducerTemplate routes, String route) throws Exception {
     routes.send(route, exchange);
-    Exception thrown =
-        exchange.getException() == null
-            ? exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)
-            : exchange.getException();
+    Exception thrown = exchange.getException();
+    if (thrown == null && exchange.getExchangeExtension().isFailureHandled()) {
+      // It has been told to the client. A failure after which a retry succeeded stays there, too.
+      thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
     if (thrown != null) {
       throw thrown;
     }

@@ -72,6 +72,7 @@ public final class Attempt {
     GatewayRequest request = GatewayRequest.of(exchange);
     request.attempts().forgetComplaints();
     request.summary().chosen(model);
+    model.report(request.headers());
     return new Attempt(model).handTo(exchange);
   }
 

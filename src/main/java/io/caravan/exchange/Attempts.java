@@ -127,6 +127,19 @@ public final class Attempts {
   }
 
   /**
+   * Returns whether the request has another model to go to than the present one: a fallback, or one
+   * that may be called again later.
+   */
+  public boolean hasAlternative() {
+    return !fallbacks.isEmpty() || !paused.isEmpty();
+  }
+
+  /** Returns whether a model may be called again later. */
+  public boolean isPaused() {
+    return !paused.isEmpty();
+  }
+
+  /**
    * Returns the error that names the first model, of those set aside, that may be called again.
    *
    * @throws java.util.NoSuchElementException if no model has been set aside

@@ -5,6 +5,7 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.limits.client.Client;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -16,20 +17,44 @@ import java.util.regex.Pattern;
  * @param card the model's card, or null if there is none
  * @param modelClass the id of the class of models that the name stands for, as {@code claude-opus};
  *     null if the client named the provider's model in full
+ * @param auto the facts for which the model was chosen, if its name stands for the best model of a
+ *     provider; else null
  */
 public record ModelChoice(
-    String requested, Provider provider, String model, ModelCard card, String modelClass) {
+    String requested,
+    Provider provider,
+    String model,
+    ModelCard card,
+    String modelClass,
+    String auto) {
+  /** The header of the response with the model that was chosen for {@code provider/auto}. */
+  private static final String AUTO_HEADER = "caravan-auto";
+
   /** The prefix of a full name in the ids of {@code /v1/models}. */
   public static final String ALIAS = "claude/";
 
   /** Makes the choice of a model that the client named in full. */
   public ModelChoice(String requested, Provider provider, String model, ModelCard card) {
-    this(requested, provider, model, card, null);
+    this(requested, provider, model, card, null, null);
   }
 
   /** Returns the same choice for a name that stands for a class of models. */
   public ModelChoice ofClass(String id) {
-    return new ModelChoice(requested, provider, model, card, id);
+    return new ModelChoice(requested, provider, model, card, id, auto);
+  }
+
+  /** Returns the same choice, made for the given facts. */
+  public ModelChoice because(String facts) {
+    return new ModelChoice(requested, provider, model, card, modelClass, facts);
+  }
+
+  /** Reports in a response's headers which model was chosen, and why, if that was not named. */
+  public void report(Map<String, String> headers) {
+    if (auto == null) {
+      headers.remove(AUTO_HEADER);
+    } else {
+      headers.put(AUTO_HEADER, fullName() + " (" + auto + ")");
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import io.caravan.exchange.Reasons;
 import io.caravan.http.ClientGoneException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.SetAside;
 import io.caravan.metrics.UpstreamMetrics;
 import io.caravan.provider.learned.EndedModels;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class GuardModel implements Policy {
   private UpstreamKeys keys = new UpstreamKeys();
   private Circuits circuits = new Circuits();
   private EndedModels ended = new EndedModels();
+  private SetAside setAside = new SetAside();
   private UpstreamMetrics metrics = new UpstreamMetrics();
 
   /** Sets the keys of the providers, with the pauses of each. */
@@ -53,6 +55,11 @@ public final class GuardModel implements Policy {
   /** Sets the memory of models that have ended. */
   public void setEnded(EndedModels ended) {
     this.ended = ended;
+  }
+
+  /** Sets the models that are gone, down or refused. */
+  public void setSetAside(SetAside setAside) {
+    this.setAside = setAside;
   }
 
   /** Sets the metrics that count the attempts. */
@@ -108,6 +115,12 @@ public final class GuardModel implements Policy {
 
   private boolean mayCall(Attempt attempt, GatewayRequest request) {
     ModelChoice choice = attempt.model();
+    if (request.attempts().hasAlternative() && !setAside.mayCall(choice.fullName())) {
+      request.attempts().failed(choice, "set_aside");
+      request.timeline().skipped(choice, "set_aside");
+      metrics.attempt(choice, "set_aside");
+      return false;
+    }
     CallKey key = keys.enter(choice, request.place());
     if (key == null) {
       skip(choice, request, keys.pause(choice));
@@ -145,6 +158,7 @@ public final class GuardModel implements Policy {
       circuits.succeeded(target);
       keys.succeeded(choice, Attempt.of(exchange).key());
       ended.succeeded(target);
+      setAside.succeeded(target);
       exchange.getExchangeExtension().addOnCompletion(new PermitCloser());
     } else {
       Attempt.of(exchange).releasePermit();

@@ -150,6 +150,7 @@ final class HedgedCall {
             overtaken.model().fullName() + " overtaken",
             (old, more) -> old + ", " + more);
     request.summary().chosen(winner.model());
+    winner.model().report(request.headers());
     winner.pingDuring(request);
   }
 }

@@ -11,13 +11,16 @@ import io.caravan.exchange.PauseReason;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.RetryBudget;
+import io.caravan.limits.upstream.SetAside;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
 import io.caravan.provider.learned.Quotation;
 import io.caravan.translate.error.Failure;
+import io.caravan.translate.error.LastingFault;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +47,9 @@ public final class Retry {
   private UpstreamKeys keys = new UpstreamKeys();
   private Circuits circuits = new Circuits();
   private Duration limitWait = Duration.ofMinutes(1);
+  private SetAside setAside = new SetAside();
+  private Duration gone = Duration.ofHours(1);
+  private Duration down = Duration.ofMinutes(5);
 
   /** Sets the quirks that upstreams' complaints have shown. */
   public void setQuirks(LearnedQuirks quirks) {
@@ -58,6 +64,24 @@ public final class Retry {
   /** Sets the circuit breakers of the models. */
   public void setCircuits(Circuits circuits) {
     this.circuits = circuits;
+  }
+
+  /** Sets the models that are gone, down or refused. */
+  public void setSetAside(SetAside setAside) {
+    this.setAside = setAside;
+  }
+
+  /** Sets the milliseconds for which a model that is gone is not called; an hour by default. */
+  public void setGoneMillis(long millis) {
+    gone = Duration.ofMillis(millis);
+  }
+
+  /**
+   * Sets the milliseconds for which a model is not called that is down or whose key is refused; 5
+   * minutes by default.
+   */
+  public void setDownMillis(long millis) {
+    down = Duration.ofMillis(millis);
   }
 
   /** Sets the most calls to one model, including the first. */
@@ -118,9 +142,15 @@ public final class Retry {
       Attempt.repeat(exchange);
       return true;
     }
+    if (failure.lasting() != null) {
+      setAside(choice, failure.lasting());
+      if (attempts.fallBack(exchange) != null) {
+        return true;
+      }
+    }
     return switch (failure.retryability()) {
       case NEVER -> false;
-      case RETRY_ELSEWHERE -> attempts.fallBack(exchange) != null;
+      case RETRY_ELSEWHERE -> elsewhere(exchange);
       case RETRY -> soonOrElsewhere(exchange, choice, failed);
     };
   }
@@ -135,6 +165,32 @@ public final class Retry {
       return keyRefused.isNew(choice.provider().getName()) ? Level.ERROR : Level.INFO;
     }
     return failed.type() == ErrorType.NOT_FOUND ? Level.DEBUG : Level.INFO;
+  }
+
+  /** Sets a model aside that will fail other requests too. A client may invent any number. */
+  private void setAside(ModelChoice choice, LastingFault fault) {
+    if (!choice.isConfigured()) {
+      return;
+    }
+    String reason = fault.name().toLowerCase(Locale.ROOT);
+    Duration time =
+        setAside.add(choice.fullName(), reason, fault == LastingFault.GONE ? gone : down);
+    if (!time.isZero()) {
+      LOG.warn(
+          "{} is set aside ({}): requests with another model don't call it for {} s",
+          choice.fullName(),
+          reason,
+          time.toSeconds());
+    }
+  }
+
+  /** Goes on with the next model of the chain, else with the first that may be called again. */
+  private boolean elsewhere(Exchange exchange) throws InterruptedException {
+    Attempts attempts = GatewayRequest.of(exchange).attempts();
+    if (attempts.fallBack(exchange) != null) {
+      return true;
+    }
+    return attempts.isPaused() && returnsTo(exchange, attempts.soonest());
   }
 
   /** Returns whether nothing listens: a local server that is being restarted, for example. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Maps the model that a client names to a provider's model. Providers and model cards are looked up
@@ -32,10 +33,17 @@ import java.util.TreeSet;
  */
 public final class ModelDirectory extends ContextBean {
 
+  /**
+   * The begin of a placeholder. The registry resolves those in a name and fails at an unknown one;
+   * names come from clients and from upstreams' lists.
+   */
+  private static final String PLACEHOLDER = "{{";
+
   private final ModelClasses classes = new ModelClasses();
   private String judge = "";
   private UpstreamModels upstreamModels;
   private EndedModels ended = new EndedModels();
+  private AutoModels auto;
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
   public void setUpstreamModels(UpstreamModels upstreamModels) {
@@ -45,6 +53,11 @@ public final class ModelDirectory extends ContextBean {
   /** Sets the memory of models that have ended. */
   public void setEnded(EndedModels ended) {
     this.ended = ended;
+  }
+
+  /** Sets the chooser of models for {@code provider/auto}; null if no name stands for one. */
+  public void setAuto(AutoModels auto) {
+    this.auto = auto;
   }
 
   /** Sets the model that answers if no other is set at all, as {@code provider/model}. */
@@ -89,7 +102,7 @@ public final class ModelDirectory extends ContextBean {
   public List<ModelChoice> judges() {
     List<ModelChoice> judges = new ArrayList<>();
     for (String full : CommaSeparated.of(judge)) {
-      ModelChoice choice = split("judge", full);
+      ModelChoice choice = presently(split("judge", full));
       if (choice != null) {
         judges.add(choice);
       }
@@ -114,31 +127,84 @@ public final class ModelDirectory extends ContextBean {
    * @throws AnthropicException not_found_error for an unknown name
    */
   List<ModelChoice> chain(String requested) {
+    String full = ModelChoice.plain(requested);
     ModelChoice first = choose(requested);
+    List<String> names = new ArrayList<>(List.of(full));
+    if (split(requested, full) == null) {
+      names = CommaSeparated.of(mapped(full));
+    }
     List<ModelChoice> chain = new ArrayList<>();
-    chain.add(first);
-    if (split(requested, ModelChoice.plain(requested)) == null) {
-      for (String full : rest(mapped(ModelChoice.plain(requested)))) {
-        ModelChoice next = split(requested, full);
-        if (next != null) {
-          chain.add(next.ofClass(first.modelClass()));
-        }
+    for (String name : names) {
+      for (ModelChoice next : served(requested, name)) {
+        chain.add(next.ofClass(first.modelClass()));
       }
     }
     return chain;
   }
 
+  /**
+   * Returns the models that a full name stands for: one, or the best ones of a provider.
+   *
+   * @return empty if the provider is gone
+   * @throws AnthropicException not_found_error if no model of the provider is known
+   */
+  private List<ModelChoice> served(String requested, String name) {
+    ModelChoice named = split(requested, name);
+    if (named == null) {
+      return List.of();
+    }
+    if (!isAuto(named)) {
+      return List.of(named);
+    }
+    List<ModelChoice> best =
+        picked(named, auto.choose(named.provider(), cardsOf(named.provider())));
+    if (best.isEmpty()) {
+      throw new AnthropicException(
+          ErrorType.NOT_FOUND,
+          "model: "
+              + requested
+              + " ("
+              + named.fullName()
+              + " has nothing to choose from: "
+              + named.provider().getName()
+              + " lists no model, and no card is there)");
+    }
+    return best;
+  }
+
+  private Function<String, ModelCard> cardsOf(Provider provider) {
+    return id -> {
+      String full = provider.getName() + "/" + id;
+      return split(full, full).card();
+    };
+  }
+
+  private boolean isAuto(ModelChoice choice) {
+    return auto != null && auto.isAuto(choice.provider(), choice.model());
+  }
+
+  private List<ModelChoice> picked(ModelChoice named, List<AutoModels.Pick> picks) {
+    List<ModelChoice> choices = new ArrayList<>();
+    for (AutoModels.Pick pick : picks) {
+      String full = named.provider().getName() + "/" + pick.model();
+      choices.add(split(named.requested(), full).because(pick.reason()));
+    }
+    return choices;
+  }
+
+  /** Returns the model that a name stands for at the moment; the same one if it is a model. */
+  private ModelChoice presently(ModelChoice named) {
+    if (named == null || !isAuto(named)) {
+      return named;
+    }
+    List<ModelChoice> best =
+        picked(named, auto.preview(named.provider(), cardsOf(named.provider())));
+    return best.isEmpty() ? named : best.get(0);
+  }
+
   private static String first(String chain) {
     int comma = chain.indexOf(',');
     return comma < 0 ? chain : chain.substring(0, comma).strip();
-  }
-
-  private static List<String> rest(String chain) {
-    List<String> models = new ArrayList<>();
-    for (String model : chain.split(",", -1)) {
-      models.add(model.strip());
-    }
-    return models.subList(1, models.size());
   }
 
   /**
@@ -148,7 +214,7 @@ public final class ModelDirectory extends ContextBean {
    */
   public ModelChoice choose(String requested) {
     String full = ModelChoice.plain(requested);
-    ModelChoice named = split(requested, full);
+    ModelChoice named = presently(split(requested, full));
     if (named != null) {
       return named;
     }
@@ -163,7 +229,7 @@ public final class ModelDirectory extends ContextBean {
               + String.join(", ", providerNames())
               + ")");
     }
-    ModelChoice mapped = split(requested, first(mapped(full)));
+    ModelChoice mapped = presently(split(requested, first(mapped(full))));
     if (mapped == null) {
       throw new AnthropicException(
           ErrorType.NOT_FOUND,
@@ -182,7 +248,7 @@ public final class ModelDirectory extends ContextBean {
     }
     upstreamModels.renew(choice.provider(), choice.model());
     ModelChoice now = split(choice.requested(), choice.fullName());
-    return now == null ? choice : now.ofClass(choice.modelClass());
+    return now == null ? choice : now.ofClass(choice.modelClass()).because(choice.auto());
   }
 
   private String mapped(String name) {
@@ -200,10 +266,7 @@ public final class ModelDirectory extends ContextBean {
     if (slash < 1 || slash == full.length() - 1) {
       return null;
     }
-    Provider provider =
-        getCamelContext()
-            .getRegistry()
-            .lookupByNameAndType(full.substring(0, slash), Provider.class);
+    Provider provider = bean(full.substring(0, slash), Provider.class);
     if (provider == null) {
       return null;
     }
@@ -214,7 +277,7 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns the card of a model, or that of its family: the longest pattern of its name. */
   private ModelCard card(String full) {
-    ModelCard own = getCamelContext().getRegistry().lookupByNameAndType(full, ModelCard.class);
+    ModelCard own = bean(full, ModelCard.class);
     if (own != null) {
       return own;
     }
@@ -228,6 +291,12 @@ public final class ModelDirectory extends ContextBean {
       }
     }
     return family;
+  }
+
+  private <T> T bean(String name, Class<T> type) {
+    return name.contains(PLACEHOLDER)
+        ? null
+        : getCamelContext().getRegistry().lookupByNameAndType(name, type);
   }
 
   /** Returns the card, merged with the upstream's own information about the model. */

@@ -21,6 +21,7 @@ public class ModelCard extends Quirks implements Cloneable {
   private Double cachedInputPrice;
   private Double outputPrice;
   private Double tokenRatio;
+  private Integer firstTokenMillis;
 
   public String getProvider() {
     return provider;
@@ -162,6 +163,18 @@ public class ModelCard extends Quirks implements Cloneable {
     }
     String rest = model.substring(Math.min(id.indexOf(FAMILY), model.length()));
     return displayName.replace(String.valueOf(FAMILY), rest);
+  }
+
+  public Integer getFirstTokenMillis() {
+    return firstTokenMillis;
+  }
+
+  /**
+   * Sets the milliseconds to the first token that {@code scout} has measured: a card with it is
+   * that of a model that was tried and works. {@code provider/auto} prefers the least.
+   */
+  public void setFirstTokenMillis(Integer firstTokenMillis) {
+    this.firstTokenMillis = firstTokenMillis;
   }
 
   /**

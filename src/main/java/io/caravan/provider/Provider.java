@@ -50,6 +50,7 @@ public class Provider extends Quirks {
   private String showPath;
   private String loadedPath;
   private Safeguards safeguards = Safeguards.JUDGE;
+  private Boolean metered;
 
   public String getName() {
     return name;
@@ -321,6 +322,18 @@ public class Provider extends Quirks {
   /** Returns whether the upstream itself gives the verdicts on tool calls. */
   public boolean passesSafeguards() {
     return safeguards == Safeguards.PASS;
+  }
+
+  public Boolean getMetered() {
+    return metered;
+  }
+
+  /**
+   * Sets whether calls cost money, so that {@code scout} asks before it makes them (default: true,
+   * unless the upstream is at an address of this machine or of a private network).
+   */
+  public void setMetered(Boolean metered) {
+    this.metered = metered;
   }
 
   public String getPollUrl() {

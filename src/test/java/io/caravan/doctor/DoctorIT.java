@@ -99,6 +99,21 @@ class DoctorIT {
   }
 
   @Test
+  void aRefusedFieldThatIsCuredIsNoProblem() throws Exception {
+    upstream.answer(
+        request ->
+            request.text().contains("\"reasoning_effort\"")
+                ? Script.json(
+                    400,
+                    "{\"error\":{\"message\":\"Unsupported parameter: 'reasoning_effort' is not supported with this"
+                        + " model.\",\"param\":\"reasoning_effort\",\"code\":\"unsupported_parameter\"}}")
+                : with(Script.says("one two three"), TOOL).apply(request));
+
+    assertThat(examine(false, "caravan.model.default", "nim/some/model")).isZero();
+    assertThat(output).contains("nim/some/model: answers").contains("calls tools");
+  }
+
+  @Test
   void namesTheOtherModelsOfThatNameWhereOneHasReachedItsEndOfLife() throws Exception {
     upstream.answer(
         request ->

@@ -41,6 +41,18 @@ public record OneRun(int exit, String output) {
     return of(commandLine(command), directory, settings);
   }
 
+  /** Starts a command in such a directory, for a test that ends it. Its output goes to a file. */
+  public static Process start(Path directory, Map<String, String> settings, String... command)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(commandLine(command))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(Files.createTempFile(directory, "run", ".log").toFile());
+    CaravanProcess.inherit(builder.environment(), settings);
+    return builder.start();
+  }
+
   /** Runs another command line to its end. */
   public static OneRun of(List<String> command, Path directory, Map<String, String> settings)
       throws IOException, InterruptedException {

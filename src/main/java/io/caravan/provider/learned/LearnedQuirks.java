@@ -240,6 +240,14 @@ public final class LearnedQuirks {
     listeners.add(listener);
   }
 
+  /**
+   * Returns the properties of a card that have the effect of what holds for a model and everyone,
+   * each as a line of YAML.
+   */
+  public List<String> cardProperties(String provider, String model) {
+    return QuirkYaml.properties(known(EVERYONE, provider, model).learned());
+  }
+
   /** Returns all facts, the oldest first. */
   public List<Learned> all() {
     Instant now = clock.instant();

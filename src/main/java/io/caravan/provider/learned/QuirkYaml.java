@@ -1,6 +1,8 @@
 package io.caravan.provider.learned;
 
 import io.caravan.provider.ReasoningReplay;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +54,22 @@ final class QuirkYaml {
       }
     }
     yaml.append(properties);
+  }
+
+  /** Returns the properties of a card with the same effect as the facts, a line each. */
+  static List<String> properties(Collection<LearnedQuirks.Learned> learned) {
+    List<String> lines = new ArrayList<>();
+    for (LearnedQuirks.Learned one : learned) {
+      String property = property(one.quirk());
+      if (property != null) {
+        property
+            .lines()
+            .map(String::strip)
+            .filter(line -> !lines.contains(line))
+            .forEach(lines::add);
+      }
+    }
+    return lines;
   }
 
   /** Returns why a fact is believed, and until when, in one line. */

@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param countsAgainstCircuit whether the upstream itself has failed; a fault of the request
  *     doesn't count
  * @param quirks the quirks learned about the upstream
+ * @param lasting the fault for which the model will fail other requests too; null if there is none
  * @param loggable a description without the message, which may quote a prompt
  */
 public record Failure(
@@ -20,6 +21,7 @@ public record Failure(
     Retryability retryability,
     boolean countsAgainstCircuit,
     List<Quirk> quirks,
+    LastingFault lasting,
     String loggable) {
   public Failure {
     quirks = List.copyOf(quirks);
@@ -33,7 +35,7 @@ public record Failure(
 
   /** Returns the same failure with other facts. */
   public Failure withQuirks(List<Quirk> others) {
-    return new Failure(exception, retryability, countsAgainstCircuit, others, loggable);
+    return new Failure(exception, retryability, countsAgainstCircuit, others, lasting, loggable);
   }
 
   /** Returns whether the request can be changed so that the upstream may accept it. */

@@ -72,7 +72,7 @@ final class FailureClassifier {
     String text = error.message().toLowerCase(Locale.ROOT);
     String names = names(error);
     int status = status(error, names);
-    if (DEGRADED.matcher(text).find()) {
+    if (isDegraded(text)) {
       return FailureKind.OVERLOADED;
     }
     if (isOutOfCredit(status, names, text)) {
@@ -82,6 +82,11 @@ final class FailureClassifier {
       return ofServer(error, status, text);
     }
     return ofClient(error, status, names, text);
+  }
+
+  /** Returns whether hosted NIM says that the function behind the model is down. */
+  static boolean isDegraded(String message) {
+    return DEGRADED.matcher(message.toLowerCase(Locale.ROOT)).find();
   }
 
   private static FailureKind ofServer(UpstreamError error, int status, String text) {

@@ -73,6 +73,7 @@ public final class FailureTranslator {
         retryability(kind, after),
         consequence.countsAgainstCircuit(),
         quirks,
+        LastingFault.of(kind, known, context.quotesClient()),
         loggable(kind.name(), known));
   }
 
@@ -97,6 +98,7 @@ public final class FailureTranslator {
         consequence.retryability(),
         consequence.countsAgainstCircuit(),
         List.of(),
+        null,
         loggable);
   }
 
