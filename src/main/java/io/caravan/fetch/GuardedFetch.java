@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +66,20 @@ public final class GuardedFetch implements AutoCloseable {
 
   void setGuard(AddressGuard guard) {
     this.guard = guard;
+  }
+
+  /**
+   * Fetches a URL that is a text, following redirects.
+   *
+   * @param client the response to the client for whom it is fetched; its end ends the fetch
+   * @throws FetchException if the URL may not be fetched, or nothing of use came
+   */
+  public Fetched get(String url, FetchLimits limits, ClientResponse client) throws FetchException {
+    try {
+      return get(new URI(url.strip()), limits, client);
+    } catch (URISyntaxException e) {
+      throw new FetchException(Reason.INVALID_URL, "the URL can't be read", e);
+    }
   }
 
   /** Fetches a URL for nobody who could leave. */

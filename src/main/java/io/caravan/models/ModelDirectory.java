@@ -5,6 +5,8 @@ import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.openai.CommaSeparated;
+import io.caravan.provider.Attachments;
+import io.caravan.provider.Dialect;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class ModelDirectory extends ContextBean {
 
   private final ModelClasses classes = new ModelClasses();
   private String judge = "";
+  private String vision = "";
   private UpstreamModels upstreamModels;
 
   /** Sets the upstreams' own lists of models; null to use the cards alone. */
@@ -77,14 +80,31 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns the models that judge tool calls, in their order; empty if none is named. */
   public List<ModelChoice> judges() {
-    List<ModelChoice> judges = new ArrayList<>();
-    for (String full : CommaSeparated.of(judge)) {
-      ModelChoice choice = split("judge", full);
+    return named("judge", judge);
+  }
+
+  /**
+   * Sets the model that describes images to models that see none, as {@code provider/model}; empty
+   * for none. Several, comma-separated, are called in turn if one fails.
+   */
+  public void setVision(String model) {
+    vision = model == null ? "" : model.strip();
+  }
+
+  /** Returns the models that describe images, in their order; empty if none is named. */
+  public List<ModelChoice> visions() {
+    return named("vision", vision);
+  }
+
+  private List<ModelChoice> named(String use, String models) {
+    List<ModelChoice> choices = new ArrayList<>();
+    for (String full : CommaSeparated.of(models)) {
+      ModelChoice choice = split(use, full);
       if (choice != null) {
-        judges.add(choice);
+        choices.add(choice);
       }
     }
-    return judges;
+    return choices;
   }
 
   /**
@@ -224,6 +244,7 @@ public final class ModelDirectory extends ContextBean {
   public Set<String> allConfigured() {
     Set<String> all = new LinkedHashSet<>(classes.models());
     all.addAll(CommaSeparated.of(judge));
+    all.addAll(CommaSeparated.of(vision));
     return all;
   }
 
@@ -269,6 +290,18 @@ public final class ModelDirectory extends ContextBean {
     classes.chains().forEach(this::check);
     if (!judge.isEmpty()) {
       check("MODEL_JUDGE", judge);
+    }
+    if (!vision.isEmpty()) {
+      check("MODEL_VISION", vision);
+      visions().forEach(ModelDirectory::checkSees);
+    }
+  }
+
+  private static void checkSees(ModelChoice choice) {
+    if (!choice.provider().speaksMessages()
+        && Dialect.of(choice.provider(), choice.card()).images() == Attachments.NONE) {
+      throw new IllegalArgumentException(
+          "MODEL_VISION names " + choice.fullName() + ", which takes no images");
     }
   }
 
