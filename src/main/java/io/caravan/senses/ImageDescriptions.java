@@ -52,7 +52,7 @@ public final class ImageDescriptions extends ContextBean implements AutoCloseabl
   private final Map<String, CompletableFuture<String>> running = new ConcurrentHashMap<>();
   private ModelDirectory models;
   private TokenCounter counter;
-  private FetchedImages images = new FetchedImages();
+  private FetchedAttachments images = new FetchedAttachments();
   private VisionMetrics metrics = new VisionMetrics();
   private String route = "";
   private Duration timeout = Duration.ofSeconds(60);
@@ -73,7 +73,7 @@ public final class ImageDescriptions extends ContextBean implements AutoCloseabl
   }
 
   /** Sets the images by URL, for vision models that fetch none themselves. */
-  public void setImages(FetchedImages images) {
+  public void setImages(FetchedAttachments images) {
     this.images = images;
   }
 
@@ -112,13 +112,13 @@ public final class ImageDescriptions extends ContextBean implements AutoCloseabl
    *
    * @return the pictures that have one, by identity, each with its text
    */
-  public Map<Picture, String> of(GatewayRequest request, List<Picture> pictures) {
-    Map<Picture, CompletableFuture<String>> found = new IdentityHashMap<>();
+  public IdentityHashMap<Picture, String> of(GatewayRequest request, List<Picture> pictures) {
+    IdentityHashMap<Picture, CompletableFuture<String>> found = new IdentityHashMap<>();
     for (Picture picture : pictures) {
       found.put(picture, begin(request, picture));
     }
     await(request, found.values().toArray(CompletableFuture<?>[]::new));
-    Map<Picture, String> texts = new IdentityHashMap<>();
+    IdentityHashMap<Picture, String> texts = new IdentityHashMap<>();
     found.forEach(
         (picture, text) -> {
           if (text.isDone() && !text.isCompletedExceptionally() && text.join() != null) {

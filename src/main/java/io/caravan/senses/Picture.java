@@ -17,9 +17,18 @@ import java.util.HexFormat;
 public record Picture(Source source, String question, boolean page) {
   /** Returns a hash of the content, or of the URL. */
   String hash() {
+    return hash(source, page ? 'p' : 'i');
+  }
+
+  /**
+   * Returns a hash of an attachment's content and type, or of its URL.
+   *
+   * @param use distinguishes two uses of the same content
+   */
+  static String hash(Source source, char use) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((byte) (page ? 'p' : 'i'));
+      digest.update((use + " " + source.mediaType() + " ").getBytes(StandardCharsets.UTF_8));
       if (source.data() != null) {
         RawJson data = source.data().json();
         digest.update(data.buffer(), data.offset(), data.length());

@@ -32,14 +32,14 @@ final class VisionModels implements VisionCall {
   private final ProducerTemplate routes;
   private final ModelDirectory models;
   private final TokenCounter counter;
-  private final FetchedImages images;
+  private final FetchedAttachments images;
   private final VisionMetrics metrics;
 
   VisionModels(
       ProducerTemplate routes,
       ModelDirectory models,
       TokenCounter counter,
-      FetchedImages images,
+      FetchedAttachments images,
       VisionMetrics metrics) {
     this.routes = routes;
     this.models = models;

@@ -23,10 +23,11 @@ final class VisionRoute implements VisionCall {
 
   private final ProducerTemplate routes;
   private final String route;
-  private final FetchedImages images;
+  private final FetchedAttachments images;
   private final VisionMetrics metrics;
 
-  VisionRoute(ProducerTemplate routes, String route, FetchedImages images, VisionMetrics metrics) {
+  VisionRoute(
+      ProducerTemplate routes, String route, FetchedAttachments images, VisionMetrics metrics) {
     this.routes = routes;
     this.route = route;
     this.images = images;

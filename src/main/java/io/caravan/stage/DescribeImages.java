@@ -12,7 +12,7 @@ import io.caravan.provider.Dialect;
 import io.caravan.provider.Dialects;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.senses.Attachment;
-import io.caravan.senses.FetchedImages;
+import io.caravan.senses.FetchedAttachments;
 import io.caravan.senses.ImageDescriptions;
 import io.caravan.senses.Picture;
 import io.caravan.translate.request.Loss;
@@ -21,7 +21,6 @@ import io.caravan.translate.request.Substitutes;
 import io.caravan.translate.request.Substitutes.Substitute;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -35,7 +34,7 @@ public final class DescribeImages implements Processor {
 
   private final Dialects dialects = new Dialects();
   private ImageDescriptions descriptions = new ImageDescriptions();
-  private FetchedImages images = new FetchedImages();
+  private FetchedAttachments images = new FetchedAttachments();
   private LearnedQuirks quirks = new LearnedQuirks();
 
   /** Sets the descriptions. */
@@ -44,7 +43,7 @@ public final class DescribeImages implements Processor {
   }
 
   /** Sets the images by URL. */
-  public void setImages(FetchedImages images) {
+  public void setImages(FetchedAttachments images) {
     this.images = images;
   }
 
@@ -71,7 +70,7 @@ public final class DescribeImages implements Processor {
   }
 
   /** Returns the substitutes of this attempt, which a step before may have begun. */
-  private static Substitutes substitutes(Exchange exchange) {
+  static Substitutes substitutes(Exchange exchange) {
     Substitutes found = exchange.getProperty(Contract.SUBSTITUTES, Substitutes.class);
     if (found == null) {
       found = new Substitutes();
@@ -82,13 +81,13 @@ public final class DescribeImages implements Processor {
 
   private void describe(GatewayRequest request, List<Attachment> attached, Substitutes found) {
     // To compare two images by content would decode both.
-    Map<Source, Picture> pictures = new IdentityHashMap<>();
+    IdentityHashMap<Source, Picture> pictures = new IdentityHashMap<>();
     for (Attachment image : attached) {
       if (image.source().kind() != Source.Kind.FILE) {
         pictures.putIfAbsent(image.source(), new Picture(image.source(), image.question(), false));
       }
     }
-    Map<Picture, String> texts = descriptions.of(request, List.copyOf(pictures.values()));
+    IdentityHashMap<Picture, String> texts = descriptions.of(request, List.copyOf(pictures.values()));
     pictures.forEach(
         (source, picture) -> {
           String text = texts.get(picture);

@@ -3,7 +3,8 @@ package io.caravan.stage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.senses.Attachment;
-import io.caravan.senses.FetchedImages;
+import io.caravan.senses.DocumentTexts;
+import io.caravan.senses.FetchedAttachments;
 import io.caravan.senses.ImageDescriptions;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -14,22 +15,28 @@ import org.apache.camel.Predicate;
  * client.
  */
 public final class NeedsSenses implements Predicate {
+  private DocumentTexts texts = new DocumentTexts();
   private ImageDescriptions descriptions = new ImageDescriptions();
-  private FetchedImages images = new FetchedImages();
+  private FetchedAttachments images = new FetchedAttachments();
+
+  /** Sets the texts of documents. */
+  public void setTexts(DocumentTexts texts) {
+    this.texts = texts;
+  }
 
   /** Sets the descriptions of images. */
   public void setDescriptions(ImageDescriptions descriptions) {
     this.descriptions = descriptions;
   }
 
-  /** Sets the images by URL. */
-  public void setImages(FetchedImages images) {
+  /** Sets the attachments by URL. */
+  public void setImages(FetchedAttachments images) {
     this.images = images;
   }
 
   @Override
   public boolean matches(Exchange exchange) {
-    if (!images.isEnabled() && !descriptions.isOn()) {
+    if (!texts.isEnabled() && !images.isEnabled() && !descriptions.isOn()) {
       return false;
     }
     GatewayRequest request = GatewayRequest.of(exchange);

@@ -382,7 +382,7 @@ class VisionIT {
     start(
         "caravan.model.default",
         "nim/see/well",
-        "caravan.images.fetch",
+        "caravan.fetch.attachments",
         "true",
         "caravan.fetch.private-hosts",
         host);

@@ -2,9 +2,7 @@ package io.caravan.translate.request;
 
 import io.caravan.anthropic.Source;
 import io.caravan.json.JsonText;
-import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * What stands in a request in place of images and documents that its model can't take. Whoever has
@@ -12,9 +10,9 @@ import java.util.Map;
  */
 public final class Substitutes {
   /** Nothing stands in place of anything. */
-  public static final Substitutes NONE = new Substitutes(Collections.emptyMap());
+  public static final Substitutes NONE = new Substitutes();
 
-  private final Map<Source, Substitute> found;
+  private final IdentityHashMap<Source, Substitute> found = new IdentityHashMap<>();
 
   /** A substitute of one image or document. */
   public sealed interface Substitute {
@@ -40,17 +38,11 @@ public final class Substitutes {
     record Missing(String reason) implements Substitute {}
   }
 
-  private Substitutes(Map<Source, Substitute> found) {
-    this.found = found;
-  }
-
-  /** Makes an empty collection. */
-  public Substitutes() {
-    this(new IdentityHashMap<>());
-  }
-
   /** Puts the substitute of a source of the request. */
   public void put(Source source, Substitute substitute) {
+    if (this == NONE) {
+      throw new IllegalStateException("Nothing is put where nothing stands");
+    }
     found.put(source, substitute);
   }
 

@@ -16,14 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Images by URL as data, for models that fetch none themselves. It is off unless enabled: whoever
- * sends a request names the URL. A fetched image is kept for a while, so that the next turn sends
- * the same bytes.
+ * Images and documents by URL, for models that fetch none themselves. It is off unless enabled:
+ * whoever sends a request names the URL. A fetched image is kept for a while, so that the next turn
+ * sends the same bytes.
  */
-public final class FetchedImages {
+public final class FetchedAttachments {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan.senses");
   private static final List<String> TYPES =
       List.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+  private static final List<String> DOCUMENT_TYPES =
+      List.of("application/pdf", "application/xhtml+xml", "application/json", "text/*");
 
   /** The base64 characters kept for all clients together. */
   private static final long KEPT = 16L * 1024 * 1024;
@@ -37,7 +40,7 @@ public final class FetchedImages {
 
   private GuardedFetch fetch = new GuardedFetch();
   private boolean enabled;
-  private int maxBytes = 5 * 1024 * 1024;
+  private int maxBytes = 10 * 1024 * 1024;
   private Duration timeout = Duration.ofSeconds(10);
 
   /** Sets the way in which URLs are fetched. */
@@ -45,22 +48,22 @@ public final class FetchedImages {
     this.fetch = fetch;
   }
 
-  /** Sets whether images by URL are fetched; false by default. */
+  /** Sets whether images and documents by URL are fetched; false by default. */
   public void setEnabled(boolean enabled) {
     this.enabled = enabled;
   }
 
-  /** Sets the most bytes of an image; 5 MB by default, as in Anthropic's API. */
+  /** Sets the most bytes of one; 10 MB by default. */
   public void setMaxBytes(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  /** Sets the milliseconds that an image may take; 10,000 by default. */
+  /** Sets the milliseconds that one may take; 10,000 by default. */
   public void setTimeoutMillis(long timeoutMillis) {
     this.timeout = Duration.ofMillis(timeoutMillis);
   }
 
-  /** Returns whether images by URL are fetched. */
+  /** Returns whether images and documents by URL are fetched. */
   public boolean isEnabled() {
     return enabled;
   }
@@ -76,17 +79,30 @@ public final class FetchedImages {
     if (known != null) {
       return known;
     }
-    Fetched fetched;
-    try {
-      fetched = fetch.get(url, new FetchLimits(maxBytes, timeout, TYPES), request.response());
-    } catch (FetchException e) {
-      LOG.info("Request {}: an image was not fetched: {}", request.id(), e.getMessage());
-      throw e;
-    }
+    Fetched fetched = fetched(request, url, TYPES);
     JsonText data = JsonText.of(Base64.getEncoder().encodeToString(fetched.bytes()));
     Source source =
         new Source(Source.Kind.BASE64, fetched.mediaType(), data, null, null, List.of());
     kept.put(key, source);
     return source;
+  }
+
+  /**
+   * Fetches a document, which is not kept.
+   *
+   * @throws FetchException if it is not fetched; its message may be shown to the model
+   */
+  public Fetched document(GatewayRequest request, String url) throws FetchException {
+    return fetched(request, url, DOCUMENT_TYPES);
+  }
+
+  private Fetched fetched(GatewayRequest request, String url, List<String> types)
+      throws FetchException {
+    try {
+      return fetch.get(url, new FetchLimits(maxBytes, timeout, types), request.response());
+    } catch (FetchException e) {
+      LOG.info("Request {}: an attachment was not fetched: {}", request.id(), e.getMessage());
+      throw e;
+    }
   }
 }
