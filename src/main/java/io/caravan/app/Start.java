@@ -6,6 +6,7 @@ import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.models.ModelDirectory;
+import io.caravan.senses.ImageDescriptions;
 import io.caravan.tokens.TokenCounter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -230,10 +231,22 @@ public final class Start extends ContextBean implements StartupListener {
                   full,
                   demonstration ? " (answered by the demonstration upstream)" : "");
             });
+    announceVision();
     if (keys.isConfigured()) {
       LOG.info("{} client keys", keys.getCount());
     }
     LOG.info("Caravan is ready on {}", ServerUrl.of(tls, host, port));
+  }
+
+  /** Logs where pictures go: to a provider that no client has chosen. */
+  private void announceVision() {
+    ImageDescriptions descriptions =
+        getCamelContext().getRegistry().findSingleByType(ImageDescriptions.class);
+    if (descriptions != null && descriptions.isOn()) {
+      LOG.info(
+          "vision: images that a model can't see are sent to {}",
+          String.join(", ", descriptions.names()));
+    }
   }
 
   private static void checkNumber(String setting, String port) {

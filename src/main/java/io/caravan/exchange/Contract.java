@@ -60,5 +60,11 @@ public final class Contract {
    */
   public static final String CALL_ONCE_MORE = "CaravanCallOnceMore";
 
+  /**
+   * {@link io.caravan.translate.request.Substitutes}: what stands in place of images and documents
+   * that the present attempt's model can't take. The route {@code direct:senses} writes it.
+   */
+  public static final String SUBSTITUTES = "CaravanSubstitutes";
+
   private Contract() {}
 }

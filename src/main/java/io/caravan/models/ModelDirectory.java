@@ -7,6 +7,8 @@ import io.caravan.exchange.ModelChoice;
 import io.caravan.limits.client.Glob;
 import io.caravan.openai.CommaSeparated;
 import io.caravan.provider.Lifecycle;
+import io.caravan.provider.Attachments;
+import io.caravan.provider.Dialect;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.EndedModels;
@@ -41,6 +43,7 @@ public final class ModelDirectory extends ContextBean {
 
   private final ModelClasses classes = new ModelClasses();
   private String judge = "";
+  private String vision = "";
   private UpstreamModels upstreamModels;
   private EndedModels ended = new EndedModels();
   private AutoModels auto;
@@ -100,14 +103,31 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns the models that judge tool calls, in their order; empty if none is named. */
   public List<ModelChoice> judges() {
-    List<ModelChoice> judges = new ArrayList<>();
-    for (String full : CommaSeparated.of(judge)) {
-      ModelChoice choice = presently(split("judge", full));
+    return named("judge", judge);
+  }
+
+  /**
+   * Sets the model that describes images to models that see none, as {@code provider/model}; empty
+   * for none. Several, comma-separated, are called in turn if one fails.
+   */
+  public void setVision(String model) {
+    vision = model == null ? "" : model.strip();
+  }
+
+  /** Returns the models that describe images, in their order; empty if none is named. */
+  public List<ModelChoice> visions() {
+    return named("vision", vision);
+  }
+
+  private List<ModelChoice> named(String use, String models) {
+    List<ModelChoice> choices = new ArrayList<>();
+    for (String full : CommaSeparated.of(models)) {
+      ModelChoice choice = presently(split(use, full));
       if (choice != null) {
-        judges.add(choice);
+        choices.add(choice);
       }
     }
-    return judges;
+    return choices;
   }
 
   /**
@@ -321,6 +341,7 @@ public final class ModelDirectory extends ContextBean {
   public Set<String> allConfigured() {
     Set<String> all = new LinkedHashSet<>(classes.models());
     all.addAll(CommaSeparated.of(judge));
+    all.addAll(CommaSeparated.of(vision));
     return all;
   }
 
@@ -386,6 +407,18 @@ public final class ModelDirectory extends ContextBean {
     classes.chains().forEach(this::check);
     if (!judge.isEmpty()) {
       check("MODEL_JUDGE", judge);
+    }
+    if (!vision.isEmpty()) {
+      check("MODEL_VISION", vision);
+      visions().forEach(ModelDirectory::checkSees);
+    }
+  }
+
+  private static void checkSees(ModelChoice choice) {
+    if (!choice.provider().speaksMessages()
+        && Dialect.of(choice.provider(), choice.card()).images() == Attachments.NONE) {
+      throw new IllegalArgumentException(
+          "MODEL_VISION names " + choice.fullName() + ", which takes no images");
     }
   }
 

@@ -2,6 +2,7 @@ package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.CallPlan;
+import io.caravan.exchange.Contract;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
@@ -14,6 +15,7 @@ import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.ModelQuirks;
 import io.caravan.translate.request.PrefixMatch;
 import io.caravan.translate.request.RequestTranslator;
+import io.caravan.translate.request.Substitutes;
 import io.caravan.translate.request.TranslationOptions;
 import io.caravan.translate.request.UpstreamRequest;
 import io.caravan.translate.response.MalformedCall;
@@ -67,7 +69,11 @@ public final class Convert implements Processor {
             dialect,
             choice.model(),
             learned,
-            new TranslationOptions(tokens, strict, conversations.memory(request.client())));
+            new TranslationOptions(
+                tokens,
+                strict,
+                conversations.memory(request.client()),
+                exchange.getProperty(Contract.SUBSTITUTES, Substitutes.NONE, Substitutes.class)));
     StreamSettings settings =
         StreamSettings.of(
                 request.message(),

@@ -54,15 +54,15 @@ final class Conversation {
       String model,
       ToolNames names,
       SentSchemas schemas,
-      ReasoningMemory memory,
+      TranslationOptions options,
       Losses losses) {
     this.request = request;
     this.dialect = dialect;
     this.names = names;
     this.schemas = schemas;
-    this.memory = memory;
+    this.memory = options.memory();
     this.losses = losses;
-    this.media = new Media(dialect, model, losses);
+    this.media = new Media(dialect, model, options.substitutes(), losses);
     this.users = new UserContent(media, losses, newestUser());
     this.ids = new ToolIdAssigner(dialect.toolIds());
   }

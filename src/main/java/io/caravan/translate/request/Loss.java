@@ -56,6 +56,10 @@ public enum Loss {
   IMAGE_MOVED(false),
   /** A document of a tool result was moved to a user message behind it. */
   DOCUMENT_MOVED(false),
+  /** An image became the words in which another model describes it, as the operator has set. */
+  IMAGE_DESCRIBED(false),
+  /** A document became its text, as the operator has set. */
+  DOCUMENT_READ(false),
   /** An image became a line of text that names it. */
   IMAGE(true),
   /** A document became a line of text that names it. */

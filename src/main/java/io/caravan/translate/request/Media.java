@@ -6,6 +6,7 @@ import io.caravan.anthropic.Source;
 import io.caravan.json.JsonText;
 import io.caravan.provider.Attachments;
 import io.caravan.provider.Dialect;
+import io.caravan.translate.request.Substitutes.Substitute;
 import io.caravan.translate.request.UpstreamMessage.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,13 @@ final class Media {
 
   private final Dialect dialect;
   private final String model;
+  private final Substitutes substitutes;
   private final Losses losses;
 
-  Media(Dialect dialect, String model, Losses losses) {
+  Media(Dialect dialect, String model, Substitutes substitutes, Losses losses) {
     this.dialect = dialect;
     this.model = model;
+    this.substitutes = substitutes;
     this.losses = losses;
   }
 
@@ -39,13 +42,16 @@ final class Media {
     if (address != null) {
       return new Part.Image(address);
     }
+    if (substitutes.of(source) instanceof Substitute.Data data) {
+      return new Part.Image(data.url());
+    }
     return replaced(Loss.IMAGE, "images", label("Image", null, source), source, place);
   }
 
   /** Converts a document. Text becomes text, anything else a file. */
   List<Part> document(Block.Document document, String place) {
     Source source = document.source();
-    if (source.kind() == Source.Kind.TEXT) {
+    if (source.kind() == Source.Kind.TEXT && substitutes.of(source) == null) {
       return List.of(new Part.Text(head(document) + source.data() + "\n</document>"));
     }
     if (source.kind() == Source.Kind.CONTENT) {
@@ -121,8 +127,14 @@ final class Media {
   }
 
   private Part replaced(Loss loss, String what, String label, Source source, String place) {
-    String reason = reason(what, source);
-    if (place != null) {
+    Substitute substitute = substitutes.of(source);
+    if (substitute instanceof Substitute.Text text) {
+      losses.add(text.loss());
+      return new Part.Text(text.text());
+    }
+    boolean missing = substitute instanceof Substitute.Missing;
+    String reason = missing ? ((Substitute.Missing) substitute).reason() : reason(what, source);
+    if (place != null && !missing) {
       throw AnthropicException.invalid(place + ": " + refusal(loss, what, source, reason));
     }
     losses.add(loss);

@@ -43,7 +43,7 @@ public final class RequestTranslator {
     SentSchemas schemas =
         SentSchemas.of(fitter, tools, request.outputSchema(), learned.reducesSchemas(), dialect);
     Conversation conversation =
-        new Conversation(request, dialect, model, names, schemas, options.memory(), losses);
+        new Conversation(request, dialect, model, names, schemas, options, losses);
     JsonText system = SystemPrompt.of(request, dialect, thinking, losses);
     List<UpstreamMessage> messages = conversation.messages(system);
 
