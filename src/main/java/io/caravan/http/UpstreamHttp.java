@@ -47,6 +47,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private int idleConnectionSeconds = 30;
   private String proxy = "";
   private String userAgent = "caravan";
+  private boolean systemProxy = true;
   private DnsResolver dnsResolver;
   private volatile boolean stopping;
   private PoolingHttpClientConnectionManager connections;
@@ -78,7 +79,16 @@ public final class UpstreamHttp implements AutoCloseable {
     this.userAgent = userAgent;
   }
 
-  void setDnsResolver(DnsResolver dnsResolver) {
+  /** Sets whether the JVM's proxy settings hold where no proxy is set; true by default. */
+  public void setSystemProxy(boolean systemProxy) {
+    this.systemProxy = systemProxy;
+  }
+
+  /**
+   * Sets the resolver of host names, for addresses too. The client connects to what it returns, in
+   * that order.
+   */
+  public void setDnsResolver(DnsResolver dnsResolver) {
     this.dnsResolver = dnsResolver;
   }
 
@@ -169,9 +179,9 @@ public final class UpstreamHttp implements AutoCloseable {
               .disableAutomaticRetries()
               .evictExpiredConnections()
               .evictIdleConnections(TimeValue.ofSeconds(idleConnectionSeconds));
-      if (proxy.isEmpty()) {
+      if (proxy.isEmpty() && systemProxy) {
         builder.useSystemProperties();
-      } else {
+      } else if (!proxy.isEmpty()) {
         builder.setProxy(HttpHost.create(URI.create(proxy)));
       }
       client = builder.build();
