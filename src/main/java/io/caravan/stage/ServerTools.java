@@ -30,13 +30,19 @@ public final class ServerTools implements Processor, Predicate {
     return ToolLoop.isPending(exchange);
   }
 
-  /** Returns the calls, while keep-alive pings go to the client. */
-  public List<ServedCall> calls(Exchange exchange) {
+  /** Begins to run the calls: keep-alive pings go to the client meanwhile. */
+  public void open(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
+    // A client that leaves now is charged for what the model has written.
+    exchange.removeProperty(Contract.CALL_ONCE_MORE);
     AtomicBoolean running = new AtomicBoolean(true);
     exchange.setProperty(RUNNING, running);
     request.response().onClose(() -> running.set(false));
     request.pingDuring(running::get);
+  }
+
+  /** Returns the calls. */
+  public List<ServedCall> calls(Exchange exchange) {
     return ToolLoop.of(exchange).message().calls();
   }
 
@@ -80,7 +86,6 @@ public final class ServerTools implements Processor, Predicate {
       request.setMessage(message.next(request.message()));
       callNext(exchange, request);
     } else {
-      exchange.removeProperty(Contract.CALL_ONCE_MORE);
       WriteMessage.complete(exchange, Verdicts.awaited(exchange, events));
     }
   }
@@ -93,6 +98,7 @@ public final class ServerTools implements Processor, Predicate {
         .setFallbacks(
             request.attempts().fallbacks().stream().filter(ServerTools::canGoOn).toList());
     Attempt.repeat(exchange);
+    exchange.setProperty(Contract.CALL_ONCE_MORE, true);
   }
 
   /** An upstream that gets the client's own request doesn't know what came since. */

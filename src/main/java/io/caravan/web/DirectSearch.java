@@ -30,7 +30,7 @@ public final class DirectSearch {
 
   private DirectSearch(MessagesRequest request, Tool declared, String text, int maxResults) {
     this.request = request;
-    this.tool = new SearchTool(declared, maxResults);
+    this.tool = new SearchTool(declared, new KnownUrls(List.of()), maxResults);
     String bare =
         text.startsWith(CLAUDE_CODE) ? text.substring(CLAUDE_CODE.length()).strip() : text;
     this.query = bare.substring(0, Math.min(MAX_QUERY, bare.length()));

@@ -12,7 +12,7 @@ import io.caravan.servertools.ServerToolException;
  * Anthropic's {@code web_search}, run by the gateway for one request (platform documentation, "Web
  * search tool").
  */
-public final class SearchTool implements ServerTool {
+final class SearchTool implements ServerTool {
   private static final String TYPE = "web_search_";
   private static final int MAX_QUERY = 1_000;
   private static final String DESCRIPTION =
@@ -27,22 +27,25 @@ public final class SearchTool implements ServerTool {
 
   private final Tool declared;
   private final WebOptions options;
+  private final KnownUrls known;
   private final int maxResults;
   private int uses;
 
   /**
    * @param declared the tool as the client declares it
+   * @param known the URLs that the conversation has named, to which those of the results are added
    * @param maxResults the most results of a search
    * @throws io.caravan.anthropic.AnthropicException if its options contradict each other
    */
-  public SearchTool(Tool declared, int maxResults) {
+  SearchTool(Tool declared, KnownUrls known, int maxResults) {
     this.declared = declared;
+    this.known = known;
     this.options = WebOptions.of(declared);
     this.maxResults = maxResults;
   }
 
   /** Returns whether a declared tool is the web search. */
-  public static boolean is(Tool tool) {
+  static boolean is(Tool tool) {
     return !tool.custom() && tool.type().startsWith(TYPE);
   }
 
@@ -88,7 +91,9 @@ public final class SearchTool implements ServerTool {
 
   @Override
   public Object content(ServedCall call, Object found) throws ServerToolException {
-    return SearchResults.content(found, options.domains(), maxResults);
+    Object content = SearchResults.content(found, options.domains(), maxResults);
+    known.addContent(content);
+    return content;
   }
 
   @Override

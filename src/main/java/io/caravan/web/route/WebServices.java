@@ -4,8 +4,7 @@ import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Tool;
 import io.caravan.camel.ContextBean;
 import io.caravan.servertools.ServerTool;
-import io.caravan.web.SearchTool;
-import java.util.ArrayList;
+import io.caravan.web.WebTools;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -25,6 +24,8 @@ public final class WebServices extends ContextBean implements StartupListener {
 
   private String searchRoute = "";
   private int maxResults = 10;
+  private boolean fetching;
+  private int maxPageTokens = 25_000;
   private volatile String foundRoute;
 
   /** Sets the route that searches, {@code direct:…}; empty for that of a configured service. */
@@ -40,6 +41,16 @@ public final class WebServices extends ContextBean implements StartupListener {
   /** Returns the most results of a search. */
   public int getMaxResults() {
     return maxResults;
+  }
+
+  /** Sets whether pages are fetched for the model; false by default. */
+  public void setFetching(boolean fetching) {
+    this.fetching = fetching;
+  }
+
+  /** Sets the most tokens of a page, by an estimate of 4 characters each. */
+  public void setMaxPageTokens(int maxPageTokens) {
+    this.maxPageTokens = maxPageTokens;
   }
 
   /** Registers the bean, once it is configured. */
@@ -75,14 +86,10 @@ public final class WebServices extends ContextBean implements StartupListener {
 
   /** Returns the tools of a request that the gateway runs; mostly none. */
   public List<ServerTool> tools(MessagesRequest request) {
-    List<ServerTool> tools = null;
-    for (Tool tool : request.tools()) {
-      if (SearchTool.is(tool) && isSearching()) {
-        tools = tools == null ? new ArrayList<>() : tools;
-        tools.add(new SearchTool(tool, maxResults));
-      }
-    }
-    return tools == null ? List.of() : tools;
+    // Most requests have none of Anthropic's tools, and the services are not looked at then.
+    return request.tools().stream().allMatch(Tool::custom)
+        ? List.of()
+        : new WebTools(isSearching(), fetching, maxResults, maxPageTokens).of(request);
   }
 
   @Override
@@ -94,6 +101,9 @@ public final class WebServices extends ContextBean implements StartupListener {
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
     if (!isInForce()) {
       return;
+    }
+    if (fetching) {
+      LOG.info("Web pages that a conversation has named are fetched for models (web_fetch)");
     }
     if (!searchRoute.isEmpty()) {
       LOG.info("Web searches go to the route {}", searchRoute);
