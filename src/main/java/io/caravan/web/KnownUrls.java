@@ -81,7 +81,7 @@ final class KnownUrls {
   }
 
   private void addText(String text) {
-    for (String word : BETWEEN.split(text)) {
+    for (String word : BETWEEN.split(text, -1)) {
       Matcher schemes = SCHEME.matcher(word);
       boolean found = false;
       while (schemes.find()) {
