@@ -37,7 +37,9 @@ class ArchitectureTest {
     "io.caravan.tokens..",
     "io.caravan.local..",
     "io.caravan.limits..",
-    "io.caravan.judge"
+    "io.caravan.judge",
+    "io.caravan.servertools..",
+    "io.caravan.web"
   };
 
   @ArchTest

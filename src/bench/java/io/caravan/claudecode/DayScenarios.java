@@ -16,6 +16,7 @@ import io.caravan.claudecode.Scenario.Turn;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -281,10 +282,23 @@ final class DayScenarios {
         });
   }
 
-  /** Returns a scenario without a route that searches: the model is told so. */
+  /** Returns the response of the search service: one that knows plums only. */
+  static Script search(ReceivedRequest request) {
+    if (!request.path().endsWith("/search")) {
+      return ScriptedUpstream.models(request);
+    }
+    return request.target().contains("plums")
+        ? Script.json(
+            200,
+            "{\"results\":[{\"title\":\"All of plums\",\"url\":\"https://plums.example/ripe\","
+                + "\"content\":\"They are ripe in August.\"}]}")
+        : Script.json(500, "{}");
+  }
+
+  /** Returns a scenario of two searches, one of which fails: the model is told of both. */
   private static Scenario webSearch() {
     return new Scenario(
-        "is told that nobody searches the web",
+        "searches the web",
         List.of(new Turn("Search for plums")),
         directory -> {},
         directory ->
@@ -294,9 +308,12 @@ final class DayScenarios {
                     "ToolSearch",
                     "{\"query\":\"select:WebSearch\",\"max_results\":1}"),
                 call("call_web", "WebSearch", "{\"query\":\"plums\"}"),
-                Script.says("No search today.")),
+                call("call_none", "WebSearch", "{\"query\":\"pears\"}"),
+                Script.says("In August.")),
         (outcome, faults) -> {
-          expectText(outcome, "No search today.", faults);
+          expectText(outcome, "In August.", faults);
+          expectToolResult(outcome, "https://plums.example/ripe", faults);
+          expectToolResult(outcome, "They are ripe in August.", faults);
           expectToolResult(outcome, "unavailable", faults);
         });
   }

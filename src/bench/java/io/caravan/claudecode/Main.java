@@ -38,7 +38,8 @@ public final class Main {
   /**
    * Runs the scenarios. The arguments are {@code --claude COMMAND --work DIRECTORY [--all]} and
    * either {@code --jar caravan.jar [--java COMMAND]} or, for a gateway that runs already, {@code
-   * --gateway URL --upstream-port N}.
+   * --gateway URL --upstream-port N}. The upstream's server is the search service as well, so such
+   * a gateway has its address as SEARXNG_URL.
    */
   public static void main(String[] args) throws Exception {
     Arguments arguments =
@@ -58,6 +59,7 @@ public final class Main {
     }
     int failed;
     try (ScriptedUpstream upstream = ScriptedUpstream.start(arguments.get("upstream-port", 0))) {
+      upstream.answerElse(DayScenarios::search);
       if (arguments.has("gateway")) {
         ClaudeCode code = new ClaudeCode(claude, arguments.get("gateway", null), LIMIT);
         failed = new Main(upstream, code, run).runAll(scenarios, all, only);
@@ -85,7 +87,9 @@ public final class Main {
             "MODEL",
             "nim/scripted/model",
             "MODEL_FABLE",
-            "nim/scripted/ending,nim/" + Rules.HEIR));
+            "nim/scripted/ending,nim/" + Rules.HEIR,
+            "SEARXNG_URL",
+            "http://127.0.0.1:" + upstream.port()));
   }
 
   /** Runs the scenarios and returns how many failed. */

@@ -30,10 +30,16 @@ public sealed interface Event {
   /** The signature of a thinking block. */
   record SignatureDelta(int index, String signature) implements Event {}
 
+  /**
+   * A call of a tool that the server runs begins; its input follows as {@link InputJsonDelta}s, of
+   * which there is at least one.
+   */
+  record ServerToolUseStart(int index, String id, String name) implements Event {}
+
   /** More of a tool call's input, as JSON text. */
   record InputJsonDelta(int index, String partialJson) implements Event {}
 
-  /** A whole block of another kind, given as JSON in its start: a server tool's call or result. */
+  /** A whole block of another kind, given as JSON in its start: a server tool's result. */
   record OtherStart(int index, String json) implements Event {}
 
   /** The block is complete. */

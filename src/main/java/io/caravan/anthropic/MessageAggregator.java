@@ -44,6 +44,19 @@ public final class MessageAggregator {
     }
   }
 
+  /**
+   * Returns an aggregator that goes on from here: its blocks are those of this one, which are
+   * complete, and this one stays as it is.
+   */
+  public MessageAggregator continued() {
+    MessageAggregator next = new MessageAggregator();
+    next.start = start;
+    next.blocks.addAll(blocks);
+    next.size = size;
+    next.givenUp = givenUp;
+    return next;
+  }
+
   /** Takes in the next event. */
   public void accept(Event event) {
     if (givenUp) {
@@ -141,8 +154,10 @@ public final class MessageAggregator {
    * might be run.
    */
   private static boolean isWhole(Growing block) {
-    return !(block.start instanceof Event.ToolUseStart)
-        || Json.isObject(RawJson.of(block.text.toString()));
+    boolean isCall =
+        block.start instanceof Event.ToolUseStart
+            || block.start instanceof Event.ServerToolUseStart;
+    return !isCall || Json.isObject(RawJson.of(block.text.toString()));
   }
 
   private static void write(Growing block, JsonBytes out) {
@@ -155,6 +170,11 @@ public final class MessageAggregator {
       out.raw("{\"type\":\"tool_use\",\"id\":").stringOrNull(tool.id());
       out.raw(",\"name\":").stringOrNull(tool.name());
       out.raw(",\"input\":").raw(block.text.toString()).raw("}");
+    } else if (block.start instanceof Event.ServerToolUseStart tool) {
+      out.raw("{\"type\":\"server_tool_use\",\"id\":").stringOrNull(tool.id());
+      out.raw(",\"name\":").stringOrNull(tool.name());
+      out.raw(",\"input\":").raw(block.text.toString());
+      out.raw(",\"caller\":{\"type\":\"direct\"}}");
     } else if (block.start instanceof Event.OtherStart other) {
       out.raw(other.json());
     }

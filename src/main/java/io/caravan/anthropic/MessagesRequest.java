@@ -77,4 +77,28 @@ public record MessagesRequest(
         unsupported,
         null);
   }
+
+  /** Returns the same request with other messages, tools and limits; the body stays. */
+  public MessagesRequest with(
+      Integer newMaxTokens, List<Message> newMessages, List<Tool> newTools, ToolChoice newChoice) {
+    return new MessagesRequest(
+        body,
+        model,
+        stream,
+        newMaxTokens,
+        system,
+        newMessages,
+        newTools,
+        newChoice,
+        thinking,
+        stopSequences,
+        temperature,
+        topP,
+        topK,
+        effort,
+        outputSchema,
+        userId,
+        unsupported,
+        safeguards);
+  }
 }

@@ -24,8 +24,12 @@ public final class SseEncoder {
           ",\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}}\n\n");
   private static final byte[] TOOL_BLOCK =
       JsonBytes.constant(",\"content_block\":{\"type\":\"tool_use\",\"id\":");
+  private static final byte[] SERVER_TOOL_BLOCK =
+      JsonBytes.constant(",\"content_block\":{\"type\":\"server_tool_use\",\"id\":");
   private static final byte[] TOOL_NAME = JsonBytes.constant(",\"name\":");
   private static final byte[] TOOL_REST = JsonBytes.constant(",\"input\":{}}}\n\n");
+  private static final byte[] SERVER_TOOL_REST =
+      JsonBytes.constant(",\"input\":{},\"caller\":{\"type\":\"direct\"}}}\n\n");
   private static final byte[] OTHER_BLOCK = JsonBytes.constant(",\"content_block\":");
   private static final byte[] BLOCK_DELTA =
       named("content_block_delta", "{\"type\":\"content_block_delta\",\"index\":");
@@ -122,6 +126,9 @@ public final class SseEncoder {
     } else if (event instanceof Event.ToolUseStart start) {
       out.raw(BLOCK_START).number(start.index()).raw(TOOL_BLOCK).stringOrNull(start.id());
       out.raw(TOOL_NAME).stringOrNull(start.name()).raw(TOOL_REST);
+    } else if (event instanceof Event.ServerToolUseStart start) {
+      out.raw(BLOCK_START).number(start.index()).raw(SERVER_TOOL_BLOCK).stringOrNull(start.id());
+      out.raw(TOOL_NAME).stringOrNull(start.name()).raw(SERVER_TOOL_REST);
     } else if (event instanceof Event.OtherStart start) {
       out.raw(BLOCK_START).number(start.index()).raw(OTHER_BLOCK).raw(start.json()).raw(CLOSE_1);
     } else {

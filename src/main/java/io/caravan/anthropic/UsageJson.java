@@ -11,6 +11,9 @@ final class UsageJson {
   private static final byte[] OUTPUT = JsonBytes.constant(",\"output_tokens\":");
   private static final byte[] THINKING =
       JsonBytes.constant(",\"output_tokens_details\":{\"thinking_tokens\":");
+  private static final byte[] SEARCHES =
+      JsonBytes.constant(",\"server_tool_use\":{\"web_search_requests\":");
+  private static final byte[] FETCHES = JsonBytes.constant(",\"web_fetch_requests\":");
   private static final byte[] CLOSE = JsonBytes.constant("}");
 
   private UsageJson() {}
@@ -22,6 +25,10 @@ final class UsageJson {
     out.raw(OUTPUT).number(usage.outputTokens());
     if (usage.thinkingTokens() > 0) {
       out.raw(THINKING).number(usage.thinkingTokens()).raw(CLOSE);
+    }
+    if (usage.serverTools() != null) {
+      out.raw(SEARCHES).number(usage.serverTools().webSearchRequests());
+      out.raw(FETCHES).number(usage.serverTools().webFetchRequests()).raw(CLOSE);
     }
     out.raw(CLOSE);
   }

@@ -250,6 +250,11 @@ public final class Attempt {
     return gathered;
   }
 
+  /** Continues a message of which other attempts have written the beginning. */
+  void continueMessage(MessageAggregator before) {
+    gathered = before.continued();
+  }
+
   /** Returns the verdicts on the message's tool calls; null if no step judges them. */
   public PendingVerdicts verdicts() {
     return verdicts;

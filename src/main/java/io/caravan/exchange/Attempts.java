@@ -80,6 +80,15 @@ public final class Attempts {
     calledOnceMore = true;
   }
 
+  /** Begins another call of the model for the same message: what failed before it is over. */
+  public void nextCall() {
+    firstFailureAt = 0;
+    calledOnceMore = false;
+    calls.clear();
+    paused.clear();
+    forgetComplaints();
+  }
+
   /** Counts a failed call of a model and returns the number of its failed calls. */
   public int countFailure(ModelChoice choice) {
     return calls.merge(choice.fullName(), 1, Integer::sum);

@@ -55,8 +55,9 @@ public final class Contract {
   public static final String PROVIDER_ROUTE = "CaravanProviderRoute";
 
   /**
-   * Boolean: the completion was of no use and the client has had nothing of it, so the upstream is
-   * called once more. Finish-message writes it.
+   * Boolean: the message goes on with another call of the upstream. The completion was of no use
+   * and the client has had nothing of it, or it has called tools that the gateway runs.
+   * Finish-message writes it.
    */
   public static final String CALL_ONCE_MORE = "CaravanCallOnceMore";
 
@@ -65,6 +66,12 @@ public final class Contract {
    * that the present attempt's model can't take. The route {@code direct:senses} writes it.
    */
   public static final String SUBSTITUTES = "CaravanSubstitutes";
+
+  /**
+   * String: the name of the {@code direct:} route that runs a call of a server tool. Written before
+   * each of them.
+   */
+  public static final String SERVER_TOOL_ROUTE = "CaravanServerToolRoute";
 
   private Contract() {}
 }

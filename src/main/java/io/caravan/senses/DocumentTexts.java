@@ -209,7 +209,8 @@ public final class DocumentTexts {
         pictures.put(page, new Picture(image, "", true));
       }
     }
-    IdentityHashMap<Picture, String> texts = descriptions.of(request, List.copyOf(pictures.values()));
+    IdentityHashMap<Picture, String> texts =
+        descriptions.of(request, List.copyOf(pictures.values()));
     IdentityHashMap<ReadDocument.Page, String> scanned = new IdentityHashMap<>();
     pictures.forEach(
         (page, picture) -> {

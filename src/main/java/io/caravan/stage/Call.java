@@ -122,9 +122,7 @@ public final class Call implements Processor {
       call = polled(exchange, call, listener);
       Attempt attempt = Attempt.of(exchange);
       attempt.setReply(UpstreamReply.of(call, attempt.model().provider()));
-      attempt
-          .key()
-          .answered(RateLimitHeaders.of(call::eachHeader, call::header, Instant.now()));
+      attempt.key().answered(RateLimitHeaders.of(call::eachHeader, call::header, Instant.now()));
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }

@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.ToolLoop;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class ConvertChunks implements Processor {
     List<Chunk> chunks = exchange.getMessage().getBody(List.class);
     Attempt attempt = Attempt.of(exchange);
     TranslatedAnswer answer = attempt.answer(TranslatedAnswer.class);
-    exchange.getMessage().setBody(answer.accept(chunks));
+    exchange.getMessage().setBody(ToolLoop.events(exchange, answer.accept(chunks)));
     if (answer.isStopped()) {
       // Whatever else the upstream computes is for nobody.
       attempt.close();

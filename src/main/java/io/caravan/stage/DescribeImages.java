@@ -87,7 +87,8 @@ public final class DescribeImages implements Processor {
         pictures.putIfAbsent(image.source(), new Picture(image.source(), image.question(), false));
       }
     }
-    IdentityHashMap<Picture, String> texts = descriptions.of(request, List.copyOf(pictures.values()));
+    IdentityHashMap<Picture, String> texts =
+        descriptions.of(request, List.copyOf(pictures.values()));
     pictures.forEach(
         (source, picture) -> {
           String text = texts.get(picture);

@@ -8,6 +8,7 @@ import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.Reasons;
 import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.ToolLoop;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.translate.response.AnswerLoss;
 import io.caravan.translate.response.AnswerOutcome;
@@ -31,9 +32,12 @@ public final class FinishMessage implements Processor {
   @Override
   public void process(Exchange exchange) {
     TranslatedAnswer answer = TranslatedAnswer.of(exchange);
-    List<Event> events = answer.end();
+    List<Event> events = ToolLoop.events(exchange, answer.end());
     if (answer.isRepeatable()) {
       callOnceMore(exchange, answer);
+    } else if (ToolLoop.isPending(exchange)) {
+      settle(exchange);
+      leaveToTools(exchange, events);
     } else {
       exchange.removeProperty(Contract.CALL_ONCE_MORE);
       finish(exchange, events);
@@ -45,6 +49,7 @@ public final class FinishMessage implements Processor {
     GatewayRequest request = GatewayRequest.of(exchange);
     Attempt attempt = Attempt.of(exchange);
     attempt.close();
+    attempt.releasePermit();
     request.attempts().callOnceMore();
     request.attempts().failed(attempt.model(), "tool_arguments");
     LOG.info(
@@ -53,6 +58,15 @@ public final class FinishMessage implements Processor {
         attempt.model().fullName(),
         answer.outcome().failure().getMessage());
     Attempt.repeat(exchange);
+    exchange.setProperty(Contract.CALL_ONCE_MORE, true);
+  }
+
+  /** Leaves the message to its tools, which the gateway runs; the model is then called again. */
+  private static void leaveToTools(Exchange exchange, List<Event> events) {
+    Attempt attempt = Attempt.of(exchange);
+    attempt.close();
+    attempt.releasePermit();
+    Verdicts.write(GatewayRequest.of(exchange), attempt, events);
     exchange.setProperty(Contract.CALL_ONCE_MORE, true);
   }
 
@@ -68,7 +82,7 @@ public final class FinishMessage implements Processor {
     TranslatedAnswer answer = TranslatedAnswer.of(exchange);
     AnswerOutcome outcome = answer.outcome();
     RequestSummary summary = request.summary();
-    summary.cost(outcome.usage());
+    summary.cost(ToolLoop.total(exchange, outcome.usage()));
     summary.estimated(!outcome.inputCounted(), !outcome.outputCounted());
     summary.translated(answer.report(summary.translation()));
     logLosses(request, model, outcome);

@@ -65,7 +65,8 @@ final class Verdicts {
     }
   }
 
-  private static void write(GatewayRequest request, Attempt attempt, List<Event> events) {
+  /** Writes events before the last ones, or gathers them. */
+  static void write(GatewayRequest request, Attempt attempt, List<Event> events) {
     if (!request.message().stream()) {
       WriteEvents.gather(attempt.gathered(), events);
     } else if (!events.isEmpty()) {

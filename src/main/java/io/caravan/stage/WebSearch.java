@@ -1,68 +1,52 @@
 package io.caravan.stage;
 
+import io.caravan.anthropic.MessagesRequest;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
-import io.caravan.translate.response.WebSearchAnswer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import io.caravan.web.DirectSearch;
+import io.caravan.web.SearchQuery;
+import io.caravan.web.route.WebServices;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 
 /**
- * Answers a request for a web search with the results of a route. The body before is a list of maps
- * with {@code title}, {@code url} and optional {@code content}, or any other value if no search is
- * available; the body after is the {@code List<Event>} of the message.
+ * Answers a request that is nothing but a web search with the results of a route. The body before
+ * is a list of maps with {@code title}, {@code url}, {@code snippet} and {@code age}, or any other
+ * value if no search is available; the body after is the {@code List<Event>} of the message.
  */
 public final class WebSearch implements Processor, Predicate {
-  private int maxResults = 10;
+  private WebServices services = new WebServices();
 
-  /** Sets the most results that the client gets. */
-  public void setMaxResults(int maxResults) {
-    this.maxResults = maxResults;
+  /** Sets the web tools that the gateway can run. */
+  public void setServices(WebServices services) {
+    this.services = services;
   }
 
-  /** Returns whether the request is for a web search and its upstream can't search itself. */
+  /**
+   * Returns whether the request is nothing but a web search, and its upstream can't search itself:
+   * Claude Code's own, or, as long as the gateway can't search, each whose only tool it is.
+   */
   @Override
   public boolean matches(Exchange exchange) {
-    return !Attempt.of(exchange).model().provider().speaksMessages()
-        && WebSearchAnswer.isAskedBy(GatewayRequest.of(exchange).message());
+    MessagesRequest message = GatewayRequest.of(exchange).message();
+    return DirectSearch.isOnlyTool(message)
+        && !Attempt.of(exchange).model().provider().speaksMessages()
+        && (DirectSearch.isClaudeCodes(message) || !services.isSearching());
   }
 
-  /** Returns the text to search for. */
-  public String query(Exchange exchange) {
-    return WebSearchAnswer.query(GatewayRequest.of(exchange).message());
+  /** Returns the body for the route that searches. */
+  public SearchQuery query(Exchange exchange) {
+    return search(exchange).query();
   }
 
   @Override
   public void process(Exchange exchange) {
-    GatewayRequest request = GatewayRequest.of(exchange);
-    List<WebSearchAnswer.Result> results = results(exchange.getMessage().getBody());
-    exchange
-        .getMessage()
-        .setBody(
-            WebSearchAnswer.events(
-                request.message(), request.messageId(), query(exchange), results));
+    String id = GatewayRequest.of(exchange).messageId();
+    exchange.getMessage().setBody(search(exchange).events(id, exchange.getMessage().getBody()));
   }
 
-  private List<WebSearchAnswer.Result> results(Object body) {
-    if (!(body instanceof List<?> found)) {
-      return null;
-    }
-    List<WebSearchAnswer.Result> results = new ArrayList<>();
-    for (Object each : found) {
-      if (each instanceof Map<?, ?> map && map.get("url") != null && results.size() < maxResults) {
-        String url = map.get("url").toString();
-        results.add(
-            new WebSearchAnswer.Result(
-                text(map.get("title"), url), url, text(map.get("content"), "")));
-      }
-    }
-    return results;
-  }
-
-  private static String text(Object value, String otherwise) {
-    return value == null || value.toString().isBlank() ? otherwise : value.toString();
+  private DirectSearch search(Exchange exchange) {
+    return DirectSearch.of(GatewayRequest.of(exchange).message(), services.getMaxResults());
   }
 }

@@ -9,6 +9,7 @@ import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.Reasons;
 import io.caravan.exchange.RequestSummary;
+import io.caravan.exchange.ToolLoop;
 import io.caravan.exchange.WireTaps;
 import io.caravan.http.AbortReason;
 import io.caravan.http.ClientGoneException;
@@ -54,9 +55,10 @@ public final class WriteError implements Processor {
     List<Event> events = attempt.answer().fail(error);
     if (!attempt.answer().failed()) {
       // The stream broke after its finish reason: only the usage was missing.
-      finish.finish(exchange, events);
+      finish.finish(exchange, ToolLoop.lastEvents(exchange, events));
       return;
     }
+    events = ToolLoop.events(exchange, events);
     RequestSummary summary = request.summary();
     summary.ended(error.type().code());
     if (summary.reason() == null) {

@@ -108,7 +108,7 @@ class GuardedFetchIT {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     port = server.getAddress().getPort();
     server.createContext("/", this::answer);
@@ -138,7 +138,7 @@ class GuardedFetchIT {
 
   private InetAddress[] addresses(String host) throws UnknownHostException {
     int count = lookups.computeIfAbsent(host, name -> new AtomicInteger()).incrementAndGet();
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getLoopbackAddress();
     InetAddress outside = InetAddress.getByName("93.184.216.34");
     return switch (host) {
       case "page.test" -> new InetAddress[] {count == 1 ? loopback : outside};
@@ -276,7 +276,7 @@ class GuardedFetchIT {
         "/bomb TOO_LARGE"
       })
   void endsAtItsLimits(String pathAndReason) {
-    String[] words = pathAndReason.split(" ");
+    String[] words = pathAndReason.split(" ", -1);
     fetch.setPrivateHosts("127.0.0.1:" + port);
 
     assertThat(refused(URI.create("http://127.0.0.1:" + port + words[0])).reason())

@@ -49,7 +49,7 @@ class TapRecipesIT {
         routes.resolve("messages.camel.yaml"),
         // The end of the route: the message may have taken one more call.
         "id: stream-once-more\n"
-            + " ".repeat(18)
+            + " ".repeat(24)
             + "uri: direct:stream-${exchangeProperty.CaravanProtocol}\n",
         recipes[1]);
     Files.writeString(

@@ -7,11 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.corpus.Grammar;
 import io.caravan.corpus.SseEvents;
 import io.caravan.testkit.Gateway;
-import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests Claude Code's web search, which is a separate request (seen with 2.1.330). */
 class WebSearchIT {
@@ -110,31 +106,6 @@ class WebSearchIT {
     String other = WHOLE.replace("apache camel", "something else");
 
     assertThat(searching.post("/v1/messages", other).body()).contains("unavailable");
-  }
-
-  /** Uses the route of docs/fidelity.md with another port. */
-  @Test
-  void theDocumentedRouteSearches(@TempDir Path directory) throws Exception {
-    String documents = Files.readString(Path.of("docs/fidelity.md"));
-    String route = documents.split("```yaml\n", -1)[1].split("```", -1)[0];
-    OneRun.copyApplication(directory);
-    Files.writeString(
-        directory.resolve("routes/search.camel.yaml"),
-        route.replace("http://127.0.0.1:8888", "http://127.0.0.1:" + upstream.port()));
-    upstream.answerElse(
-        request ->
-            Script.json(
-                200,
-                "{\"results\":[{\"title\":\"A & B\",\"url\":\"https://a.example\",\"content\":\"c\"}]}"));
-    Map<String, String> settings = Map.of("caravan.web-search.route", "direct:my-search");
-
-    try (Gateway own = Gateway.in(directory, settings)) {
-      String answer = own.post("/v1/messages", WHOLE.replace("apache camel", "größe a&b=c")).body();
-
-      assertThat(answer).contains("\"url\":\"https://a.example\"");
-    }
-    assertThat(upstream.everything().get(0).target())
-        .contains("format=json", "q=gr%C3%B6%C3%9Fe+a%26b%3Dc");
   }
 
   @Test

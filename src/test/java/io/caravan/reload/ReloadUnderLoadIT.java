@@ -283,17 +283,17 @@ class ReloadUnderLoadIT {
   private void send(String wanted, HttpRequest request) {
     pending.incrementAndGet();
     var unused =
-    http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-        .whenComplete(
-            (response, error) -> {
-              if (error != null
-                  || response.statusCode() != 200
-                  || !response.body().contains(wanted)) {
-                failures.add(request.uri() + ": " + (error == null ? text(response) : error));
-              }
-              answered.incrementAndGet();
-              pending.decrementAndGet();
-            });
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+            .whenComplete(
+                (response, error) -> {
+                  if (error != null
+                      || response.statusCode() != 200
+                      || !response.body().contains(wanted)) {
+                    failures.add(request.uri() + ": " + (error == null ? text(response) : error));
+                  }
+                  answered.incrementAndGet();
+                  pending.decrementAndGet();
+                });
   }
 
   private static String text(HttpResponse<String> response) {

@@ -197,7 +197,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     open.remove(connection);
   }
 
-  private static Script models(ReceivedRequest request) {
+  /** Returns the list of one model; any other path is unknown. */
+  public static Script models(ReceivedRequest request) {
     if (!request.path().endsWith("/models")) {
       return Script.json(404, "{\"error\":{\"message\":\"no such path\"}}");
     }

@@ -131,9 +131,12 @@ final class ServerToolWords {
     Object document = part.get("content");
     Object source = document instanceof Map<?, ?> map ? map.get("source") : null;
     boolean isText = source instanceof Map<?, ?> map && "text".equals(map.get("type"));
+    String url = String.valueOf(part.get("url"));
     return "Fetched "
-        + part.get("url")
-        + (isText ? ":\n" + ((Map<?, ?>) source).get("data") : " (a document that is left out)");
+        + url
+        + (isText
+            ? ":\n" + OutsideText.marked("web page", url, text(((Map<?, ?>) source).get("data")))
+            : " (a document that is left out)");
   }
 
   private static String execution(Map<?, ?> part) {

@@ -1,0 +1,54 @@
+package io.caravan.stage;
+
+import io.caravan.fetch.Fetched;
+import io.caravan.web.HtmlMarkdown;
+import io.caravan.web.WebPage;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a text out of a page that was fetched: the body's {@link Fetched} becomes a {@link
+ * WebPage}. HTML becomes Markdown, which takes flexmark's html2md on the class path. Any other body
+ * stays.
+ */
+public final class PageText implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(PageText.class);
+
+  @Override
+  public void process(Exchange exchange) {
+    if (!(exchange.getMessage().getBody() instanceof Fetched page)) {
+      return;
+    }
+    String text = new String(page.bytes(), charset(page));
+    boolean html = page.mediaType().contains("html");
+    exchange
+        .getMessage()
+        .setBody(html ? markdown(text, page) : new WebPage(page.uri().toString(), "", text));
+  }
+
+  /** Returns the page, or the protocol's error code. */
+  private static Object markdown(String html, Fetched page) {
+    try {
+      return HtmlMarkdown.read(html, page.uri().toString());
+    } catch (NoClassDefFoundError e) {
+      LOG.warn("A page was not read: flexmark-html2md-converter is not on the class path");
+    } catch (StackOverflowError | RuntimeException e) {
+      LOG.warn("A page was not read: {}", e.getClass().getName());
+    }
+    return "unsupported_content_type";
+  }
+
+  private static Charset charset(Fetched page) {
+    try {
+      return page.charset() == null ? StandardCharsets.UTF_8 : Charset.forName(page.charset());
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}
