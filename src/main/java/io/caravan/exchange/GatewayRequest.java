@@ -132,6 +132,11 @@ public final class GatewayRequest {
     spentBeside.accumulateAndGet(cost(beside, beside.usage()), Cost::plus);
   }
 
+  /** Adds what an earlier call of this request's own model has used; null for nothing. */
+  public void spent(Usage earlier) {
+    spentBeside.accumulateAndGet(cost(summary, earlier), Cost::plus);
+  }
+
   /** Returns what calls have used that were made for this request. */
   Cost spentBeside() {
     return spentBeside.get();

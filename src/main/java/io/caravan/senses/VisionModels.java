@@ -58,7 +58,7 @@ final class VisionModels implements VisionCall {
       long start = System.nanoTime();
       Exchange exchange = ask(request, choice, picture, source, scope);
       GatewayRequest asked = GatewayRequest.of(exchange);
-      request.spent(asked.summary().usage());
+      request.spent(asked.summary());
       Exception failure = failure(exchange);
       String text = failure == null ? VisionPrompt.text(body(exchange)) : null;
       metrics.described(
