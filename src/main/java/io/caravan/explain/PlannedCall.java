@@ -65,7 +65,7 @@ final class PlannedCall {
     return call;
   }
 
-  /** What another client's calls have taught is in nobody's explanation but its own. */
+  /** Facts that another client's calls have taught are in nobody's explanation but its own. */
   private static boolean isOwn(LearnedQuirks.Learned fact, String tenant, ModelChoice choice) {
     return fact.tenant().equals(tenant)
         && fact.provider().equals(choice.provider().getName())

@@ -185,7 +185,7 @@ public record RequestRecord(
   }
 
   /**
-   * What was lost.
+   * A loss.
    *
    * @param where {@code request} or {@code answer}
    * @param what its name, from a fixed vocabulary

@@ -10,12 +10,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What has changed between two times: the beans that are made anew, and the files whose routes are.
- * A comment changes nothing. A bean stays as it is if its own lines are as they were, with all that
+ * The changes between two times: the beans that are made anew, and the files whose routes are. A
+ * comment changes nothing. A bean stays as it is if its own lines are as they were, with all that
  * it has learned and counted.
  */
 final class Edit {
-  /** What a bean of the text is called where another one refers to it. */
+  /** The name of a bean of the text where another one refers to it. */
   private static final String REFERENCE = "bean:";
 
   private final Set<String> beans = new TreeSet<>();

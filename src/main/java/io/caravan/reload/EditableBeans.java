@@ -16,7 +16,7 @@ import org.apache.camel.support.SimpleRegistry;
 final class EditableBeans implements Registry {
   private volatile SimpleRegistry published = new SimpleRegistry();
 
-  /** What the editing thread sees; null while nothing is edited. */
+  /** The beans that the editing thread sees; null while nothing is edited. */
   private volatile SimpleRegistry draft;
 
   private volatile Thread editor;
@@ -80,7 +80,7 @@ final class EditableBeans implements Registry {
     change(beans -> beans.unbind(id));
   }
 
-  /** What another thread binds during an edit stays, however the edit ends. */
+  /** A bean that another thread binds during an edit stays, however the edit ends. */
   private synchronized void change(Consumer<SimpleRegistry> change) {
     boolean mine = Thread.currentThread() == editor;
     if (draft != null) {

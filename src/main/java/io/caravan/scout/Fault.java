@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param pause the time that the upstream asks for; zero if it names none
  */
 record Fault(Kind kind, String words, Duration pause) {
-  /** What follows from a failed call. */
+  /** The consequence of a failed call. */
   enum Kind {
     /** The model does not work: it is gone, down, or refuses the request. */
     MODEL,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of one check.
+ * The outcome of one check.
  *
  * @param calls the calls that the upstream got for it; more than one if a part was refused
  * @param fault the failure, or null

@@ -3,7 +3,7 @@ package io.caravan.scout;
 import java.util.List;
 
 /**
- * What is known of a model once it was tried.
+ * The findings about a model that was tried.
  *
  * @param id the upstream's name of the model
  * @param verdict whether Claude Code can use it
@@ -27,7 +27,7 @@ record Result(
     Boolean thinking,
     int contextWindow,
     List<String> cures) {
-  /** Whether Claude Code can use a model. */
+  /** The use that Claude Code can make of a model. */
   enum Verdict {
     /** Every check succeeded at once. */
     WORKS,

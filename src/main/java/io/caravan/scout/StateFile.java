@@ -24,7 +24,7 @@ final class StateFile {
   private final String url;
 
   /**
-   * What a run has found so far.
+   * The findings of a run so far.
    *
    * @param results the results by the models' ids
    * @param calls the times of the calls of its last minute, in milliseconds since 1970

@@ -1,7 +1,7 @@
 package io.caravan.web;
 
 /**
- * What a route that fetches gets as its body. As text it is the URL.
+ * The body that a route which fetches gets. As text it is the URL.
  *
  * @param url the URL, which the conversation has named
  * @param maxCharacters the most characters of the page that are of use

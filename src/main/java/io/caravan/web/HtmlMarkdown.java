@@ -12,7 +12,7 @@ import org.jsoup.nodes.Node;
  * reader of the page doesn't see, and with whole URLs in its links.
  */
 public final class HtmlMarkdown {
-  /** What a page has beside its text. */
+  /** The parts of a page beside its text. */
   private static final String UNREAD =
       "script,style,noscript,template,svg,canvas,iframe,object,embed,form,button,input,select,"
           + "[hidden],[aria-hidden=true],[style~=(?i)display\\s*:\\s*none],"

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * so no other is fetched. Results of the client's tools don't count: they may be such a text.
  */
 final class KnownUrls {
-  /** What divides a text into words: no URL has these characters. */
+  /** The characters that divide a text into words: no URL has these characters. */
   private static final Pattern BETWEEN = Pattern.compile("[\\s<>\"'`|\\\\^{}]+");
 
   private static final Pattern SCHEME = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);

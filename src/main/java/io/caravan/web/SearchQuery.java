@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a route that searches gets as its body. As text it is the query.
+ * The body that a route which searches gets. As text it is the query.
  *
  * @param query the text to search for, without operators
  * @param allowedDomains the only domains that results may have; empty for any

@@ -43,7 +43,8 @@ class OwnCounterTest extends CamelMainTestSupport {
     main.withRoutesIncludePattern(
         "file:routes/messages.camel.yaml,file:routes/local-answers.camel.yaml,"
             + "file:routes/web-search.camel.yaml,file:routes/server-tools.camel.yaml,"
-            + "file:routes/errors.camel.yaml,"
+            + "file:routes/errors.camel.yaml,file:routes/explain.camel.yaml,"
+            + "file:routes/record.camel.yaml,"
             + "file:routes/beans.camel.yaml,file:routes/stages.camel.yaml,"
             + "file:routes/providers/nim.camel.yaml");
   }

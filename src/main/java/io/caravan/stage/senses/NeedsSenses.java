@@ -1,4 +1,4 @@
-package io.caravan.stage;
+package io.caravan.stage.senses;
 
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;

@@ -1,4 +1,4 @@
-package io.caravan.stage;
+package io.caravan.stage.senses;
 
 import io.caravan.anthropic.Source;
 import io.caravan.exchange.Attempt;

@@ -1,4 +1,4 @@
-package io.caravan.stage;
+package io.caravan.stage.web;
 
 import io.caravan.exchange.GatewayRequest;
 import org.apache.camel.Exchange;
