@@ -115,7 +115,8 @@ public final class Convert implements Processor {
    * Returns the learned quirks of the model, with those that this request's calls have shown; none
    * for a call of the gateway's own, whose form no upstream's complaint may change.
    */
-  static ModelQuirks learned(GatewayRequest request, ModelChoice choice, LearnedQuirks quirks) {
+  public static ModelQuirks learned(
+      GatewayRequest request, ModelChoice choice, LearnedQuirks quirks) {
     if (request.isBeside()) {
       return ModelQuirks.NONE;
     }

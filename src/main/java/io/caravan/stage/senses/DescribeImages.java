@@ -15,6 +15,7 @@ import io.caravan.senses.Attachment;
 import io.caravan.senses.FetchedAttachments;
 import io.caravan.senses.ImageDescriptions;
 import io.caravan.senses.Picture;
+import io.caravan.stage.Convert;
 import io.caravan.translate.request.Loss;
 import io.caravan.translate.request.OutsideText;
 import io.caravan.translate.request.Substitutes;

@@ -11,6 +11,7 @@ import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.senses.Attachment;
 import io.caravan.senses.DocumentTexts;
 import io.caravan.senses.FetchedAttachments;
+import io.caravan.stage.Convert;
 import io.caravan.translate.request.Loss;
 import io.caravan.translate.request.OutsideText;
 import io.caravan.translate.request.Substitutes;
