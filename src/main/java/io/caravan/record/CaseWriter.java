@@ -9,6 +9,7 @@ import io.caravan.translate.error.Secrets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,6 +17,10 @@ import java.util.function.UnaryOperator;
  * text is Latin-1 in memory, so that every byte stays what it is.
  */
 final class CaseWriter {
+  /** The reasons for which a model was not called. */
+  private static final Set<String> NOT_CALLED =
+      Set.of("cooling", "limited", "circuit_open", "set_aside");
+
   /** The least length of a key that is masked: a shorter one may be any word of a prompt. */
   private static final int SHORTEST_KEY = 8;
 
@@ -66,7 +71,7 @@ final class CaseWriter {
     for (String tried : recording.tried().split(", ", -1)) {
       int space = tried.lastIndexOf(' ');
       String reason = tried.substring(space + 1);
-      if (space > 0 && (reason.equals("cooling") || reason.equals("circuit_open"))) {
+      if (space > 0 && NOT_CALLED.contains(reason)) {
         names.add(tried.substring(0, space));
       }
     }

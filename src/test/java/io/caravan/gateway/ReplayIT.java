@@ -70,7 +70,7 @@ class ReplayIT {
       ask(gateway, true, "");
       upstream.enqueue(Script.says("of the second again"));
       assertThat(ask(gateway, true, "").headers().firstValue("caravan-tried"))
-          .hasValue("nim/z-ai/glm-5.3 cooling");
+          .hasValue("nim/z-ai/glm-5.3 limited");
       upstream.enqueue(
           Script.stream(Chunks.role(), Chunks.text(CALL_AS_TEXT), Chunks.finish("stop")).reset());
       textCall = id(ask(gateway, true, TOOLS));
