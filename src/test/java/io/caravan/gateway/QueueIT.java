@@ -243,7 +243,12 @@ class QueueIT {
   @Test
   void aPlaceIsFreeWhenTheNextModelOfTheChainIsCalled() throws Exception {
     try (ScriptedUpstream other = ScriptedUpstream.start()) {
-      oneAtATime("caravan.model.default", MODEL + ", vllm/other/model");
+      // The failed model is called again at once.
+      oneAtATime(
+          "caravan.model.default",
+          MODEL + ", vllm/other/model",
+          "caravan.set-aside.gone",
+          "1");
       gateway
           .context()
           .getRegistry()

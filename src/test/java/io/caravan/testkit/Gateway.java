@@ -43,6 +43,8 @@ public final class Gateway implements AutoCloseable {
   public static Gateway before(ScriptedUpstream upstream, String... settings) throws Exception {
     Map<String, String> all = new java.util.HashMap<>();
     all.put("caravan.nim.base-url", upstream.url());
+    // The built-in chain would answer a failed call by its next model.
+    all.put("caravan.model.built-in", "nim/z-ai/glm-5.3");
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
