@@ -27,6 +27,7 @@ public final class Code {
   private final Places places;
   private final Map<String, String> environment;
   private final PrintStream err;
+  private volatile Process claude;
 
   /**
    * Makes the command.
@@ -60,12 +61,13 @@ public final class Code {
   }
 
   private int launch(List<String> arguments) throws Exception {
-    Path claude = ClaudeProgram.find(environment.get("PATH"));
+    Path program = ClaudeProgram.find(environment.get("PATH"));
     GatewaySettings settings = GatewaySettings.in(places.config());
     ClaudeSettings.of(places).checkGoesTo(settings.url());
     String named = environment.getOrDefault(ClaudeVariables.MODEL, "").strip();
     String model = named.isEmpty() ? ClaudeVariables.USUAL_MODEL : named;
     try (SharedGateway gateway = SharedGateway.use(places, settings, model)) {
+      endWith(gateway);
       String key = ClaudeVariables.key(settings, gateway.facts(), environment);
       test(gateway, model, key);
       // Again: the upstream has been asked for its models by now.
@@ -74,12 +76,12 @@ public final class Code {
         throw new LaunchException(
             "The gateway has ended; see " + places.state().resolve("code.log"));
       }
-      ProcessBuilder builder = new ProcessBuilder(command(claude, arguments, facts.judge()));
+      ProcessBuilder builder = new ProcessBuilder(command(program, arguments, facts.judge()));
       builder.environment().keySet().removeAll(ClaudeVariables.OTHERS);
       builder
           .environment()
           .putAll(ClaudeVariables.of(settings.url(), key, facts, !named.isEmpty()));
-      return foreground(builder, gateway);
+      return foreground(builder);
     }
   }
 
@@ -118,25 +120,24 @@ public final class Code {
     return command;
   }
 
-  private static int foreground(ProcessBuilder builder, SharedGateway gateway)
-      throws IOException, InterruptedException {
-    Process claude = builder.inheritIO().start();
+  /** Runs Claude Code with the terminal of this process. */
+  private int foreground(ProcessBuilder builder) throws IOException, InterruptedException {
+    claude = builder.inheritIO().start();
+    return claude.waitFor();
+  }
+
+  /** Ends both when this process ends, whatever ends it. */
+  private void endWith(SharedGateway gateway) {
     Thread end =
         new Thread(
             () -> {
-              end(claude);
+              if (claude != null) {
+                end(claude);
+              }
               close(gateway);
             },
             "caravan-end");
     Runtime.getRuntime().addShutdownHook(end);
-    int exit = claude.waitFor();
-    try {
-      Runtime.getRuntime().removeShutdownHook(end);
-    } catch (IllegalStateException e) {
-      // This process ends by a signal already, and the hook ends the gateway.
-      end.join();
-    }
-    return exit;
   }
 
   private static void end(Process claude) {

@@ -88,7 +88,7 @@ final class SharedGateway implements AutoCloseable {
 
   /** Ends the gateway if a command has started it and no other uses it. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     if (use == null) {
       return;
     }

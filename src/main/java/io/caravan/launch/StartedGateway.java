@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * Claude Code, and outlives a closed terminal as long as another command uses it.
  */
 final class StartedGateway {
-  private static final long LONGEST_START_SECONDS = 60;
+  private static final long LONGEST_START_SECONDS = 120;
   private static final long PAUSE_MILLIS = 100;
   private static final long DRAIN_SECONDS = 15;
 
