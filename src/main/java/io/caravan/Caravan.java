@@ -9,6 +9,10 @@ import io.caravan.app.OwnClasses;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.JudgeTest;
+import io.caravan.launch.Code;
+import io.caravan.launch.OwnProcess;
+import io.caravan.launch.Setup;
+import io.caravan.launch.Words;
 import io.caravan.reload.ReloadableMain;
 import io.caravan.reload.TriedEdits;
 import io.caravan.replay.Replay;
@@ -16,6 +20,7 @@ import io.caravan.scout.Scout;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.camel.RuntimeCamelException;
@@ -39,7 +44,9 @@ public final class Caravan {
     String command = args.length == 0 ? "serve" : args[0];
     switch (command) {
       case "serve" -> System.exit(serve());
-      case "doctor" -> System.exit(examine(List.of(args)));
+      case "code" -> System.exit(code(words(args)));
+      case "setup" -> System.exit(setUp(words(args)));
+      case "doctor" -> System.exit(examine(words(args)));
       case "judge-test" -> System.exit(testJudge());
       case "scout" -> System.exit(scout(List.of(args)));
       case "diff" -> System.exit(compare());
@@ -69,9 +76,35 @@ public final class Caravan {
     }
   }
 
-  private static int examine(List<String> args) {
+  private static int code(Words words) throws InterruptedException {
+    return new Code(words.places(), System.getenv(), System.err).run(words);
+  }
+
+  private static int setUp(Words words) throws InterruptedException {
+    return new Setup(words.places(), System.getenv(), System.out, System.err).run(words);
+  }
+
+  /** Reads the words behind a command that reads nothing of the directory it stands in. */
+  private static Words words(String[] args) {
+    try {
+      return Words.of(List.of(args).subList(1, args.length));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(TROUBLE);
+      throw e;
+    }
+  }
+
+  /** Examines the directory of settings, in a process that stands in it. */
+  private static int examine(Words words) throws IOException, InterruptedException {
+    Path config = words.places().config();
+    if (!OwnProcess.standsIn(config)) {
+      List<String> command = new ArrayList<>(List.of("doctor", "--config", config.toString()));
+      command.addAll(words.options());
+      return OwnProcess.run(config, command);
+    }
     return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
-        .examine(new Properties(), args.contains("--json"), System.out);
+        .examine(new Properties(), words.options().contains("--json"), System.out);
   }
 
   private static int testJudge() {
@@ -162,8 +195,12 @@ public final class Caravan {
     return """
         Usage: java -jar caravan.jar [COMMAND]
           serve      serve the Messages API (default)
+          code       run Claude Code (the claude of the PATH) with this gateway, which is started if it
+                     does not run: code [--config DIR] [-- ARGUMENTS OF CLAUDE]
+          setup      write the same into Claude Code's settings (--undo takes it out)
           doctor     test the configuration and each configured model, and report what to change
-                     (--json for a report that programs read; exit code 1 if there is a problem)
+                     (--config DIR for another directory of settings than ~/.config/caravan;
+                     --json for a report that programs read; exit code 1 if there is a problem)
           judge-test show labelled tool calls to the judge (MODEL_JUDGE) and print what it allows or
                      blocks wrongly (exit code 1 if it allows something that it must not)
           scout      try the models of a provider as Claude Code uses them, and print which work

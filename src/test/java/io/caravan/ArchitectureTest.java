@@ -69,6 +69,7 @@ class ArchitectureTest {
               "io.caravan.metrics..",
               "io.caravan.demo..",
               "io.caravan.app..",
+              "io.caravan.launch..",
               "io.caravan.doctor..",
               "io.caravan.scout..");
 
@@ -85,6 +86,7 @@ class ArchitectureTest {
               "io.caravan.failover..",
               "io.caravan.demo..",
               "io.caravan.app..",
+              "io.caravan.launch..",
               "io.caravan.doctor..",
               "io.caravan.scout..");
 
@@ -98,6 +100,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.caravan.failover..",
               "io.caravan.app..",
+              "io.caravan.launch..",
               "io.caravan.doctor..",
               "io.caravan.scout..");
 

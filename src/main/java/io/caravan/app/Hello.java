@@ -1,6 +1,7 @@
 package io.caravan.app;
 
 import io.caravan.http.RunningGateway;
+import io.caravan.launch.Introduction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -12,9 +13,13 @@ import org.apache.camel.Processor;
 public final class Hello implements Processor {
   @Override
   public void process(Exchange exchange) {
+    Introduction introduction = Introduction.of(exchange);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     message.setBody(null);
+    if (introduction != null) {
+      introduction.write(message);
+    }
     message.setHeader(RunningGateway.INSTANCE, Start.INSTANCE);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
   }

@@ -32,17 +32,33 @@ public final class RunningGateway {
     try {
       InetAddress address = InetAddress.getByName(host);
       String reachable = address.isAnyLocalAddress() ? "127.0.0.1" : host;
-      URI uri = new URI(tls ? "https" : "http", null, reachable, port, "/api/hello", null, null);
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-      if (connection instanceof HttpsURLConnection secured) {
-        trustAny(secured);
-      }
+      HttpURLConnection connection = open(tls, reachable, port, "/api/hello");
       connection.setRequestMethod("HEAD");
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       return connection.getHeaderField(INSTANCE);
-    } catch (IOException | URISyntaxException e) {
+    } catch (IOException e) {
       return null;
+    }
+  }
+
+  /**
+   * Opens a connection to a gateway of this machine, past any proxy and with any certificate: it is
+   * for calls that have no secret, or whose gateway has proved itself.
+   *
+   * @param host a name or address, as it stands in a URL
+   */
+  public static HttpURLConnection open(boolean tls, String host, int port, String path)
+      throws IOException {
+    try {
+      URI uri = new URI(tls ? "https" : "http", null, host, port, path, null, null);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      if (connection instanceof HttpsURLConnection secured) {
+        trustAny(secured);
+      }
+      return connection;
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
     }
   }
 

@@ -2,6 +2,10 @@ package io.caravan.models;
 
 import io.caravan.exchange.ModelChoice;
 import io.caravan.provider.ModelCard;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The setting by which Claude Code learns a model's context window. It assumes a million tokens for
@@ -17,9 +21,21 @@ public final class WindowSetting {
 
   /** Returns the command of a shell that sets the window of a model in tokens. */
   public static String of(int window) {
-    return window >= LEAST
-        ? "export CLAUDE_CODE_AUTO_COMPACT_WINDOW=" + window
-        : "export ANTHROPIC_MODEL=claude-opus CLAUDE_CODE_MAX_CONTEXT_TOKENS=" + window;
+    return variables(window).entrySet().stream()
+        .map(each -> each.getKey() + "=" + each.getValue())
+        .collect(Collectors.joining(" ", "export ", ""));
+  }
+
+  /** Returns the environment variables that set the window of a model in tokens, in their order. */
+  public static SortedMap<String, String> variables(int window) {
+    return new TreeMap<>(
+        window >= LEAST
+            ? Map.of("CLAUDE_CODE_AUTO_COMPACT_WINDOW", String.valueOf(window))
+            : Map.of(
+                "ANTHROPIC_MODEL",
+                "claude-opus",
+                "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
+                String.valueOf(window)));
   }
 
   /** Returns the command for a model; null if its window is unknown. */

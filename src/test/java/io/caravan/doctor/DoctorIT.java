@@ -241,7 +241,14 @@ class DoctorIT {
   void reportsInJsonWithAnExitCodeAsAProcess(@TempDir Path directory) throws Exception {
     OneRun.copyApplication(directory);
 
-    OneRun run = OneRun.of(directory, Map.of("MODEL", "openrouter/any/model"), "doctor", "--json");
+    OneRun run =
+        OneRun.of(
+            directory,
+            Map.of("MODEL", "openrouter/any/model"),
+            "doctor",
+            "--json",
+            "--config",
+            ".");
 
     assertThat(run.exit()).isEqualTo(1);
     JsonNode report = new ObjectMapper().readTree(run.output());

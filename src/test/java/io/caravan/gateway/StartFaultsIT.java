@@ -97,7 +97,7 @@ class StartFaultsIT {
     Files.writeString(
         path, Files.readString(path).replace("ref: passThroughEvents", "ref: passEvents"));
 
-    OneRun run = OneRun.of(directory, Map.of(), "doctor");
+    OneRun run = OneRun.of(directory, Map.of(), "doctor", "--config", ".");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.output())

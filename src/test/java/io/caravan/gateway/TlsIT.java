@@ -128,7 +128,7 @@ class TlsIT {
     int port = URI.create(caravan.url()).getPort();
     settings.put("CARAVAN_PORT", String.valueOf(port));
 
-    OneRun run = OneRun.of(directory, settings, "doctor");
+    OneRun run = OneRun.of(directory, settings, "doctor", "--config", ".");
 
     assertThat(run.output()).contains("127.0.0.1:" + port + " is taken, by Caravan");
   }
