@@ -1,0 +1,288 @@
+package io.caravan.console;
+
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorBody;
+import io.caravan.anthropic.ErrorType;
+import io.caravan.camel.ContextBean;
+import io.caravan.json.JsonWriter;
+import io.caravan.limits.client.Client;
+import io.caravan.limits.client.ClientKeys;
+import io.caravan.limits.upstream.Circuits;
+import io.caravan.models.ModelDirectory;
+import io.caravan.models.UpstreamModels;
+import io.caravan.observe.RequestRecord;
+import io.caravan.provider.learned.LearnedQuirks;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the console: {@code GET /} of a browser, with its data at {@code /console/state} and live
+ * at {@code /console/events}. All else of {@code /} is the plain page's.
+ *
+ * <p>Everyone on this machine may see it as long as the gateway listens on loopback and no operator
+ * has a key. With a key one logs in: the operator's shows all, a client's its own requests. On
+ * another address it is off without an operator's key.
+ */
+public final class Console extends ContextBean implements StartupListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+  private static final int BEFORE_ROUTES = -1000;
+  private static final int MAX_LOGIN = 2000;
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+          + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private final Logins logins = new Logins();
+  private boolean enabled = true;
+  private String host = "127.0.0.1";
+  private String operatorKey = "";
+  private boolean tls;
+  private ClientKeys keys = new ClientKeys();
+  private ModelDirectory models;
+  private UpstreamModels lists;
+  private Circuits circuits;
+  private LearnedQuirks quirks;
+  private RecentRequests requests;
+  private ConsoleState state;
+
+  /** Sets whether there is a console (default true). */
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /** Sets the address on which the gateway listens. */
+  public void setHost(String host) {
+    this.host = host;
+  }
+
+  /** Sets the operator's key; empty for none. */
+  public void setOperatorKey(String operatorKey) {
+    this.operatorKey = operatorKey;
+  }
+
+  /** Sets whether the port uses TLS: cookies are sent by TLS only then. */
+  public void setTls(boolean tls) {
+    this.tls = tls;
+  }
+
+  /** Sets the keys of clients. */
+  public void setKeys(ClientKeys keys) {
+    this.keys = keys;
+  }
+
+  /** Sets the directory of models. */
+  public void setModels(ModelDirectory models) {
+    this.models = models;
+  }
+
+  /** Sets the upstreams' own lists of models. */
+  public void setLists(UpstreamModels lists) {
+    this.lists = lists;
+  }
+
+  /** Sets the circuits of models. */
+  public void setCircuits(Circuits circuits) {
+    this.circuits = circuits;
+  }
+
+  /** Sets the memory of what was learned about models. */
+  public void setQuirks(LearnedQuirks quirks) {
+    this.quirks = quirks;
+  }
+
+  /** Sets the requests that are shown. */
+  public void setRequests(RecentRequests requests) {
+    this.requests = requests;
+  }
+
+  /** Registers the bean, once it is configured. */
+  public void listen() throws Exception {
+    if (!enabled) {
+      requests.setMaximum(0);
+    }
+    getCamelContext().addStartupListener(this);
+  }
+
+  @Override
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    if (!enabled || !isInForce()) {
+      return;
+    }
+    if (!LOOPBACK.contains(host) && operatorKey.isBlank()) {
+      requests.setMaximum(0);
+      LOG.info(
+          "There is no console on {}: others could see it. CARAVAN_ADMIN_KEY gives it a login", host);
+      return;
+    }
+    state = new ConsoleState(context, models, lists, circuits, quirks);
+    for (VertxPlatformHttpRouter router :
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
+      if (router.isMainServer()) {
+        install(router);
+      }
+    }
+  }
+
+  private void install(Router router) {
+    router.get("/").order(BEFORE_ROUTES).handler(this::page);
+    router.get("/console/state").order(BEFORE_ROUTES).handler(this::data);
+    router.get("/console/events").order(BEFORE_ROUTES).handler(this::events);
+    router
+        .post("/console/login")
+        .order(BEFORE_ROUTES)
+        .handler(BodyHandler.create(false).setBodyLimit(MAX_LOGIN))
+        .handler(this::login);
+    router.post("/console/logout").order(BEFORE_ROUTES).handler(this::logout);
+    router.get("/console/:file").order(BEFORE_ROUTES + 1).handler(Console::file);
+  }
+
+  /** Returns who looks; null for someone who has to log in. */
+  private Viewer viewer(RoutingContext context) {
+    Cookie cookie = context.request().getCookie(Logins.COOKIE);
+    Viewer known = logins.of(cookie == null ? null : cookie.getValue());
+    return known == null && operatorKey.isBlank() ? Viewer.OPERATOR : known;
+  }
+
+  private void page(RoutingContext context) {
+    String accepted = context.request().getHeader("accept");
+    if (accepted == null || !accepted.contains("text/html")) {
+      context.next();
+      return;
+    }
+    Viewer viewer = viewer(context);
+    String data = viewer == null ? "{\"login\":true}" : json(state(viewer));
+    // A closing tag in a text of a client's must not end the element.
+    String page =
+        new String(Assets.page(), StandardCharsets.UTF_8)
+            .replace("{{state}}", data.replace("<", "\\u003c"));
+    answer(context, "text/html; charset=utf-8")
+        .putHeader("content-security-policy", POLICY)
+        .end(page);
+  }
+
+  private static HttpServerResponse answer(RoutingContext context, String type) {
+    return context
+        .response()
+        .putHeader("content-type", type)
+        .putHeader("cache-control", "no-store")
+        .putHeader("referrer-policy", "no-referrer")
+        .putHeader("x-content-type-options", "nosniff");
+  }
+
+  private static void file(RoutingContext context) {
+    String name = context.pathParam("file");
+    byte[] bytes = Assets.get(name);
+    if (bytes == null) {
+      context.next();
+      return;
+    }
+    answer(context, Assets.typeOf(name)).end(Buffer.buffer(bytes));
+  }
+
+  private void data(RoutingContext context) {
+    Viewer viewer = viewer(context);
+    if (viewer == null) {
+      refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");
+      return;
+    }
+    answer(context, "application/json").end(json(state(viewer)));
+  }
+
+  private void events(RoutingContext context) {
+    Viewer viewer = viewer(context);
+    if (viewer == null) {
+      refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");
+      return;
+    }
+    new LiveEvents(context, requests, viewer).start();
+  }
+
+  private void login(RoutingContext context) {
+    String key = context.request().getFormAttribute("key");
+    if (!logins.mayTry()) {
+      refuse(context, ErrorType.RATE_LIMIT, "Too many tries; wait a minute");
+      return;
+    }
+    Viewer viewer = holderOf(key == null ? "" : key.strip());
+    if (viewer == null) {
+      redirect(context, "/?refused");
+      return;
+    }
+    Cookie cookie =
+        Cookie.cookie(Logins.COOKIE, logins.add(viewer))
+            .setHttpOnly(true)
+            .setSecure(tls)
+            .setSameSite(CookieSameSite.STRICT)
+            .setPath("/");
+    context.response().addCookie(cookie);
+    redirect(context, "/");
+  }
+
+  private Viewer holderOf(String key) {
+    if (!operatorKey.isBlank() && same(key, operatorKey)) {
+      return Viewer.OPERATOR;
+    }
+    Client client = keys.isConfigured() ? keys.authenticate(key) : null;
+    return client == null ? null : new Viewer(client.id());
+  }
+
+  private static boolean same(String a, String b) {
+    return MessageDigest.isEqual(
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void logout(RoutingContext context) {
+    Cookie cookie = context.request().getCookie(Logins.COOKIE);
+    if (cookie != null) {
+      logins.remove(cookie.getValue());
+    }
+    redirect(context, "/");
+  }
+
+  private static void redirect(RoutingContext context, String to) {
+    context.response().setStatusCode(303).putHeader("location", to).end();
+  }
+
+  private Map<String, Object> state(Viewer viewer) {
+    List<RequestRecord> ended = requests.ended().stream().filter(viewer::maySee).toList();
+    List<RequestRecord> running = requests.running().stream().filter(viewer::maySee).toList();
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("operator", viewer.isOperator());
+    all.put("login", !operatorKey.isBlank());
+    all.put("now", System.currentTimeMillis());
+    all.put("running", RequestView.all(running, true));
+    all.put("requests", RequestView.all(ended, false));
+    if (viewer.isOperator()) {
+      all.putAll(state.operators());
+    }
+    return all;
+  }
+
+  static String json(Object tree) {
+    return new JsonWriter(4096).tree(tree).finish().toString();
+  }
+
+  private static void refuse(RoutingContext context, ErrorType type, String message) {
+    AnthropicException error =
+        new AnthropicException(type, type.status(), message, null, false, null);
+    answer(context, "application/json")
+        .setStatusCode(error.status())
+        .end(Buffer.buffer(ErrorBody.write(error, null)));
+  }
+}

@@ -1,0 +1,73 @@
+package io.caravan.console;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+
+/** The settings in force and where each comes from. Values that may be secrets are masked. */
+final class Settings {
+  private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:([A-Za-z0-9_]+)");
+  private static final Pattern SECRET =
+      Pattern.compile("key|token|secret|password|credential|redis\\.url|proxy");
+  private static final String MASK = "••••••";
+
+  private Settings() {}
+
+  static List<Map<String, Object>> of(CamelContext context) {
+    Properties file = context.getPropertiesComponent().loadProperties(name -> true);
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (String name : new TreeSet<>(file.stringPropertyNames())) {
+      if (name.startsWith("caravan.")) {
+        all.add(setting(context, name, file.getProperty(name)));
+      }
+    }
+    return all;
+  }
+
+  private static Map<String, Object> setting(CamelContext context, String name, String written) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", name);
+    view.put("value", masked(name, written, resolved(context, name)));
+    view.put("from", source(name, written));
+    return view;
+  }
+
+  private static String resolved(CamelContext context, String name) {
+    try {
+      return context.resolvePropertyPlaceholders("{{" + name + ":}}");
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  static String masked(String name, String written, String value) {
+    boolean secret =
+        SECRET.matcher(name.toLowerCase(Locale.ROOT)).find()
+            || written.toLowerCase(Locale.ROOT).matches(".*env:[a-z0-9_]*(key|token|secret).*");
+    return secret && !value.isEmpty() ? MASK : value;
+  }
+
+  private static String source(String name, String written) {
+    if (System.getProperty(name) != null) {
+      return "command line";
+    }
+    String variable = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    if (System.getenv(variable) != null) {
+      return "environment: " + variable;
+    }
+    Matcher named = FROM_ENVIRONMENT.matcher(written);
+    while (named.find()) {
+      if (System.getenv(named.group(1)) != null) {
+        return "environment: " + named.group(1);
+      }
+    }
+    return "application.properties";
+  }
+}
