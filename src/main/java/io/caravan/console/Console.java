@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -44,6 +45,13 @@ public final class Console extends ContextBean implements StartupListener {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
   private static final int BEFORE_ROUTES = -1000;
   private static final int MAX_LOGIN = 2000;
+
+  /** The requests in the page itself; it then asks for all, and the first look is there at once. */
+  private static final int IN_PAGE = 200;
+
+  /** The most browsers that watch at once: each holds a place among the gateway's requests. */
+  private static final int MOST_WATCHERS = 50;
+
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -156,7 +164,11 @@ public final class Console extends ContextBean implements StartupListener {
   private Viewer viewer(RoutingContext context) {
     Cookie cookie = context.request().getCookie(Logins.COOKIE);
     Viewer known = logins.of(cookie == null ? null : cookie.getValue());
-    return known == null && operatorKey.isBlank() ? Viewer.OPERATOR : known;
+    return known == null && !needsLogin() ? Viewer.OPERATOR : known;
+  }
+
+  private boolean needsLogin() {
+    return !operatorKey.isBlank();
   }
 
   private void page(RoutingContext context) {
@@ -166,22 +178,32 @@ public final class Console extends ContextBean implements StartupListener {
       return;
     }
     Viewer viewer = viewer(context);
-    String data = viewer == null ? "{\"login\":true}" : json(state(viewer));
+    answer(context, "text/html; charset=utf-8").putHeader("content-security-policy", POLICY);
+    end(context, () -> page(viewer == null ? "{\"login\":true}" : json(state(viewer, IN_PAGE))));
+  }
+
+  private static String page(String data) {
     // A closing tag in a text of a client's must not end the element.
-    String page =
-        new String(Assets.page(), StandardCharsets.UTF_8)
-            .replace("{{state}}", data.replace("<", "\\u003c"));
-    answer(context, "text/html; charset=utf-8")
-        .putHeader("content-security-policy", POLICY)
-        .end(page);
+    return new String(Assets.page(), StandardCharsets.UTF_8)
+        .replace("{{state}}", data.replace("<", "\\u003c"));
+  }
+
+  /** Ends a response with a text that takes too long to make for an event loop. */
+  private static void end(RoutingContext context, Callable<String> text) {
+    context
+        .vertx()
+        .executeBlocking(text, false)
+        .onSuccess(made -> context.response().end(made))
+        .onFailure(context::fail);
   }
 
   private static HttpServerResponse answer(RoutingContext context, String type) {
+    // With "no-referrer" a browser would send the login with the origin "null", which is refused.
     return context
         .response()
         .putHeader("content-type", type)
         .putHeader("cache-control", "no-store")
-        .putHeader("referrer-policy", "no-referrer")
+        .putHeader("referrer-policy", "same-origin")
         .putHeader("x-content-type-options", "nosniff");
   }
 
@@ -201,7 +223,8 @@ public final class Console extends ContextBean implements StartupListener {
       refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");
       return;
     }
-    answer(context, "application/json").end(json(state(viewer)));
+    answer(context, "application/json");
+    end(context, () -> json(state(viewer, Integer.MAX_VALUE)));
   }
 
   private void events(RoutingContext context) {
@@ -210,7 +233,11 @@ public final class Console extends ContextBean implements StartupListener {
       refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");
       return;
     }
-    new LiveEvents(context, requests, viewer).start();
+    if (requests.watchers() >= MOST_WATCHERS) {
+      refuse(context, ErrorType.RATE_LIMIT, "Too many browsers watch the console");
+      return;
+    }
+    new LiveEvents(context, requests, () -> viewer(context)).start();
   }
 
   private void login(RoutingContext context) {
@@ -219,13 +246,15 @@ public final class Console extends ContextBean implements StartupListener {
       refuse(context, ErrorType.RATE_LIMIT, "Too many tries; wait a minute");
       return;
     }
-    Viewer viewer = holderOf(key == null ? "" : key.strip());
+    String text = key == null ? "" : key.strip();
+    Viewer viewer = holderOf(text);
     if (viewer == null) {
       redirect(context, "/?refused");
       return;
     }
+    // A key that is taken from its client, or expires, ends its logins as well.
     Cookie cookie =
-        Cookie.cookie(Logins.COOKIE, logins.add(viewer))
+        Cookie.cookie(Logins.COOKIE, logins.add(viewer, () -> viewer.equals(holderOf(text))))
             .setHttpOnly(true)
             .setSecure(tls)
             .setSameSite(CookieSameSite.STRICT)
@@ -235,7 +264,7 @@ public final class Console extends ContextBean implements StartupListener {
   }
 
   private Viewer holderOf(String key) {
-    if (!operatorKey.isBlank() && same(key, operatorKey)) {
+    if (needsLogin() && same(key, operatorKey.strip())) {
       return Viewer.OPERATOR;
     }
     Client client = keys.isConfigured() ? keys.authenticate(key) : null;
@@ -259,13 +288,14 @@ public final class Console extends ContextBean implements StartupListener {
     context.response().setStatusCode(303).putHeader("location", to).end();
   }
 
-  private Map<String, Object> state(Viewer viewer) {
-    List<RequestRecord> ended = requests.ended().stream().filter(viewer::maySee).toList();
+  private Map<String, Object> state(Viewer viewer, int most) {
+    List<RequestRecord> seen = requests.ended().stream().filter(viewer::maySee).toList();
+    List<RequestRecord> ended = seen.subList(Math.max(0, seen.size() - most), seen.size());
     List<RequestRecord> running = requests.running().stream().filter(viewer::maySee).toList();
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("operator", viewer.isOperator());
-    all.put("login", !operatorKey.isBlank());
-    all.put("now", System.currentTimeMillis());
+    all.put("login", needsLogin());
+    all.put("most", requests.maximum());
     all.put("running", RequestView.all(running, true));
     all.put("requests", RequestView.all(ended, false));
     if (viewer.isOperator()) {

@@ -70,7 +70,7 @@ final class ConsoleState {
     UpstreamModels.Listing listing = lists.listings().get(provider.getName());
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("name", provider.getName());
-    view.put("url", provider.getBaseUrl());
+    view.put("url", Settings.withoutCredentials(provider.getBaseUrl()));
     view.put("protocol", provider.getProtocol());
     view.put("has_key", provider.hasKey());
     view.put("models", listing == null ? null : listing.models().keySet().stream().sorted().toList());
@@ -90,5 +90,4 @@ final class ConsoleState {
     view.put("until", learned.until().toEpochMilli());
     return view;
   }
-
 }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the last requests and those under way, for the console. It holds no prompt and no answer,
- * since a record has none.
+ * since a record has none. Texts that clients and upstreams chose are clipped, so that its memory has
+ * a bound.
  */
 public final class RecentRequests implements RequestListener {
   private static final Logger LOG = LoggerFactory.getLogger(RecentRequests.class);
@@ -44,13 +45,14 @@ public final class RecentRequests implements RequestListener {
       return;
     }
     running.remove(request.id());
+    RequestRecord kept = Clipped.of(request);
     synchronized (ended) {
-      ended.addLast(request);
+      ended.addLast(kept);
       if (ended.size() > maximum) {
         ended.removeFirst();
       }
     }
-    watchers.forEach(watcher -> watcher.accept(request));
+    watchers.forEach(watcher -> watcher.accept(kept));
   }
 
   /** Returns the requests that have ended, the last of them last. */
@@ -72,6 +74,14 @@ public final class RecentRequests implements RequestListener {
       }
     }
     return all;
+  }
+
+  int maximum() {
+    return maximum;
+  }
+
+  int watchers() {
+    return watchers.size();
   }
 
   /** Tells a watcher of each request that ends from now on. */

@@ -1,5 +1,8 @@
 package io.caravan.console;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,26 +19,30 @@ final class Settings {
   private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:([A-Za-z0-9_]+)");
   private static final Pattern SECRET =
       Pattern.compile("key|token|secret|password|credential|redis\\.url|proxy");
+  private static final Pattern USER = Pattern.compile("(://)[^/@\\s]*@");
+  private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*\\?)[^\\s,]+");
   private static final String MASK = "••••••";
 
   private Settings() {}
 
   static List<Map<String, Object>> of(CamelContext context) {
     Properties file = context.getPropertiesComponent().loadProperties(name -> true);
+    Properties bundled = bundled();
     List<Map<String, Object>> all = new ArrayList<>();
     for (String name : new TreeSet<>(file.stringPropertyNames())) {
       if (name.startsWith("caravan.")) {
-        all.add(setting(context, name, file.getProperty(name)));
+        all.add(setting(context, name, file.getProperty(name), bundled.getProperty(name)));
       }
     }
     return all;
   }
 
-  private static Map<String, Object> setting(CamelContext context, String name, String written) {
+  private static Map<String, Object> setting(
+      CamelContext context, String name, String written, String bundled) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("name", name);
     view.put("value", masked(name, written, resolved(context, name)));
-    view.put("from", source(name, written));
+    view.put("from", source(name, written, bundled));
     return view;
   }
 
@@ -51,10 +58,35 @@ final class Settings {
     boolean secret =
         SECRET.matcher(name.toLowerCase(Locale.ROOT)).find()
             || written.toLowerCase(Locale.ROOT).matches(".*env:[a-z0-9_]*(key|token|secret).*");
-    return secret && !value.isEmpty() ? MASK : value;
+    if (secret && !value.isEmpty()) {
+      return MASK;
+    }
+    return withoutCredentials(value);
   }
 
-  private static String source(String name, String written) {
+  /** Returns a text whose URLs show neither a user with a password nor a query. */
+  static String withoutCredentials(String text) {
+    return text == null
+        ? null
+        : QUERY
+            .matcher(USER.matcher(text).replaceAll("$1" + MASK + "@"))
+            .replaceAll("$1" + MASK);
+  }
+
+  /** Returns the settings of the class path, where a file of the working directory has none. */
+  private static Properties bundled() {
+    Properties bundled = new Properties();
+    try (InputStream in = Settings.class.getResourceAsStream("/application.properties")) {
+      if (in != null) {
+        bundled.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bundled;
+  }
+
+  private static String source(String name, String written, String bundled) {
     if (System.getProperty(name) != null) {
       return "command line";
     }
@@ -68,6 +100,6 @@ final class Settings {
         return "environment: " + named.group(1);
       }
     }
-    return "application.properties";
+    return written.equals(bundled) ? "default" : "application.properties";
   }
 }

@@ -2,8 +2,7 @@
 import { html, render, nothing } from './lit-html.js';
 import uPlot from './uplot.js';
 
-const state = JSON.parse(document.getElementById('state').textContent);
-const MOST = 2000;
+let state = JSON.parse(document.getElementById('state').textContent);
 const PAGES = ['now', 'requests', 'sessions', 'usage', 'models', 'settings', 'connect'];
 const TITLES = {
   now: 'Now', requests: 'Requests', sessions: 'Sessions', usage: 'Tokens and money', models: 'Models and providers',
@@ -32,7 +31,7 @@ const newest = () => state.requests.slice().reverse();
 
 function page() {
   const [name, id] = location.hash.slice(1).split('/');
-  return { name: PAGES.includes(name) ? name : 'now', id };
+  return { name: PAGES.includes(name) ? name : 'now', id: id && decodeURIComponent(id) };
 }
 
 function requestTable(rows) {
@@ -44,7 +43,7 @@ function requestTable(rows) {
     <tbody>${rows.map((r) => html`<tr>
       <td><a href="#requests/${r.request_id}">${time(r.at)}</a></td><td>${outcome(r)}</td><td>${r.model ?? '–'}</td>
       <td>${served(r)}</td><td>${r.client || '–'}</td>
-      <td>${r.session ? html`<a href="#sessions/${r.session}" title=${r.session}>${short(r.session)}</a>` : '–'}${r.agent ? ' · agent' : ''}</td>
+      <td>${r.session ? html`<a href="#sessions/${encodeURIComponent(r.session)}" title=${r.session}>${short(r.session)}</a>` : '–'}${r.agent ? ' · agent' : ''}</td>
       <td class="n">${number(r.input_tokens)}</td><td class="n">${number(r.cached_tokens)}</td><td class="n">${number(r.output_tokens)}</td>
       <td class="n">${ms(r.first_token_ms)}</td><td class="n">${ms(r.total_ms)}</td><td class="n">${number(rate(r))}</td>
       <td class="n">${money(r.cost_usd)}</td><td>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
@@ -71,7 +70,7 @@ function now() {
       <div class="card"><strong>${money(recent.reduce((sum, r) => sum + (r.cost_usd ?? 0), 0))}</strong>spent in it</div>
     </div>
     <h2>Under way</h2>
-    ${state.running.length ? state.running.map((r) => html`<div class="card"><b>${r.model ?? 'a request'}</b> → ${served(r)}
+    ${state.running.length ? state.running.map((r) => html`<div class="card under-way"><b>${r.model ?? 'a request'}</b> → ${served(r)}
       <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)} ${stages(r)}</div>`)
     : html`<p class="dim">Nothing.</p>`}
     <h2>The last ones</h2>${requestTable(newest().slice(0, 20))}`;
@@ -129,7 +128,7 @@ function sessions(id) {
   if (id) return html`<h2>Session ${id}</h2>${requestTable(newest().filter((r) => r.session === id))}`;
   return html`<h2>Sessions</h2><div class="scroll" tabindex="0" role="region" aria-label="Sessions"><table>
     <thead><tr><th>Last</th><th>Session</th><th>Client</th><th class="n">Requests</th><th class="n">Sub-agents</th><th class="n">Errors</th><th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">Prefix kept</th><th class="n">Cost</th></tr></thead>
-    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${s.id}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–'}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
+    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${encodeURIComponent(s.id)}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–'}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
 }
 
 function usage() {
@@ -193,13 +192,13 @@ function settings() {
 
 function connect() {
   const url = location.origin;
-  return html`<h2>Claude Code</h2><pre>export ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=any
+  return html`<h2>Claude Code</h2><pre tabindex="0">export ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=any
 claude</pre>
-    <h2>Anthropic's SDK for Python</h2><pre>from anthropic import Anthropic
+    <h2>Anthropic's SDK for Python</h2><pre tabindex="0">from anthropic import Anthropic
 client = Anthropic(base_url="${url}", api_key="any")</pre>
-    <h2>Anthropic's SDK for TypeScript</h2><pre>import Anthropic from '@anthropic-ai/sdk';
+    <h2>Anthropic's SDK for TypeScript</h2><pre tabindex="0">import Anthropic from '@anthropic-ai/sdk';
 const client = new Anthropic({ baseURL: '${url}', apiKey: 'any' });</pre>
-    <h2>curl</h2><pre>curl -N ${url}/v1/messages -H 'content-type: application/json' \\
+    <h2>curl</h2><pre tabindex="0">curl -N ${url}/v1/messages -H 'content-type: application/json' \\
   -d '{"model":"claude-sonnet","max_tokens":200,"stream":true,"messages":[{"role":"user","content":"Hi"}]}'</pre>
     <p class="dim">Where the gateway has client keys, one of them stands in place of <code>any</code>.</p>`;
 }
@@ -214,7 +213,7 @@ function login() {
 
 const VIEWS = { now, requests, sessions, usage, models, settings, connect };
 
-function draw() {
+function draw(again) {
   const root = document.getElementById('console');
   if (state.login === true && !state.requests) {
     render(login(), root);
@@ -227,23 +226,43 @@ function draw() {
     <span class="dim" id="live" role="status">${live}</span>
     ${state.login ? html`<form method="post" action="/console/logout"><button class="plain">Log out</button></form>` : nothing}</header>
     <main>${VIEWS[name](id)}</main>`, root);
-  if (name === 'usage') drawPlots();
+  if (name === 'usage' && !(again && Date.now() - plotted < 5000)) {
+    plotted = Date.now();
+    drawPlots();
+  }
+}
+
+// Many events may come at once: the page is drawn once for all of them. Plots are drawn anew at most each few seconds.
+let drawn = false;
+let plotted = 0;
+function soon() {
+  if (drawn) return;
+  drawn = true;
+  requestAnimationFrame(() => { drawn = false; draw(true); });
 }
 
 function listen() {
   const events = new EventSource('/console/events');
-  events.onopen = () => { live = 'live'; draw(); };
-  events.onerror = () => { live = 'not connected'; draw(); };
+  events.onopen = async () => {
+    live = 'live';
+    // What ended while nobody listened, and what the page itself had no room for.
+    const response = await fetch('/console/state');
+    if (response.ok) state = await response.json();
+    else if (response.status === 401) location.reload();
+    soon();
+  };
+  events.onerror = () => { live = 'not connected'; soon(); };
   events.addEventListener('ended', (e) => {
     const r = JSON.parse(e.data);
     state.running = state.running.filter((other) => other.request_id !== r.request_id);
+    if (state.requests.some((other) => other.request_id === r.request_id)) return;
     state.requests.push(r);
-    if (state.requests.length > MOST) state.requests.shift();
-    draw();
+    if (state.requests.length > state.most) state.requests.shift();
+    soon();
   });
-  events.addEventListener('running', (e) => { state.running = JSON.parse(e.data).running; draw(); });
+  events.addEventListener('running', (e) => { state.running = JSON.parse(e.data).running; soon(); });
 }
 
-window.addEventListener('hashchange', draw);
+window.addEventListener('hashchange', () => draw());
 draw();
 if (state.requests) listen();
