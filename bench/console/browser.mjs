@@ -50,7 +50,7 @@ const steps = {
     const answer = ask('slowly, please', { agent: 'agent-1' });
     await page.locator('.under-way').getByText('streams').waitFor();
     assert.match(await page.locator('.under-way').innerText(), /claude-sonnet[^]*nim\/z-ai\/glm-5.3/);
-    assert.ok(await page.locator('.under-way .stage').count() > 2, 'its stages are shown');
+    assert.ok(await page.locator('.under-way > .track rect').count() > 2, 'its stages are shown');
     await answer;
     await page.locator('tbody tr').filter({ hasText: '200 ok' }).first().waitFor();
     assert.equal(await page.locator('.under-way').count(), 0);
@@ -61,19 +61,6 @@ const steps = {
     await page.locator('tbody tr').filter({ hasText: 'invalid_request_error' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: /Request req_/ }).waitFor();
     assert.match(await page.locator('main').innerText(), /400 invalid_request_error[^]*nim[^]*glm-5.3/);
-  },
-  async 'hostile texts are inert'(page) {
-    await ask('hello', { model: HOSTILE, session: HOSTILE });
-    for (let i = 0; i < 2; i++) {
-      await page.goto(`${URL}/#requests`);
-      await page.locator('tbody').getByText('<img src=x').first().waitFor();
-      assert.equal(await page.evaluate(() => window.broken), undefined);
-      await page.reload();
-    }
-    await page.goto(`${URL}/#sessions`);
-    await page.locator('tbody').getByRole('link', { name: '<img src=x' }).click();
-    await page.getByRole('heading', { name: `Session ${HOSTILE}` }).waitFor();
-    assert.equal(await page.locator('tbody tr').count(), 1);
   },
   async 'filters leave what they name'(page) {
     await page.goto(`${URL}/#requests`);
@@ -122,6 +109,19 @@ const steps = {
       assert.doesNotMatch(text, /slowly, please|fail, please|Hello there/, 'no prompt and no answer');
     }
   },
+  async 'hostile texts are inert'(page) {
+    await ask('hello', { model: HOSTILE, session: HOSTILE });
+    for (let i = 0; i < 2; i++) {
+      await page.goto(`${URL}/#requests`);
+      await page.locator('tbody').getByText('<img src=x').first().waitFor();
+      assert.equal(await page.evaluate(() => window.broken), undefined);
+      await page.reload();
+    }
+    await page.goto(`${URL}/#sessions`);
+    await page.locator('tbody').getByRole('link', { name: '<img src=x' }).click();
+    await page.getByRole('heading', { name: `Session ${HOSTILE}` }).waitFor();
+    assert.equal(await page.locator('tbody tr').count(), 1);
+  },
   async 'the keyboard reaches it all'(page) {
     await page.goto(`${URL}/#now`);
     await page.getByRole('link', { name: 'Settings' }).focus();
@@ -131,17 +131,15 @@ const steps = {
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Connect');
   },
   async 'axe finds nothing, and nothing overflows'(page) {
-    for (const scheme of ['light', 'dark']) {
-      for (const width of [1280, 375]) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.setViewportSize({ width, height: 800 });
-        for (const view of VIEWS) {
-          await page.goto(`${URL}/#${view}`);
-          await page.locator('main h2').first().waitFor();
-          await accessible(page, `${view}, ${scheme}, ${width}`);
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          if (over > 0) problems.push(`${view} is ${over} pixels wider than a screen of ${width}`);
-        }
+    for (const [colorScheme, width] of [['light', 1280], ['dark', 375]]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      for (const view of VIEWS) {
+        await page.goto(`${URL}/#${view}`);
+        await page.locator('main h2').first().waitFor();
+        await accessible(page, `${view}, ${colorScheme}, ${width}`);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (over > 0) problems.push(`${view} is ${over} pixels wider than a screen of ${width}`);
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -178,7 +176,7 @@ for (const [name, step] of Object.entries(steps)) {
     ask('slowly, please', { agent: 'agent-1' });
     await page.goto(`${URL}/#now`);
     await page.locator('.under-way').getByText('streams').waitFor();
-    await page.setViewportSize({ width: 1100, height: 760 });
+    await page.setViewportSize({ width: 1100, height: 570 });
     await page.screenshot({ path: SCREENSHOT });
     await page.locator('.under-way').waitFor({ state: 'detached', timeout: 20_000 });
   }

@@ -2,7 +2,9 @@ package io.caravan.console;
 
 import io.caravan.observe.RequestRecord;
 
-/** Clips the texts of a record that clients and upstreams choose: a model's name may have megabytes. */
+/**
+ * Clips the texts of a record that clients and upstreams choose: a model's name may have megabytes.
+ */
 final class Clipped {
   private static final int MOST = 200;
 
@@ -16,10 +18,7 @@ final class Clipped {
         request.acceptedAt(),
         request.route(),
         new RequestRecord.Caller(
-            caller.key(),
-            text(caller.session()),
-            text(caller.agent()),
-            text(caller.software())),
+            caller.key(), text(caller.session()), text(caller.agent()), text(caller.software())),
         new RequestRecord.Model(
             text(model.requested()), model.provider(), text(model.name()), text(model.label())),
         request.calls().stream().map(Clipped::call).toList(),

@@ -4,10 +4,13 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
+import io.caravan.http.MessageRouters;
 import io.caravan.json.JsonWriter;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
+import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.observe.RequestRecord;
@@ -66,6 +69,8 @@ public final class Console extends ContextBean implements StartupListener {
   private UpstreamModels lists;
   private Circuits circuits;
   private LearnedQuirks quirks;
+  private Cooldowns cooldowns;
+  private Admissions admissions;
   private RecentRequests requests;
   private ConsoleState state;
 
@@ -114,6 +119,16 @@ public final class Console extends ContextBean implements StartupListener {
     this.quirks = quirks;
   }
 
+  /** Sets the cool-downs of models. */
+  public void setCooldowns(Cooldowns cooldowns) {
+    this.cooldowns = cooldowns;
+  }
+
+  /** Sets the limits of providers. */
+  public void setAdmissions(Admissions admissions) {
+    this.admissions = admissions;
+  }
+
   /** Sets the requests that are shown. */
   public void setRequests(RecentRequests requests) {
     this.requests = requests;
@@ -135,13 +150,14 @@ public final class Console extends ContextBean implements StartupListener {
     if (!LOOPBACK.contains(host) && operatorKey.isBlank()) {
       requests.setMaximum(0);
       LOG.info(
-          "There is no console on {}: others could see it. CARAVAN_ADMIN_KEY gives it a login", host);
+          "There is no console on {}: others could see it. CARAVAN_ADMIN_KEY gives it a login",
+          host);
       return;
     }
-    state = new ConsoleState(context, models, lists, circuits, quirks);
+    state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, admissions);
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
-      if (router.isMainServer()) {
+      if (MessageRouters.servesMessages(router)) {
         install(router);
       }
     }

@@ -1,12 +1,13 @@
 package io.caravan.console;
 
+import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +21,31 @@ final class ConsoleState {
   private final UpstreamModels lists;
   private final Circuits circuits;
   private final LearnedQuirks quirks;
+  private final Cooldowns cooldowns;
+  private final Admissions admissions;
 
   ConsoleState(
       CamelContext context,
       ModelDirectory models,
       UpstreamModels lists,
       Circuits circuits,
-      LearnedQuirks quirks) {
+      LearnedQuirks quirks,
+      Cooldowns cooldowns,
+      Admissions admissions) {
     this.context = context;
     this.models = models;
     this.lists = lists;
     this.circuits = circuits;
     this.quirks = quirks;
+    this.cooldowns = cooldowns;
+    this.admissions = admissions;
   }
 
   Map<String, Object> operators() {
     Map<String, Object> state = new LinkedHashMap<>();
     state.put("models", models());
     state.put("providers", providers());
+    state.put("limits", limits());
     state.put("learned", quirks.all().stream().map(ConsoleState::learned).toList());
     state.put("settings", Settings.of(context));
     return state;
@@ -53,6 +61,24 @@ final class ConsoleState {
               view.put("use", use);
               view.put("model", model);
               view.put("circuit", circuits.state(model).name());
+              view.put("cooling_ms", cooldowns.remaining(model).toMillis());
+              all.add(view);
+            });
+    return all;
+  }
+
+  private List<Map<String, Object>> limits() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    admissions
+        .all()
+        .forEach(
+            (name, limit) -> {
+              Map<String, Object> view = new LinkedHashMap<>();
+              view.put("name", name);
+              view.put("active", limit.getActive());
+              view.put("waiting", limit.getQueued());
+              view.put("window_used", limit.getWindowUsed());
+              view.put("window_limit", limit.getWindowLimit());
               all.add(view);
             });
     return all;
@@ -73,7 +99,8 @@ final class ConsoleState {
     view.put("url", Settings.withoutCredentials(provider.getBaseUrl()));
     view.put("protocol", provider.getProtocol());
     view.put("has_key", provider.hasKey());
-    view.put("models", listing == null ? null : listing.models().keySet().stream().sorted().toList());
+    view.put(
+        "models", listing == null ? null : listing.models().keySet().stream().sorted().toList());
     view.put("failure", listing == null ? null : listing.failure());
     return view;
   }

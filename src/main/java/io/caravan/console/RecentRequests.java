@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the last requests and those under way, for the console. It holds no prompt and no answer,
- * since a record has none. Texts that clients and upstreams chose are clipped, so that its memory has
- * a bound.
+ * since a record has none. Texts that clients and upstreams chose are clipped, so that its memory
+ * has a bound.
  */
 public final class RecentRequests implements RequestListener {
   private static final Logger LOG = LoggerFactory.getLogger(RecentRequests.class);

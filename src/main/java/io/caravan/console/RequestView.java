@@ -30,7 +30,8 @@ final class RequestView {
     view.put("reason", running ? null : request.ending().reason());
     tokens(view, request.tokens());
     view.put("cost_usd", request.nanodollars() == null ? null : request.nanodollars() / 1e9);
-    view.put("first_token_ms", request.firstTokenNanos() == 0 ? null : ms(request.firstTokenNanos()));
+    view.put(
+        "first_token_ms", request.firstTokenNanos() == 0 ? null : ms(request.firstTokenNanos()));
     view.put("total_ms", ms(request.totalNanos()));
     view.put("attempts", request.attempts());
     view.put("stages", request.stages().stream().map(RequestView::stage).toList());

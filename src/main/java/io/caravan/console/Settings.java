@@ -19,6 +19,9 @@ final class Settings {
   private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:([A-Za-z0-9_]+)");
   private static final Pattern SECRET =
       Pattern.compile("key|token|secret|password|credential|redis\\.url|proxy");
+  private static final Pattern PLAIN = Pattern.compile("[0-9]{1,12}|true|false");
+  private static final Pattern SURELY_SECRET =
+      Pattern.compile("(key|api-keys|token|secret|password|credentials?)$");
   private static final Pattern USER = Pattern.compile("(://)[^/@\\s]*@");
   private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*\\?)[^\\s,]+");
   private static final String MASK = "••••••";
@@ -55,8 +58,12 @@ final class Settings {
   }
 
   static String masked(String name, String written, String value) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (PLAIN.matcher(value).matches() && !SURELY_SECRET.matcher(lower).find()) {
+      return value;
+    }
     boolean secret =
-        SECRET.matcher(name.toLowerCase(Locale.ROOT)).find()
+        SECRET.matcher(lower).find()
             || written.toLowerCase(Locale.ROOT).matches(".*env:[a-z0-9_]*(key|token|secret).*");
     if (secret && !value.isEmpty()) {
       return MASK;
@@ -68,9 +75,7 @@ final class Settings {
   static String withoutCredentials(String text) {
     return text == null
         ? null
-        : QUERY
-            .matcher(USER.matcher(text).replaceAll("$1" + MASK + "@"))
-            .replaceAll("$1" + MASK);
+        : QUERY.matcher(USER.matcher(text).replaceAll("$1" + MASK + "@")).replaceAll("$1" + MASK);
   }
 
   /** Returns the settings of the class path, where a file of the working directory has none. */

@@ -1,5 +1,5 @@
 // The console. What clients and upstreams wrote is shown as text only: lit-html escapes each value.
-import { html, render, nothing } from './lit-html.js';
+import { html, svg, render, nothing } from './lit-html.js';
 import uPlot from './uplot.js';
 
 let state = JSON.parse(document.getElementById('state').textContent);
@@ -41,12 +41,12 @@ function requestTable(rows) {
       <th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">First token</th><th class="n">Total</th>
       <th class="n">Tokens/s</th><th class="n">Cost</th><th>Reason</th></tr></thead>
     <tbody>${rows.map((r) => html`<tr>
-      <td><a href="#requests/${r.request_id}">${time(r.at)}</a></td><td>${outcome(r)}</td><td>${r.model ?? '–'}</td>
+      <td><a href="#requests/${r.request_id}">${time(r.at)}</a></td><td>${outcome(r)}</td><td title=${r.model ?? nothing}>${r.model ?? '–'}</td>
       <td>${served(r)}</td><td>${r.client || '–'}</td>
       <td>${r.session ? html`<a href="#sessions/${encodeURIComponent(r.session)}" title=${r.session}>${short(r.session)}</a>` : '–'}${r.agent ? ' · agent' : ''}</td>
       <td class="n">${number(r.input_tokens)}</td><td class="n">${number(r.cached_tokens)}</td><td class="n">${number(r.output_tokens)}</td>
       <td class="n">${ms(r.first_token_ms)}</td><td class="n">${ms(r.total_ms)}</td><td class="n">${number(rate(r))}</td>
-      <td class="n">${money(r.cost_usd)}</td><td>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
+      <td class="n">${money(r.cost_usd)}</td><td title=${r.reason ?? nothing}>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 function stages(r) {
@@ -56,6 +56,15 @@ function stages(r) {
   return html`<div class="stages">
     ${r.stages.slice().sort((a, b) => a.start - b.start).map((s) => html`<div class="stage"><span>${s.name}</span>${bar(s.start, s.ms)}<span>${ms(s.ms)}</span></div>`)}
     ${r.calls.map((c) => html`<div class="stage"><span>call ${c.provider}</span>${bar(c.start, c.ms)}<span>${ms(c.ms)}</span></div>`)}</div>`;
+}
+
+// All stages and calls in one bar, the last of them in words.
+function stageBar(r) {
+  const total = Math.max(r.total_ms, 0.001);
+  const parts = r.stages.concat(r.calls.map((c) => ({ name: `call ${c.provider}`, start: c.start, ms: c.ms }))).sort((a, b) => a.start - b.start);
+  return html`<span class="track"><svg viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">
+    ${parts.map((s) => svg`<rect x=${Math.min(998, (s.start / total) * 1000)} y="0" width=${Math.max(2, Math.min(1000, (s.ms / total) * 1000))} height="8"></rect>`)}</svg></span>
+    <details><summary>${parts.length} stages, the last is ${parts.at(-1)?.name ?? 'none'}</summary>${stages(r)}</details>`;
 }
 
 function now() {
@@ -71,7 +80,7 @@ function now() {
     </div>
     <h2>Under way</h2>
     ${state.running.length ? state.running.map((r) => html`<div class="card under-way"><b>${r.model ?? 'a request'}</b> → ${served(r)}
-      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)} ${stages(r)}</div>`)
+      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)} ${stageBar(r)}</div>`)
     : html`<p class="dim">Nothing.</p>`}
     <h2>The last ones</h2>${requestTable(newest().slice(0, 20))}`;
 }
@@ -174,11 +183,14 @@ function drawPlots() {
 
 function models() {
   if (!state.models) return html`<p>Only an operator sees the models and providers.</p>`;
-  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th></tr></thead>
-    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td></tr>`)}</tbody></table></div>
+  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th></tr></thead>
+    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td></tr>`)}</tbody></table></div>
     <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th></tr></thead>
     <tbody>${state.providers.map((p) => html`<tr><td>${p.name}</td><td><code>${p.url}</code></td><td>${p.has_key ? 'is set' : 'none'}</td>
       <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td></tr>`)}</tbody></table></div>
+    <h2>Limits of calls</h2>
+    ${state.limits.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Limits"><table><thead><tr><th>Of</th><th class="n">Under way</th><th class="n">Waiting</th><th class="n">In the window</th><th class="n">Window</th></tr></thead>
+    <tbody>${state.limits.map((l) => html`<tr><td>${l.name}</td><td class="n">${l.active}</td><td class="n">${l.waiting}</td><td class="n">${l.window_used}</td><td class="n">${l.window_limit || 'none'}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing was called so far.</p>`}
     <h2>Learned of upstreams</h2>
     ${state.learned.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Learned"><table><thead><tr><th>Provider</th><th>Model</th><th>For</th><th>What</th><th>Complaint</th><th>Words</th><th>Proof</th><th>Until</th></tr></thead>
     <tbody>${state.learned.map((l) => html`<tr><td>${l.provider}</td><td>${l.model}</td><td>${l.tenant || 'all'}</td><td>${l.quirk}</td><td>${l.complaint}</td><td class="wide">${l.words}</td><td>${l.proof}</td><td>${time(l.until)}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing.</p>`}`;
