@@ -116,6 +116,7 @@ install_missing() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v hey >/dev/null || missing+=(hey)
   [ -x "$(command -v nginx || echo /usr/sbin/nginx)" ] || missing+=(nginx)
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
   [ ${#missing[@]} -gt 0 ] || return 0
   echo "Installing ${missing[*]}"
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"; } >/dev/null ||

@@ -3,6 +3,7 @@ package io.caravan.app;
 import io.caravan.http.BrowserGuard;
 import io.caravan.http.HttpServers;
 import io.caravan.http.JsonErrorPages;
+import io.caravan.http.MessageRouters;
 import io.caravan.http.ServerEdge;
 import io.caravan.provider.Provider;
 import org.apache.camel.CamelContext;
@@ -29,7 +30,7 @@ final class ServerPages {
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
       JsonErrorPages.install(router);
-      if (edge != null && servesMessages(router)) {
+      if (edge != null && MessageRouters.servesMessages(router)) {
         BrowserGuard guard =
             new BrowserGuard(
                 context.resolvePropertyPlaceholders(
@@ -38,19 +39,6 @@ final class ServerPages {
         edge.refuseUnknownKeysAt(new KeyedPaths(context)::contains);
         edge.install(router, servers, guard::check);
       }
-    }
-  }
-
-  /**
-   * Returns whether a router serves messages. Health and metrics have a server of their own, which
-   * must respond while requests are refused.
-   */
-  private static boolean servesMessages(VertxPlatformHttpRouter router) {
-    try {
-      return router.isMainServer();
-    } catch (NoSuchMethodError e) {
-      // Quarkus brings an earlier Camel than 4.18; there the only server is Quarkus' own.
-      return true;
     }
   }
 }

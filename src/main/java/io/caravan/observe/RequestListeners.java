@@ -2,6 +2,8 @@ package io.caravan.observe;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +19,22 @@ public final class RequestListeners {
 
   private record Found(List<RequestListener> listeners, long at) {}
 
+  /** Tells all listeners of a request that was accepted. */
+  public void began(CamelContext context, String id, Supplier<RequestRecord> soFar) {
+    tell(context, id, listener -> listener.began(id, soFar));
+  }
+
   /** Hands a record to all listeners. */
   public void ended(CamelContext context, RequestRecord request) {
+    tell(context, request.id(), listener -> listener.ended(request));
+  }
+
+  private void tell(CamelContext context, String id, Consumer<RequestListener> event) {
     for (RequestListener listener : in(context)) {
       try {
-        listener.ended(request);
+        event.accept(listener);
       } catch (RuntimeException e) {
-        LOG.warn("Request {}: the listener {} failed", request.id(), listener, e);
+        LOG.warn("Request {}: the listener {} failed", id, listener, e);
       }
     }
   }

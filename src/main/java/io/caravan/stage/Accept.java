@@ -90,6 +90,7 @@ public final class Accept implements Processor {
       metrics.started();
     }
     accepted.end().open();
+    listeners.began(context, accepted.id(), () -> RequestRecords.of(accepted));
     accepted.end().whenOver(() -> report(accepted, context));
     response.onClose(
         () -> {

@@ -1,0 +1,120 @@
+package io.caravan.console;
+
+import io.caravan.limits.upstream.Admissions;
+import io.caravan.limits.upstream.Circuits;
+import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.models.ModelDirectory;
+import io.caravan.models.UpstreamModels;
+import io.caravan.provider.Provider;
+import io.caravan.provider.learned.LearnedQuirks;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+
+/** What an operator sees beside the requests: models, providers and settings. */
+final class ConsoleState {
+  private final CamelContext context;
+  private final ModelDirectory models;
+  private final UpstreamModels lists;
+  private final Circuits circuits;
+  private final LearnedQuirks quirks;
+  private final Cooldowns cooldowns;
+  private final Admissions admissions;
+
+  ConsoleState(
+      CamelContext context,
+      ModelDirectory models,
+      UpstreamModels lists,
+      Circuits circuits,
+      LearnedQuirks quirks,
+      Cooldowns cooldowns,
+      Admissions admissions) {
+    this.context = context;
+    this.models = models;
+    this.lists = lists;
+    this.circuits = circuits;
+    this.quirks = quirks;
+    this.cooldowns = cooldowns;
+    this.admissions = admissions;
+  }
+
+  Map<String, Object> operators() {
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put("models", models());
+    state.put("providers", providers());
+    state.put("limits", limits());
+    state.put("learned", quirks.all().stream().map(ConsoleState::learned).toList());
+    state.put("settings", Settings.of(context));
+    return state;
+  }
+
+  private List<Map<String, Object>> models() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    models
+        .configured()
+        .forEach(
+            (use, model) -> {
+              Map<String, Object> view = new LinkedHashMap<>();
+              view.put("use", use);
+              view.put("model", model);
+              view.put("circuit", circuits.state(model).name());
+              view.put("cooling_ms", cooldowns.remaining(model).toMillis());
+              all.add(view);
+            });
+    return all;
+  }
+
+  private List<Map<String, Object>> limits() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    admissions
+        .all()
+        .forEach(
+            (name, limit) -> {
+              Map<String, Object> view = new LinkedHashMap<>();
+              view.put("name", name);
+              view.put("active", limit.getActive());
+              view.put("waiting", limit.getQueued());
+              view.put("window_used", limit.getWindowUsed());
+              view.put("window_limit", limit.getWindowLimit());
+              all.add(view);
+            });
+    return all;
+  }
+
+  private List<Map<String, Object>> providers() {
+    Map<String, Provider> byName = new TreeMap<>();
+    context.getRegistry().findByType(Provider.class).forEach(p -> byName.put(p.getName(), p));
+    List<Map<String, Object>> all = new ArrayList<>();
+    byName.values().forEach(provider -> all.add(provider(provider)));
+    return all;
+  }
+
+  private Map<String, Object> provider(Provider provider) {
+    UpstreamModels.Listing listing = lists.listings().get(provider.getName());
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", provider.getName());
+    view.put("url", Settings.withoutCredentials(provider.getBaseUrl()));
+    view.put("protocol", provider.getProtocol());
+    view.put("has_key", provider.hasKey());
+    view.put(
+        "models", listing == null ? null : listing.models().keySet().stream().sorted().toList());
+    view.put("failure", listing == null ? null : listing.failure());
+    return view;
+  }
+
+  private static Map<String, Object> learned(LearnedQuirks.Learned learned) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("tenant", learned.tenant());
+    view.put("provider", learned.provider());
+    view.put("model", learned.model());
+    view.put("quirk", learned.quirk().toString());
+    view.put("complaint", learned.complaint());
+    view.put("words", learned.evidence().words());
+    view.put("proof", learned.evidence().proof());
+    view.put("until", learned.until().toEpochMilli());
+    return view;
+  }
+}

@@ -1,0 +1,362 @@
+package io.caravan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.testkit.Chunks;
+import io.caravan.testkit.Gateway;
+import io.caravan.testkit.RawClient;
+import io.caravan.testkit.Script;
+import io.caravan.testkit.ScriptedUpstream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tests the console over HTTP: who may see it, what it holds, and what it never holds. */
+@Timeout(60)
+class ConsoleIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8";
+  private static final String UPSTREAM_KEY = "nvapi-canary-of-the-upstream";
+  private static final String OPERATOR = "canary-of-the-operator";
+  private static final String ANN = "canary-of-ann";
+  private static final String BEN = "canary-of-ben";
+  private static final String HOSTILE = "</script><script>alert(1)</script>";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ScriptedUpstream upstream;
+  private Gateway gateway;
+
+  @BeforeEach
+  void prepare() {
+    upstream = ScriptedUpstream.start().answer(request -> Script.says("canary of an answer"));
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+    upstream.close();
+  }
+
+  private void start(String... settings) throws Exception {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "caravan.nim.api-key", UPSTREAM_KEY, "caravan.model.default", "nim/first/model"));
+    all.addAll(List.of(settings));
+    gateway = Gateway.before(upstream, all.toArray(new String[0]));
+  }
+
+  private void startWithLogins() throws Exception {
+    start("caravan.admin-key", OPERATOR, "caravan.api-keys", ANN + "," + BEN);
+  }
+
+  private HttpResponse<String> ask(String model, String session, String... headers)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of("x-claude-code-session-id", session));
+    all.addAll(List.of(headers));
+    return gateway.post(
+        "/v1/messages",
+        "{\"stream\":true,\"model\":"
+            + Chunks.quote(model)
+            + ",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"canary of a prompt\"}]}",
+        all.toArray(new String[0]));
+  }
+
+  private HttpResponse<String> get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + path));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private JsonNode state(String... headers) throws Exception {
+    return JSON.readTree(get("/console/state", headers).body());
+  }
+
+  /** Returns the state once so many requests have ended. */
+  private JsonNode stateWith(int requests, String... headers) {
+    return await().until(() -> state(headers), state -> state.get("requests").size() == requests);
+  }
+
+  private HttpResponse<String> submit(String key) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/console/login"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", gateway.url())
+            .POST(HttpRequest.BodyPublishers.ofString("key=" + key))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String logIn(String key) throws Exception {
+    String cookie = submit(key).headers().firstValue("set-cookie").orElseThrow();
+    return cookie.substring(0, cookie.indexOf(';'));
+  }
+
+  @Test
+  void aBrowserGetsTheConsoleAndOthersThePlainPage() throws Exception {
+    start();
+
+    HttpResponse<String> page = get("/", "accept", BROWSER);
+
+    assertThat(page.body()).contains("/console/console.js", "\"requests\":[");
+    assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+    assertThat(get("/").body()).contains("Caravan is running");
+    assertThat(get("/", "accept", "*/*").body()).contains("Caravan is running");
+  }
+
+  @Test
+  void thePageHasAllItsFilesHere() throws Exception {
+    start();
+
+    for (String file :
+        List.of("console.js", "console.css", "lit-html.js", "uplot.js", "uplot.css")) {
+      HttpResponse<String> response = get("/console/" + file);
+      assertThat(response.statusCode()).as(file).isEqualTo(200);
+      assertThat(response.headers().firstValue("content-type").orElseThrow())
+          .startsWith(file.endsWith(".js") ? "text/javascript" : "text/css");
+    }
+    assertThat(get("/console/console.html").statusCode()).isEqualTo(404);
+    assertThat(get("/console/..%2f..%2fapplication.properties").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aServedAndAFailedRequestAreThereWithoutPromptsAndKeys() throws Exception {
+    start("caravan.retry.attempts", "1", "caravan.nim.rate-limit", "40");
+    ask("claude-sonnet", "session-1", "x-claude-code-agent-id", "agent-1");
+    upstream.enqueue(Script.json(400, "{\"error\":{\"message\":\"no such thing\"}}"));
+    ask("claude-sonnet", "session-1");
+
+    JsonNode state = stateWith(2);
+
+    JsonNode served = state.get("requests").get(0);
+    assertThat(served.get("request_id").asText()).startsWith("req_");
+    assertThat(served.get("status").asInt()).isEqualTo(200);
+    assertThat(served.get("outcome").asText()).isEqualTo("ok");
+    assertThat(served.get("session").asText()).isEqualTo("session-1");
+    assertThat(served.get("agent").asText()).isEqualTo("agent-1");
+    assertThat(served.get("model").asText()).isEqualTo("claude-sonnet");
+    assertThat(served.get("upstream_model").asText()).isEqualTo("first/model");
+    assertThat(served.get("input_tokens").asInt()).isEqualTo(10);
+    assertThat(served.get("output_tokens").asInt()).isEqualTo(5);
+    assertThat(served.get("first_token_ms").asDouble()).isPositive();
+    assertThat(served.get("stages").findValuesAsText("name")).contains("accept", "nim-call");
+    assertThat(served.get("calls")).hasSize(1);
+    JsonNode failed = state.get("requests").get(1);
+    assertThat(failed.get("status").asInt()).isEqualTo(400);
+    assertThat(failed.get("outcome").asText()).isEqualTo("invalid_request_error");
+    assertThat(state.get("models").findValuesAsText("model")).contains("nim/first/model");
+    assertThat(state.get("providers").findValuesAsText("name")).contains("nim");
+    assertThat(state.get("limits").findValuesAsText("name")).contains("nim");
+    assertThat(state.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void settingsSayWhereTheyComeFromAndMaskSecrets() throws Exception {
+    start(
+        "caravan.keep-alive", "7000",
+        "caravan.traces.endpoint", "http://ann:canary@localhost:4318/in?canary=canary",
+        "caravan.web-search.my-secret", "4711",
+        "caravan.metrics.max-keys", "17");
+
+    Map<String, JsonNode> settings = new TreeMap<>();
+    state().get("settings").forEach(each -> settings.put(each.get("name").asText(), each));
+
+    assertThat(settings.get("caravan.keep-alive").get("value").asText()).isEqualTo("7000");
+    assertThat(settings.get("caravan.cooldown.first").get("from").asText()).isEqualTo("default");
+    assertThat(settings.get("caravan.nim.api-key").get("value").asText()).isEqualTo("••••••");
+    assertThat(settings.get("caravan.web-search.my-secret").get("value").asText())
+        .isEqualTo("••••••");
+    assertThat(settings.get("caravan.metrics.max-keys").get("value").asText()).isEqualTo("17");
+    assertThat(settings.get("caravan.traces.endpoint").get("value").asText())
+        .isEqualTo("http://••••••@localhost:4318/in?••••••");
+    assertThat(settings.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void hostileTextsEndNoElementOfThePage() throws Exception {
+    start();
+    ask(HOSTILE, HOSTILE);
+    stateWith(1);
+
+    String page = get("/", "accept", BROWSER).body();
+
+    assertThat(page).doesNotContain("<script>alert").contains("\\u003c/script>");
+    assertThat(page.split("</script>", -1)).hasSize(3);
+  }
+
+  @Test
+  void anEventTellsOfARequestUnderWayAndOfItsEnd() throws Exception {
+    start();
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    upstream.enqueue(
+        Script.stream(Chunks.role(), Chunks.text("a"))
+            .await(gate)
+            .write(Chunks.finish("stop") + Chunks.usage(10, 5) + Chunks.DONE));
+    try (RawClient events = RawClient.connect(gateway.port())) {
+      events.write("GET /console/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      events.readUntil(": the console");
+      CompletableFuture<?> asked =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  ask("claude-sonnet", "session-9");
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+
+      assertThat(events.readUntil("session-9")).contains("event: running");
+      gate.complete(null);
+      assertThat(events.readUntil("\"output_tokens\":5")).contains("event: ended");
+      assertThat(events.readUntil("\"running\":[]}")).contains("event: running");
+      asked.get();
+    }
+  }
+
+  @Test
+  void onAnotherHostThereIsNoneWithoutAnOperatorsKey() throws Exception {
+    start("caravan.host", "0.0.0.0", "caravan.api-keys", ANN, "caravan.allowed-hosts", "*");
+    ask("claude-sonnet", "s", "x-api-key", ANN);
+
+    assertThat(get("/", "accept", BROWSER).body()).contains("Caravan is running");
+    assertThat(get("/console/state").statusCode()).isEqualTo(404);
+    assertThat(get("/console/events").statusCode()).isEqualTo(404);
+    assertThat(submit(ANN).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void anOperatorLogsInAndOut() throws Exception {
+    startWithLogins();
+    ask("claude-sonnet", "session-1", "x-api-key", ANN);
+
+    assertThat(get("/", "accept", BROWSER).body()).contains("{\"login\":true}");
+    assertThat(get("/console/state").statusCode()).isEqualTo(401);
+    assertThat(get("/console/events").statusCode()).isEqualTo(401);
+    assertThat(get("/console/state", "x-api-key", OPERATOR).statusCode()).isEqualTo(401);
+    HttpResponse<String> login = submit(OPERATOR);
+    assertThat(login.statusCode()).isEqualTo(303);
+    assertThat(login.headers().firstValue("location")).contains("/");
+    assertThat(login.headers().firstValue("set-cookie").orElseThrow())
+        .containsIgnoringCase("; HttpOnly")
+        .contains("SameSite=Strict", "Path=/")
+        .doesNotContain(OPERATOR);
+    String cookie = logIn(OPERATOR);
+    JsonNode state = stateWith(1, "cookie", cookie);
+    assertThat(state.get("settings")).isNotEmpty();
+    assertThat(state.toString()).doesNotContain("canary");
+
+    http.send(
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/console/logout"))
+            .header("cookie", cookie)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+    assertThat(get("/console/state", "cookie", cookie).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aWrongKeyIsRefusedAndSoAreManyTries() throws Exception {
+    startWithLogins();
+
+    HttpResponse<String> wrong = submit("wrong");
+    assertThat(wrong.headers().firstValue("location")).contains("/?refused");
+    assertThat(wrong.headers().firstValue("set-cookie")).isEmpty();
+    for (int i = 0; i < 19; i++) {
+      submit("wrong" + i);
+    }
+    assertThat(submit("wrong").statusCode()).isEqualTo(429);
+    assertThat(submit(OPERATOR).statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void aPageElsewhereCanNotLogIn() throws Exception {
+    startWithLogins();
+
+    HttpResponse<String> foreign =
+        http.send(
+            HttpRequest.newBuilder(URI.create(gateway.url() + "/console/login"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("origin", "https://elsewhere.example")
+                .POST(HttpRequest.BodyPublishers.ofString("key=" + OPERATOR))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(foreign.statusCode()).isEqualTo(403);
+    assertThat(foreign.headers().firstValue("set-cookie")).isEmpty();
+  }
+
+  @Test
+  void aClientSeesItsOwnRequestsAndNothingElse() throws Exception {
+    startWithLogins();
+    ask("claude-sonnet", "session-of-ann", "x-api-key", ANN);
+    ask("claude-sonnet", "session-of-ben", "x-api-key", BEN);
+    stateWith(2, "cookie", logIn(OPERATOR));
+    String cookie = logIn(ANN);
+
+    JsonNode state = state("cookie", cookie);
+
+    assertThat(state.get("requests").findValuesAsText("session")).containsExactly("session-of-ann");
+    assertThat(state.has("settings")).isFalse();
+    assertThat(state.has("models")).isFalse();
+    assertThat(state.has("providers")).isFalse();
+    assertThat(get("/", "accept", BROWSER, "cookie", cookie).body())
+        .contains("session-of-ann")
+        .doesNotContain("session-of-ben");
+    try (RawClient events = RawClient.connect(gateway.port())) {
+      events.write(
+          "GET /console/events HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie + "\r\n\r\n");
+      events.readUntil(": the console");
+      ask("claude-sonnet", "later-of-ben", "x-api-key", BEN);
+      ask("claude-sonnet", "later-of-ann", "x-api-key", ANN);
+      assertThat(events.readUntil("later-of-ann")).doesNotContain("later-of-ben");
+    }
+  }
+
+  @Test
+  void switchedOffItIsThePlainPageAndKeepsNothing() throws Exception {
+    start("caravan.console", "false");
+    ask("claude-sonnet", "session-1");
+
+    assertThat(get("/", "accept", BROWSER).body()).contains("Caravan is running");
+    assertThat(get("/console/state").statusCode()).isEqualTo(404);
+    assertThat(get("/console/console.js").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void itsMemoryHasABound() throws Exception {
+    start("caravan.console.requests", "3");
+    String longName = "m".repeat(1_000_000);
+    for (int i = 0; i < 5; i++) {
+      ask(longName, "session-" + i);
+    }
+
+    JsonNode state =
+        await()
+            .until(
+                ConsoleIT.this::state, all -> all.get("requests").toString().contains("session-4"));
+
+    assertThat(state.get("requests").findValuesAsText("session"))
+        .containsExactly("session-2", "session-3", "session-4");
+    assertThat(state.get("running")).isEmpty();
+    assertThat(state.toString().getBytes(StandardCharsets.UTF_8).length).isLessThan(100_000);
+  }
+}
