@@ -245,10 +245,7 @@ class QueueIT {
     try (ScriptedUpstream other = ScriptedUpstream.start()) {
       // The failed model is called again at once.
       oneAtATime(
-          "caravan.model.default",
-          MODEL + ", vllm/other/model",
-          "caravan.set-aside.gone",
-          "1");
+          "caravan.model.default", MODEL + ", vllm/other/model", "caravan.set-aside.gone", "1");
       gateway
           .context()
           .getRegistry()
