@@ -1,7 +1,6 @@
 package io.caravan.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -32,6 +32,7 @@ class HedgedCallTest {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CompletableFuture<Void> secondHasBegun = new CompletableFuture<>();
+  private final CompletableFuture<Void> permitReturned = new CompletableFuture<>();
   private final AtomicInteger permits = new AtomicInteger();
 
   @BeforeEach
@@ -63,6 +64,7 @@ class HedgedCallTest {
                         @Override
                         public void onDone(Exchange done) {
                           permits.decrementAndGet();
+                          permitReturned.complete(null);
                         }
                       });
               (called == exchange ? first : second).process(called);
@@ -93,12 +95,8 @@ class HedgedCallTest {
     assertThat(exchange.getException()).isNull();
     assertThat(exchange.getMessage().getBody()).isEqualTo("first");
     // The first may win before the second's own end has returned its permit.
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(permits)
-                    .as("the first call's own, until its response is written")
-                    .hasValue(1));
+    permitReturned.orTimeout(10, TimeUnit.SECONDS).join();
+    assertThat(permits).as("the first call's own, until its response is written").hasValue(1);
   }
 
   @Test
