@@ -116,14 +116,16 @@ public final class DocumentReader implements AutoCloseable {
   /** Returns the reason for which the process has ended in the middle of a document. */
   private String ended() {
     Process current = process;
-    end();
     try {
-      boolean exited = current.waitFor(1, TimeUnit.SECONDS);
+      // A process that is killed while it ends by itself has the status of a killed one.
+      boolean exited = current.waitFor(5, TimeUnit.SECONDS);
       if (exited && !late && current.exitValue() == OUT_OF_MEMORY) {
         return "it needs more memory than a document may have";
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      end();
     }
     return late ? "reading it took too long" : "its reader has failed";
   }

@@ -45,6 +45,9 @@ class FaultsIT {
             upstream,
             "caravan.model.default",
             "nim/test/model",
+            // One fault's 429 must not hold the next call back.
+            "caravan.limits.learn",
+            "false",
             "caravan.nim.max-concurrency",
             "1",
             "caravan.retry.attempts",

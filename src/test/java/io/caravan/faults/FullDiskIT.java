@@ -32,12 +32,14 @@ class FullDiskIT {
     assumeTrue(Files.exists(FULL), "this system has no " + FULL);
     LoggerContext context = LoggerContext.getContext(false);
     LoggerConfig root = context.getConfiguration().getRootLogger();
+    LoggerConfig requests = context.getConfiguration().getLoggerConfig("io.caravan.requests");
     Failures failures = new Failures();
     StatusLogger.getLogger().registerListener(failures);
     FileAppender appender =
         FileAppender.newBuilder().setName("full").withFileName(FULL.toString()).build();
     appender.start();
     root.addAppender(appender, Level.INFO, null);
+    requests.addAppender(appender, Level.INFO, null);
     context.updateLoggers();
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = Gateway.before(upstream, "caravan.model.default", "nim/test/model")) {
@@ -53,6 +55,7 @@ class FullDiskIT {
       assertThat(failures.count).as("lines that were not written").hasPositiveValue();
     } finally {
       root.removeAppender("full");
+      requests.removeAppender("full");
       context.updateLoggers();
       StatusLogger.getLogger().removeListener(failures);
     }

@@ -156,8 +156,8 @@ final class CallHistory {
     boolean obeyed = limit != null && call.entered - limit.at > 0;
     long window = window(refusal, obeyed);
     int accepted = accepted(window, now);
-    while (accepted == 0 && refusal.window() == null && longerThan(window) > window) {
-      window = longerThan(window);
+    while (accepted == 0 && refusal.window() == null && longerThan(window, refusal) > window) {
+      window = longerThan(window, refusal);
       accepted = accepted(window, now);
     }
     if (refusal.calls() != null && refusal.calls() > 0) {
@@ -190,7 +190,7 @@ final class CallHistory {
     }
     long least = refusal.retryAfter() == null ? 0 : refusal.retryAfter().toNanos();
     if (obeyed) {
-      least = Math.max(least, longerThan(limit.window));
+      least = Math.max(least, longerThan(limit.window, refusal));
     }
     for (long usual : WINDOWS) {
       if (usual >= least) {
@@ -200,10 +200,14 @@ final class CallHistory {
     return WINDOWS[WINDOWS.length - 1];
   }
 
-  /** Returns the next usual window. A day is none that is guessed: too much would be lost by it. */
-  private static long longerThan(long window) {
+  /**
+   * Returns the next usual window. A day is none that is guessed: too much would be lost by it. Nor
+   * is an hour where the refusal says nothing, which may come of the upstream's load.
+   */
+  private static long longerThan(long window, LearnedLimits.Refusal refusal) {
+    long longest = refusal.isMute() ? WINDOWS[1] : WINDOWS[3];
     for (long usual : WINDOWS) {
-      if (usual > window && usual < WINDOWS[WINDOWS.length - 1]) {
+      if (usual > window && usual <= longest) {
         return usual;
       }
     }
