@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * key's header behind "Not logged in" (seen with 2.1.332).
  */
 class ClientWordsTest {
-  private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
+  private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"");
   private static final String HEADER = "x-api-key";
 
   @Test
