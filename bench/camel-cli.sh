@@ -24,15 +24,22 @@ serves() {
     --command "$root/bench/camel-cli/camel run --dev $arguments" --edit routes/providers/nim.camel.yaml
 }
 
-# Fails unless the output of a command of the CLI has every word given after it.
+# Fails unless the output of a command of the CLI soon has every word given after it: a process tells it once a second.
 shows() {
-  local command=$1 shown
+  local command=$1 shown missing tries
   shift
-  shown=$(HOME=$home JAVA_TOOL_OPTIONS="-Duser.home=$home" bench/camel-cli/camel $command 2>/dev/null)
-  for word in "$@"; do
-    grep -qF -- "$word" <<< "$shown" || { echo "camel $command does not show $word:"; echo "$shown"; exit 1; }
+  for tries in $(seq 10); do
+    shown=$(HOME=$home JAVA_TOOL_OPTIONS="-Duser.home=$home" bench/camel-cli/camel $command 2>/dev/null)
+    missing=
+    for word in "$@"; do
+      grep -qF -- "$word" <<< "$shown" || { missing=$word; break; }
+    done
+    [ -n "$missing" ] || { echo "camel $command: ok"; return; }
+    sleep 1
   done
-  echo "camel $command: ok"
+  echo "camel $command does not show $missing:"
+  echo "$shown"
+  exit 1
 }
 
 # The jar with the connector beside it. It has a home of its own, so that no other process is listed.
