@@ -1,7 +1,5 @@
 package io.caravan.exchange;
 
-import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.MalformedStreamException;
@@ -14,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The open stream of an upstream, as the Split EIP reads it: each part has the payloads of one
@@ -69,10 +66,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   private boolean complete;
   private boolean counted;
   private boolean ended;
-  private volatile boolean closed;
-
-  /** The bytes that this stream has counted among the large parts. */
-  private final AtomicLong held = new AtomicLong();
 
   /**
    * Makes a stream.
@@ -169,8 +162,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   }
 
   private SsePayloads read() {
-    // The part before this one has been written.
-    hold();
     while (!ended && part.isEmpty()) {
       readOnce(false);
     }
@@ -200,33 +191,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     } else {
       frames.feed(buffer, 0, count);
     }
-    hold();
-  }
-
-  /**
-   * Counts the bytes of a large part.
-   *
-   * @throws AnthropicException if all streams together hold too many
-   */
-  private void hold() {
-    int bytes = closed ? 0 : part.bytes() + frames.kept();
-    long now = bytes > LargeParts.LARGE ? bytes : 0;
-    if (now == held.get()) {
-      return;
-    }
-    boolean within = LargeParts.OF_THE_PROCESS.change(held.getAndSet(now), now);
-    if (closed) {
-      letGo();
-    }
-    if (!within) {
-      ended = true;
-      throw new AnthropicException(
-          ErrorType.OVERLOADED, "Too many large parts of completions are under way");
-    }
-  }
-
-  private void letGo() {
-    boolean unused = LargeParts.OF_THE_PROCESS.change(held.getAndSet(0), 0);
   }
 
   /** Reads on after the last event. A timeout or a broken connection counts as the end. */
@@ -272,9 +236,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   @Override
   public void close() {
     ended = true;
-    closed = true;
     readAhead.clear();
-    letGo();
     call.close();
   }
 }

@@ -40,6 +40,8 @@ class FullDiskIT {
     appender.start();
     root.addAppender(appender, Level.INFO, null);
     requests.addAppender(appender, Level.INFO, null);
+    Level level = requests.getLevel();
+    requests.setLevel(Level.INFO);
     context.updateLoggers();
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = Gateway.before(upstream, "caravan.model.default", "nim/test/model")) {
@@ -56,6 +58,7 @@ class FullDiskIT {
     } finally {
       root.removeAppender("full");
       requests.removeAppender("full");
+      requests.setLevel(level);
       context.updateLoggers();
       StatusLogger.getLogger().removeListener(failures);
     }
