@@ -1,5 +1,7 @@
 package io.caravan.models;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
@@ -12,6 +14,7 @@ import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.EndedModels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,7 +30,8 @@ import java.util.function.Function;
 
 /**
  * Maps the model that a client names to a provider's model. Providers and model cards are looked up
- * in the registry each time, so that an edited provider file applies to the next request.
+ * in the registry each time, so that an edited provider file applies to the next request; the card
+ * of a family applies half a second later at most.
  *
  * <p>A name is a {@code provider/model} if the part before the first slash is a provider (an alias
  * {@code claude/provider/model} means the same: Claude Code only lists ids with "claude" in them).
@@ -40,6 +45,18 @@ public final class ModelDirectory extends ContextBean {
    * names come from clients and from upstreams' lists.
    */
   private static final String PLACEHOLDER = "{{";
+
+  /** To look through all cards costs more than the rest of the choice of a model. */
+  private static final Duration FAMILIES_KEPT = Duration.ofMillis(500);
+
+  private static final int MAX_FAMILIES = 1000;
+
+  private final Cache<String, Optional<ModelCard>> families =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(MAX_FAMILIES)
+          .expireAfterWrite(FAMILIES_KEPT)
+          .build();
 
   private final ModelClasses classes = new ModelClasses();
   private String judge = "";
@@ -295,12 +312,14 @@ public final class ModelDirectory extends ContextBean {
         requested, provider, model, merged(provider.getName(), model, card(full)));
   }
 
-  /** Returns the card of a model, or that of its family: the longest pattern of its name. */
+  /** Returns the card of a model, or that of its family. */
   private ModelCard card(String full) {
     ModelCard own = bean(full, ModelCard.class);
-    if (own != null) {
-      return own;
-    }
+    return own != null ? own : families.get(full, this::family).orElse(null);
+  }
+
+  /** Looks for the family of a model: the longest pattern of its name. */
+  private Optional<ModelCard> family(String full) {
     ModelCard family = null;
     int longest = 0;
     for (Map.Entry<String, ModelCard> each : cards().entrySet()) {
@@ -310,7 +329,7 @@ public final class ModelDirectory extends ContextBean {
         longest = pattern.length();
       }
     }
-    return family;
+    return Optional.ofNullable(family);
   }
 
   private <T> T bean(String name, Class<T> type) {
