@@ -17,6 +17,9 @@ final class TextScanner {
   /** The characters that may stay in the buffer after they were used, before they are removed. */
   private static final int SLACK = 4096;
 
+  /** The largest empty buffer that is kept: a stream may wait long for its next text. */
+  private static final int MAX_KEPT = 4 * SLACK;
+
   /**
    * The most calls without their closing tags that are read at the end of a completion. Each of
    * them is looked for in all of the text that is left.
@@ -459,6 +462,9 @@ final class TextScanner {
   private void compact() {
     if (from == held.length()) {
       held.setLength(0);
+      if (held.capacity() > MAX_KEPT) {
+        held.trimToSize();
+      }
     } else if (from < SLACK) {
       return;
     } else {

@@ -42,8 +42,6 @@ final class ChunkFields {
     this.buffer = buffer;
     this.start = start;
     this.length = length;
-    gathered.clear();
-    delta.clear();
     choicesSeen = false;
     looksFailed = false;
     finishReason = null;
@@ -210,6 +208,17 @@ final class ChunkFields {
     return error != null
         ? Chunk.failed(error)
         : gathered.toChunk(id, model, finishReason, stopSequence, usage);
+  }
+
+  /** Lets the payload and its texts go: the next one may be long in coming. */
+  void release() {
+    p = null;
+    buffer = null;
+    gathered.clear();
+    delta.clear();
+    message.clear();
+    usage = null;
+    error = null;
   }
 
   /** Passes the place of the chunk's text in the payload to a template. */

@@ -72,6 +72,8 @@ public final class ChunkReader {
       return endTokens.accept(chunk);
     } catch (IOException e) {
       return repair(buffer, start, end - start, namedError, e instanceof JsonEOFException);
+    } finally {
+      fields.release();
     }
   }
 

@@ -19,7 +19,8 @@ final class ChunkTemplate {
   /** The bytes from the text's closing quote on. */
   private byte[] after;
 
-  private Chunk chunk;
+  private String id;
+  private String model;
   private boolean reasoning;
 
   /**
@@ -47,7 +48,9 @@ final class ChunkTemplate {
     if (content || (read.reasoning().equals(text) && read.content().isEmpty())) {
       before = Arrays.copyOfRange(buffer, start, textStart + 1);
       after = Arrays.copyOfRange(buffer, textEnd - 1, end);
-      chunk = read;
+      // Not the chunk itself: its text may be large, and the template lives as long as the stream.
+      id = read.id();
+      model = read.model();
       reasoning = !content;
     }
   }
@@ -71,8 +74,8 @@ final class ChunkTemplate {
 
   private Chunk with(String text) {
     return new Chunk(
-        chunk.id(),
-        chunk.model(),
+        id,
+        model,
         reasoning ? "" : text,
         reasoning ? text : "",
         null,

@@ -21,7 +21,11 @@ final class OutputTally {
     if (text.length() + piece.length() > KEPT && text.length() > 0) {
       count();
     }
-    text.append(piece);
+    if (piece.length() > KEPT) {
+      counted += counter.applyAsLong(piece);
+    } else {
+      text.append(piece);
+    }
   }
 
   /** Returns the tokens of all text so far. */

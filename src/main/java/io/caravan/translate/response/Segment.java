@@ -5,6 +5,9 @@ package io.caravan.translate.response;
  * BlockQueue} goes out as it grows; the others keep their content.
  */
 abstract class Segment {
+  /** The most characters of a buffer that is kept for later parts. */
+  private static final int MAX_KEPT = 16 * 1024;
+
   /** The block's index; -1 before it has begun to go out. */
   private int index = -1;
 
@@ -28,6 +31,14 @@ abstract class Segment {
 
   /** Sends the rest and ends the block. */
   abstract void close(BlockQueue out);
+
+  /** Takes out text that has gone out. A buffer that a large part has filled is not kept. */
+  static void release(StringBuilder text, int end) {
+    text.delete(0, end);
+    if (text.capacity() > MAX_KEPT) {
+      text.trimToSize();
+    }
+  }
 
   /**
    * Returns the end of the text that can go out. Half a surrogate pair waits for the other half.

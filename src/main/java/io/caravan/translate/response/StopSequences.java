@@ -65,7 +65,7 @@ final class StopSequences {
         found = end;
         waiting.append(text, 0, i + 1);
         String before = waiting.substring(0, waiting.length() - end.length());
-        waiting.setLength(0);
+        Segment.release(waiting, waiting.length());
         return before;
       }
     }
@@ -78,7 +78,7 @@ final class StopSequences {
     }
     waiting.append(text);
     String out = waiting.substring(0, waiting.length() - held);
-    waiting.delete(0, out.length());
+    Segment.release(waiting, out.length());
     return out;
   }
 
@@ -108,7 +108,7 @@ final class StopSequences {
   /** Ends a text, since something else follows. Returns what has waited. */
   String end() {
     String rest = waiting.toString();
-    waiting.setLength(0);
+    Segment.release(waiting, waiting.length());
     Arrays.fill(matched, 0);
     return rest;
   }

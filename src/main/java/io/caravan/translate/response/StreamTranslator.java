@@ -230,7 +230,7 @@ public final class StreamTranslator {
     TextSegment segment = new TextSegment();
     queue.add(segment);
     segment.add(blankText + text, queue);
-    blankText.setLength(0);
+    Segment.release(blankText, blankText.length());
     textEnded = false;
     contentSeen = true;
   }
@@ -256,7 +256,7 @@ public final class StreamTranslator {
     ThinkingSegment segment = new ThinkingSegment(settings.thinkingOmitted(), carrier);
     queue.add(segment);
     segment.add(blankReasoning + text, queue);
-    blankReasoning.setLength(0);
+    Segment.release(blankReasoning, blankReasoning.length());
   }
 
   private void begin(ToolCall call) {

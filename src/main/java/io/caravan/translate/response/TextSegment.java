@@ -38,7 +38,7 @@ final class TextSegment extends Segment {
       out.send(new Event.TextStart(out.start(this)));
     }
     out.send(new Event.TextDelta(index(), waiting.substring(0, end)));
-    waiting.delete(0, end);
+    release(waiting, end);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class ThinkingSegment extends Segment {
     } else {
       out.send(new Event.ThinkingDelta(index(), waiting.substring(0, end)));
     }
-    waiting.delete(0, end);
+    release(waiting, end);
   }
 
   /** Keeps hidden text. Only its end is carried, so at most twice that length is kept. */
