@@ -1,5 +1,7 @@
 package io.caravan.exchange;
 
+import io.caravan.anthropic.AnthropicException;
+import io.caravan.anthropic.ErrorType;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.openai.MalformedStreamException;
@@ -66,6 +68,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   private boolean complete;
   private boolean counted;
   private boolean ended;
+  private final LargeParts.Share share = LargeParts.OF_THE_PROCESS.share();
 
   /**
    * Makes a stream.
@@ -162,6 +165,8 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   }
 
   private SsePayloads read() {
+    // The part before this one has been written.
+    hold();
     while (!ended && part.isEmpty()) {
       readOnce(false);
     }
@@ -190,6 +195,20 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
       frames.end();
     } else {
       frames.feed(buffer, 0, count);
+    }
+    hold();
+  }
+
+  /**
+   * Counts the bytes of a large part, and waits for room for it.
+   *
+   * @throws AnthropicException if there was none in time
+   */
+  private void hold() {
+    if (!share.hold(part.bytes() + frames.kept())) {
+      ended = true;
+      throw new AnthropicException(
+          ErrorType.OVERLOADED, "Too many large parts of completions are under way");
     }
   }
 
@@ -237,6 +256,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   public void close() {
     ended = true;
     readAhead.clear();
+    share.close();
     call.close();
   }
 }

@@ -126,6 +126,11 @@ public final class SseFrames {
     keep(buffer, lineStart, end);
   }
 
+  /** Returns how many bytes of an event are kept whose end has not come yet. */
+  public int kept() {
+    return partialLength + dataLength;
+  }
+
   /** Skips eight bytes at a time as long as none of them can end a line. */
   private static int skipText(byte[] buffer, int from, int end) {
     int at = from;

@@ -76,7 +76,7 @@ class StalledReadersIT {
   @Test
   void manyLargePartsAtOnceDoNotFillASmallHeap(@TempDir Path directory) throws Exception {
     OneRun.copyApplication(directory);
-    String part = "more and more ".repeat(20_000);
+    String part = "more and more ".repeat(80_000);
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         CaravanProcess caravan =
             OneRun.serve(
