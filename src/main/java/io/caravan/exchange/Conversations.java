@@ -18,13 +18,20 @@ import io.caravan.translate.response.AnswerOutcome;
  */
 public final class Conversations {
   private final Calibration calibration = new Calibration();
-  private long reasoningBytes = 64L * 1024 * 1024;
+  private static final long MAX_REASONING_BYTES = 64L * 1024 * 1024;
+  private static final int HEAP_PARTS = 8;
+
+  private long reasoningBytes =
+      Math.min(MAX_REASONING_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
   private long prefixMessages = 500_000;
   private volatile Stores stores;
 
   private record Stores(ReasoningStore reasoning, PrefixTracker prefixes) {}
 
-  /** Sets the approximate number of bytes of reasoning that are kept; 64 MiB by default. */
+  /**
+   * Sets the approximate number of bytes of reasoning that are kept; an eighth of the heap by
+   * default, and 64 MiB at most.
+   */
   public void setReasoningBytes(long reasoningBytes) {
     this.reasoningBytes = reasoningBytes;
   }

@@ -13,14 +13,18 @@ import java.time.Duration;
 public final class ReasoningStore {
   private static final Duration LONGEST_UNUSED = Duration.ofHours(12);
 
-  /** The weight of an entry beside its text. */
-  private static final int OVERHEAD = 200;
+  /** The bytes of an entry beside its texts, those of the cache included. */
+  private static final int OVERHEAD = 400;
 
   /**
    * The key of a tool call. The client's key and the session keep conversations apart: the {@code
    * call_0} of one upstream session isn't that of another.
    */
-  private record Key(String tenant, String session, String toolUseId) {}
+  private record Key(String tenant, String session, String toolUseId) {
+    int weight() {
+      return session.length() + toolUseId.length();
+    }
+  }
 
   private record Entry(Reasoning reasoning, String thoughtSignature) {
     int weight() {
@@ -40,7 +44,7 @@ public final class ReasoningStore {
         Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumWeight(maxBytes)
-            .weigher((Key key, Entry entry) -> entry.weight())
+            .weigher((Key key, Entry entry) -> key.weight() + entry.weight())
             .expireAfterAccess(LONGEST_UNUSED)
             .build();
   }

@@ -25,6 +25,9 @@ public final class PrefixTracker {
    */
   private static final int TRACES_WITHOUT_SESSION = 64;
 
+  /** What a conversation takes beside its messages, in messages of eight bytes each. */
+  private static final int OVERHEAD = 50;
+
   private static final Hasher64 HASH = Hashing.xxh3_64();
 
   private record Key(String tenant, String conversation) {}
@@ -47,12 +50,14 @@ public final class PrefixTracker {
         Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumWeight(maxMessages)
-            .weigher((Key key, List<Trace> kept) -> weight(kept))
+            .weigher((Key key, List<Trace> kept) -> weight(key, kept))
             .build();
   }
 
-  private static int weight(List<Trace> kept) {
-    return TRACES + kept.stream().mapToInt(trace -> trace.messages().length).sum();
+  private static int weight(Key key, List<Trace> kept) {
+    return OVERHEAD
+        + key.conversation().length() / Long.BYTES
+        + kept.stream().mapToInt(trace -> trace.messages().length).sum();
   }
 
   /**
