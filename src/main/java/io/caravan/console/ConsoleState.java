@@ -16,6 +16,9 @@ import org.apache.camel.CamelContext;
 
 /** What an operator sees beside the requests: models, providers and settings. */
 final class ConsoleState {
+  /** The use of a model that no class of models begins with. */
+  private static final String FURTHER = "fallback, judge or vision";
+
   private final CamelContext context;
   private final ModelDirectory models;
   private final UpstreamModels lists;
@@ -52,19 +55,23 @@ final class ConsoleState {
   }
 
   private List<Map<String, Object>> models() {
-    List<Map<String, Object>> all = new ArrayList<>();
+    Map<String, List<String>> uses = new LinkedHashMap<>();
     models
         .configured()
-        .forEach(
-            (use, model) -> {
-              Map<String, Object> view = new LinkedHashMap<>();
-              view.put("use", use);
-              view.put("model", model);
-              view.put("circuit", circuits.state(model).name());
-              view.put("cooling_ms", cooldowns.remaining(model).toMillis());
-              all.add(view);
-            });
+        .forEach((use, model) -> uses.computeIfAbsent(model, m -> new ArrayList<>()).add(use));
+    models.allConfigured().forEach(model -> uses.putIfAbsent(model, List.of(FURTHER)));
+    List<Map<String, Object>> all = new ArrayList<>();
+    uses.forEach((model, use) -> all.add(model(String.join(", ", use), model)));
     return all;
+  }
+
+  private Map<String, Object> model(String use, String model) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("use", use);
+    view.put("model", model);
+    view.put("circuit", circuits.state(model).name());
+    view.put("cooling_ms", cooldowns.remaining(model).toMillis());
+    return view;
   }
 
   private List<Map<String, Object>> limits() {

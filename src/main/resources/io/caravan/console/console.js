@@ -100,7 +100,32 @@ function oneRequest(r) {
     <tbody>${r.calls.map((c) => html`<tr><td>${c.provider}</td><td>${c.model}</td><td>${c.sent ? 'yes' : 'no'}</td><td>${c.status || '–'}</td><td>${c.outcome}</td><td>${c.reason ?? ''}</td><td>${c.request_id ?? '–'}</td><td class="n">${ms(c.ms)}</td></tr>`)}</tbody></table></div>
     <h3>What was lost on the way</h3>
     ${r.losses.length ? html`<ul>${r.losses.map((l) => html`<li>${l.what} in the ${l.where}${l.times > 1 ? `, ${l.times} times` : ''}</li>`)}</ul>` : html`<p class="dim">Nothing.</p>`}
+    <h3>Tools called</h3><p class=${r.tools && Object.keys(r.tools).length ? '' : 'dim'}>${tools(r.tools)}</p>
+    ${bodies(r)}
     ${r.prefix_previous ? html`<p>The upstream has seen ${number(r.prefix_matched)} of the ${number(r.prefix_previous)} bytes of the earlier prompt.</p>` : nothing}`;
+}
+
+// Bodies are asked for once a request is opened, and only where recording is on.
+const recordings = new Map();
+async function fetchBodies(id) {
+  recordings.set(id, null);
+  const response = await fetch(`/console/recordings/${encodeURIComponent(id)}`);
+  recordings.set(id, response.ok ? (await response.json()).bodies : []);
+  soon();
+}
+
+function pretty(text) {
+  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
+}
+
+function bodies(r) {
+  if (!state.recording || r.running) return nothing;
+  const shown = recordings.get(r.request_id);
+  const again = html`<button class="plain" @click=${() => fetchBodies(r.request_id)}>${shown?.length ? 'Read again' : 'Show the recording'}</button>`;
+  if (!shown?.length) return html`<h3>Bodies</h3><p>${shown === undefined ? '' : shown === null ? 'It is read.' : 'There is no recording of this request.'} ${again}</p>`;
+  const label = { request: "The client's request", 'upstream-request': 'Sent to the upstream', upstream: 'Came from the upstream', events: 'Events to the client', message: 'Message to the client', error: 'Error to the client' };
+  return html`<h3>Bodies</h3><div class="bodies">${shown.map((b) => html`<section><h4>${label[b.name] ?? b.name}</h4>
+    <p class="dim">${b.title}${b.cut ? ', the beginning of it' : ''}</p><pre tabindex="0">${pretty(b.text)}</pre></section>`)}</div>`;
 }
 
 function requests(id) {
@@ -118,14 +143,20 @@ function requests(id) {
     <p class="dim">${rows.length} of the last ${state.requests.length}</p>${requestTable(rows.slice(0, 300))}`;
 }
 
+const tools = (called) => {
+  const names = Object.entries(called ?? {}).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  return names.length ? names.map(([name, times]) => `${name} ${times}`).join(', ') : 'None.';
+};
+
 function sessionRows() {
   const sessions = new Map();
   for (const r of state.requests) {
     if (!r.session) continue;
-    const s = sessions.get(r.session) ?? { id: r.session, client: r.client, requests: 0, agents: new Set(), errors: 0, input: 0, cached: 0, output: 0, cost: 0, matched: 0, previous: 0, last: 0 };
+    const s = sessions.get(r.session) ?? { id: r.session, client: r.client, requests: 0, agents: new Set(), errors: 0, input: 0, cached: 0, output: 0, cost: 0, matched: 0, previous: 0, last: 0, tools: {} };
     s.requests += 1;
     if (r.agent) s.agents.add(r.agent);
     if (failed(r)) s.errors += 1;
+    for (const [name, times] of Object.entries(r.tools ?? {})) s.tools[name] = (s.tools[name] ?? 0) + times;
     s.input += r.input_tokens ?? 0; s.cached += r.cached_tokens ?? 0; s.output += r.output_tokens ?? 0; s.cost += r.cost_usd ?? 0;
     s.matched += r.prefix_matched; s.previous += r.prefix_previous; s.last = Math.max(s.last, r.at);
     sessions.set(r.session, s);
@@ -133,11 +164,28 @@ function sessionRows() {
   return [...sessions.values()].sort((a, b) => b.last - a.last);
 }
 
+const kept = (s) => (s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–');
+const toolCalls = (s) => Object.values(s.tools).reduce((sum, times) => sum + times, 0);
+
+function oneSession(id) {
+  const s = sessionRows().find((each) => each.id === id);
+  if (!s) return html`<p>No request of that session is kept any more.</p>`;
+  const rows = newest().filter((r) => r.session === id);
+  return html`<h2>Session ${id}</h2><div class="cards">
+      <div class="card"><strong>${s.requests}</strong>requests</div>
+      <div class="card"><strong>${s.agents.size}</strong>sub-agents</div>
+      <div class="card"><strong class=${s.errors ? 'bad' : ''}>${s.errors}</strong>not served</div>
+      <div class="card"><strong>${kept(s)}</strong>of the prompts kept</div>
+      <div class="card"><strong>${money(s.cost)}</strong>${number(s.input)} in, ${number(s.cached)} cached, ${number(s.output)} out</div>
+    </div><h3>Tools called</h3><p id="tools" class=${toolCalls(s) ? '' : 'dim'}>${tools(s.tools)}</p>
+    <h3>Requests</h3>${requestTable(rows)}`;
+}
+
 function sessions(id) {
-  if (id) return html`<h2>Session ${id}</h2>${requestTable(newest().filter((r) => r.session === id))}`;
+  if (id) return oneSession(id);
   return html`<h2>Sessions</h2><div class="scroll" tabindex="0" role="region" aria-label="Sessions"><table>
-    <thead><tr><th>Last</th><th>Session</th><th>Client</th><th class="n">Requests</th><th class="n">Sub-agents</th><th class="n">Errors</th><th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">Prefix kept</th><th class="n">Cost</th></tr></thead>
-    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${encodeURIComponent(s.id)}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–'}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
+    <thead><tr><th>Last</th><th>Session</th><th>Client</th><th class="n">Requests</th><th class="n">Sub-agents</th><th class="n">Tools</th><th class="n">Errors</th><th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">Prefix kept</th><th class="n">Cost</th></tr></thead>
+    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${encodeURIComponent(s.id)}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n" title=${tools(s.tools)}>${toolCalls(s)}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${kept(s)}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
 }
 
 function usage() {
@@ -181,13 +229,36 @@ function drawPlots() {
   plots.push(new uPlot({ width, height: 180, axes, series: [{}, line('dollars', '--accent')] }, [x, column(2)], document.getElementById('plot-money')));
 }
 
+// The doctor's checks of a model or a provider are real calls: one at a time, and only when an operator asks for them.
+const checks = new Map();
+async function check(name) {
+  checks.set(name, { running: true });
+  soon();
+  try {
+    const response = await fetch('/console/check', { method: 'POST', body: new URLSearchParams({ name }) });
+    const answer = await response.json();
+    checks.set(name, response.ok ? { findings: answer } : { failure: answer.error?.message ?? `status ${response.status}` });
+  } catch (e) {
+    checks.set(name, { failure: String(e) });
+  }
+  soon();
+}
+
+function checked(name) {
+  const c = checks.get(name);
+  return html`<button class="plain" ?disabled=${[...checks.values()].some((each) => each.running)} aria-label="Check ${name}" @click=${() => check(name)}>Check</button>
+    <div role="status">${!c ? nothing : c.running ? html`<span class="wait">is being called…</span>` : c.failure ? html`<span class="bad">${c.failure}</span>`
+    : html`<ul class="findings">${c.findings.map((f) => html`<li><b class=${f.level === 'problem' ? 'bad' : f.level === 'note' ? 'wait' : 'ok'}>${f.level}</b> ${f.text}${f.advice ? html`<br>→ ${f.advice}` : nothing}</li>`)}</ul>`}</div>`;
+}
+
 function models() {
   if (!state.models) return html`<p>Only an operator sees the models and providers.</p>`;
-  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th></tr></thead>
-    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td></tr>`)}</tbody></table></div>
-    <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th></tr></thead>
+  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th><th>The doctor's checks</th></tr></thead>
+    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td><td class="wide">${checked(m.model)}</td></tr>`)}</tbody></table></div>
+    <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th><th>Does it list models?</th></tr></thead>
     <tbody>${state.providers.map((p) => html`<tr><td>${p.name}</td><td><code>${p.url}</code></td><td>${p.has_key ? 'is set' : 'none'}</td>
-      <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td></tr>`)}</tbody></table></div>
+      <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td>
+      <td class="wide">${checked(p.name)}</td></tr>`)}</tbody></table></div>
     <h2>Limits of calls</h2>
     ${state.limits.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Limits"><table><thead><tr><th>Of</th><th class="n">Under way</th><th class="n">Waiting</th><th class="n">In the window</th><th class="n">Window</th></tr></thead>
     <tbody>${state.limits.map((l) => html`<tr><td>${l.name}</td><td class="n">${l.active}</td><td class="n">${l.waiting}</td><td class="n">${l.window_used}</td><td class="n">${l.window_limit || 'none'}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing was called so far.</p>`}
