@@ -14,6 +14,7 @@ import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.observe.RequestRecord;
+import io.caravan.observe.UsageTotals;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
@@ -72,6 +73,7 @@ public final class Console extends ContextBean implements StartupListener {
   private Cooldowns cooldowns;
   private Admissions admissions;
   private RecentRequests requests;
+  private UsageTotals totals = new UsageTotals();
   private ConsoleState state;
   private Checks checks;
   private Recorded recorded;
@@ -134,6 +136,11 @@ public final class Console extends ContextBean implements StartupListener {
   /** Sets the requests that are shown. */
   public void setRequests(RecentRequests requests) {
     this.requests = requests;
+  }
+
+  /** Sets the sums of what each key has used. */
+  public void setTotals(UsageTotals totals) {
+    this.totals = totals;
   }
 
   /** Registers the bean, once it is configured. */
@@ -363,6 +370,7 @@ public final class Console extends ContextBean implements StartupListener {
     all.put("recording", recorded.isOn());
     all.put("running", RequestView.all(running, true));
     all.put("requests", RequestView.all(ended, false));
+    all.put("usage", totals.report(viewer::maySee));
     if (viewer.isOperator()) {
       all.putAll(state.operators());
     }

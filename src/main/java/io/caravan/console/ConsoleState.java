@@ -3,6 +3,7 @@ package io.caravan.console;
 import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.SetAside;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.provider.Provider;
@@ -66,10 +67,12 @@ final class ConsoleState {
   }
 
   private Map<String, Object> model(String use, String model) {
+    SetAside aside = context.getRegistry().findSingleByType(SetAside.class);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("use", use);
     view.put("model", model);
     view.put("circuit", circuits.state(model).name());
+    view.put("set_aside", aside == null ? null : aside.reason(model));
     view.put("cooling_ms", cooldowns.remaining(model).toMillis());
     return view;
   }

@@ -22,6 +22,51 @@ const rate = (r) => {
   const seconds = (r.total_ms - (r.first_token_ms ?? 0)) / 1000;
   return r.output_tokens && r.first_token_ms && seconds > 0.05 ? r.output_tokens / seconds : null;
 };
+// The reasons of requests and calls in plain words; what was lost has its names in it.
+const WORDS = {
+  answer_too_long: 'The prompt leaves no room in the window for an answer of that length.',
+  prompt_too_long: 'The prompt is longer than the window of the model.',
+  max_tokens: 'The model writes no answer of that many tokens.',
+  image: 'The upstream could not read an image.',
+  bad_request: 'The upstream refused the request as it is.',
+  request_too_large: 'The request has too many bytes for the upstream.',
+  key_refused: "The upstream refused the gateway's own key.",
+  out_of_credit: "The account at the upstream has no credit left.",
+  no_such_model: 'The upstream has no such model, or no longer.',
+  misconfigured: 'The URL of the provider is wrong.',
+  rate_limited: 'The upstream takes no more calls for the moment.',
+  overloaded: 'The upstream is overloaded.',
+  bad_generation: 'The model wrote what its server could not read.',
+  server_fault: 'The upstream failed.',
+  timed_out: 'The upstream took too long.',
+  connect: 'Nothing answers at the address of the upstream.',
+  dns: 'The host of the upstream has no address.',
+  tls: 'The certificate of the upstream is not trusted, or it speaks no common protocol.',
+  pool: 'All connections to the upstream are in use.',
+  first_byte_timeout: 'The upstream sent nothing in time.',
+  idle_timeout: 'The upstream stopped sending in the middle.',
+  total_timeout: 'The call took longer than allowed.',
+  reset: 'The upstream broke the connection.',
+  cut_off: 'The answer of the upstream ended too early.',
+  too_large: 'The upstream sent more than allowed.',
+  bad_content: 'The upstream sent something other than an answer, such as a page of a proxy.',
+  asked_for: 'The upstream has asked for a pause.',
+  limited: 'No call is left in the limit that the upstream has shown.',
+  failing: 'The model keeps failing and is not called for a while.',
+  provider_limit_wait_too_long: "The wait for the provider's limit would be too long.",
+  provider_limit_queue_full: "Too many requests wait for the provider's limit.",
+  provider_limit_timed_out: "The wait for the provider's limit was too long.",
+  provider_limit_closed: 'The gateway was shutting down.',
+  key_requests: "The client's key has no requests left in this minute.",
+  key_tokens: "The client's key has no tokens left in this minute.",
+  key_daily_tokens: "The client's key has no tokens left today.",
+  key_monthly_tokens: "The client's key has no tokens left in this month.",
+  key_daily_usd: "The client's key has no money left today.",
+  key_monthly_usd: "The client's key has no money left in this month.",
+  key_under_way: "Other requests of the client's key may still use what is left of its limit.",
+  key_too_large: "The request alone is over a limit of the client's key.",
+};
+const plain = (reason) => (!reason ? '' : WORDS[reason] ?? (reason.startsWith('lost ') ? `On the way was lost: ${reason.slice(5).replaceAll(',', ', ')}.` : reason));
 const failed = (r) => r.outcome && r.outcome !== 'ok';
 const outcome = (r) => r.running
   ? html`<span class="wait">${r.first_token_ms ? 'streams' : 'waits'}</span>`
@@ -46,7 +91,7 @@ function requestTable(rows) {
       <td>${r.session ? html`<a href="#sessions/${encodeURIComponent(r.session)}" title=${r.session}>${short(r.session)}</a>` : '–'}${r.agent ? ' · agent' : ''}</td>
       <td class="n">${number(r.input_tokens)}</td><td class="n">${number(r.cached_tokens)}</td><td class="n">${number(r.output_tokens)}</td>
       <td class="n">${ms(r.first_token_ms)}</td><td class="n">${ms(r.total_ms)}</td><td class="n">${number(rate(r))}</td>
-      <td class="n">${money(r.cost_usd)}</td><td title=${r.reason ?? nothing}>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
+      <td class="n">${money(r.cost_usd)}</td><td title=${plain(r.reason) || nothing}>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 function stages(r) {
@@ -80,7 +125,7 @@ function now() {
     </div>
     <h2>Under way</h2>
     ${state.running.length ? state.running.map((r) => html`<div class="card under-way"><b>${r.model ?? 'a request'}</b> → ${served(r)}
-      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)} ${stageBar(r)}</div>`)
+      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)}${r.first_token_ms ? `, first token after ${ms(r.first_token_ms)}` : ''} ${stageBar(r)}</div>`)
     : html`<p class="dim">Nothing.</p>`}
     <h2>The last ones</h2>${requestTable(newest().slice(0, 20))}`;
 }
@@ -89,7 +134,7 @@ function oneRequest(r) {
   if (!r) return html`<p>That request is not kept any more.</p>`;
   return html`<h2>Request ${r.request_id}</h2>
     <div class="cards">
-      <div class="card">${outcome(r)}<br><span class="dim">${r.reason ?? 'nothing to say'}</span></div>
+      <div class="card">${outcome(r)}<br><span class="dim">${plain(r.reason) || 'nothing to say'}</span></div>
       <div class="card">asked for <b>${r.model ?? '–'}</b><br>answered by <b>${served(r)}</b></div>
       <div class="card">${number(r.input_tokens)} in, ${number(r.cached_tokens)} cached, ${number(r.output_tokens)} out<br>${money(r.cost_usd)}</div>
       <div class="card">first token ${ms(r.first_token_ms)}<br>total ${ms(r.total_ms)}</div>
@@ -97,7 +142,7 @@ function oneRequest(r) {
     </div>
     <h3>Timeline</h3>${stages(r)}
     <h3>Calls</h3><div class="scroll" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th>Provider</th><th>Model</th><th>Sent</th><th>Status</th><th>Outcome</th><th>Reason</th><th>Id</th><th class="n">Time</th></tr></thead>
-    <tbody>${r.calls.map((c) => html`<tr><td>${c.provider}</td><td>${c.model}</td><td>${c.sent ? 'yes' : 'no'}</td><td>${c.status || '–'}</td><td>${c.outcome}</td><td>${c.reason ?? ''}</td><td>${c.request_id ?? '–'}</td><td class="n">${ms(c.ms)}</td></tr>`)}</tbody></table></div>
+    <tbody>${r.calls.map((c) => html`<tr><td>${c.provider}</td><td>${c.model}</td><td>${c.sent ? 'yes' : 'no'}</td><td>${c.status || '–'}</td><td>${c.outcome}</td><td class="wide">${plain(c.reason)}</td><td>${c.request_id ?? '–'}</td><td class="n">${ms(c.ms)}</td></tr>`)}</tbody></table></div>
     <h3>What was lost on the way</h3>
     ${r.losses.length ? html`<ul>${r.losses.map((l) => html`<li>${l.what} in the ${l.where}${l.times > 1 ? `, ${l.times} times` : ''}</li>`)}</ul>` : html`<p class="dim">Nothing.</p>`}
     <h3>Tools called</h3><p class=${r.tools && Object.keys(r.tools).length ? '' : 'dim'}>${tools(r.tools)}</p>
@@ -203,7 +248,9 @@ function usage() {
   return html`<h2>Tokens and money</h2><p class="dim">Of the last ${state.requests.length} requests, by minute.</p>
     <div class="plot" id="plot-tokens" role="img" aria-label="Tokens by minute"></div>
     <div class="plot" id="plot-money" role="img" aria-label="Dollars by minute"></div>
-    <h2>By model</h2>${table('Model', per(served))}<h2>By client</h2>${table('Client', per((r) => r.client))}`;
+    <h2>By model</h2>${table('Model', per(served))}<h2>By client</h2>${table('Client', per((r) => r.client))}
+    <h2>By key and day</h2><p class="dim">Of all requests since ${new Date(state.usage.since).toLocaleString()}, of 31 days at most. Days are those of UTC.</p>
+    ${state.usage.days.map((d) => html`<h3>${d.day}</h3>${table('Key', d.keys.map((k) => [k.key, { requests: k.requests, input: k.input_tokens, cached: k.cached_tokens, output: k.output_tokens, cost: k.cost_usd }]))}`)}`;
 }
 
 function drawPlots() {
@@ -254,7 +301,7 @@ function checked(name) {
 function models() {
   if (!state.models) return html`<p>Only an operator sees the models and providers.</p>`;
   return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th><th>The doctor's checks</th></tr></thead>
-    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td><td class="wide">${checked(m.model)}</td></tr>`)}</tbody></table></div>
+    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' && !m.set_aside ? 'ok' : 'bad'}>${m.set_aside ? `is set aside (${m.set_aside}), ` : ''}${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td><td class="wide">${checked(m.model)}</td></tr>`)}</tbody></table></div>
     <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th><th>Does it list models?</th></tr></thead>
     <tbody>${state.providers.map((p) => html`<tr><td>${p.name}</td><td><code>${p.url}</code></td><td>${p.has_key ? 'is set' : 'none'}</td>
       <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td>
@@ -346,6 +393,13 @@ function listen() {
   events.addEventListener('running', (e) => { state.running = JSON.parse(e.data).running; soon(); });
 }
 
-window.addEventListener('hashchange', () => draw());
+// What no event tells of is asked for when its page is opened.
+async function refresh() {
+  if (!['usage', 'models', 'settings'].includes(page().name)) return;
+  const response = await fetch('/console/state');
+  if (response.ok) { state = await response.json(); soon(); }
+}
+
+window.addEventListener('hashchange', () => { draw(); if (state.requests) refresh(); });
 draw();
 if (state.requests) listen();

@@ -131,6 +131,11 @@ class OneKeyAloneIT {
 
     assertThat(get("/console/state", "cookie", cookie).body())
         .contains("session-of-ben", "agent-of-ben", "software-of-ben");
+    assertThat(
+            JSON.readTree(get("/console/state", "cookie", cookie).body())
+                .at("/usage/days/0/keys/0/requests")
+                .asInt())
+        .isEqualTo(1);
     assertThat(get("/console/recordings/" + bens, "cookie", cookie).body())
         .contains("prompt of ben", "answer to ben", "tool_of_ben")
         .doesNotContain(BEN);
@@ -148,6 +153,9 @@ class OneKeyAloneIT {
       String body = get(asked, "cookie", cookie, "accept", "text/html").body();
       assertNothingOfBen(asked, body);
     }
+    assertThat(
+            JSON.readTree(get("/console/state", "cookie", cookie).body()).at("/usage/days/0/keys"))
+        .isEmpty();
     assertThat(get("/console/recordings/" + bens, "cookie", cookie).statusCode()).isEqualTo(404);
     assertThat(get("/console/recordings/" + bens).statusCode()).isEqualTo(401);
   }
