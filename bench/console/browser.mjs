@@ -194,6 +194,8 @@ for (const [name, step] of Object.entries(steps)) {
     break;
   }
   if (SCREENSHOT && name.startsWith('the plots')) {
+    // The first requests of a process are slow.
+    for (let i = 0; i < 8; i++) await ask('use tools', { agent: i % 2 ? 'agent-1' : undefined });
     ask('slowly, please', { agent: 'agent-1' });
     await page.goto(`${URL}/#now`);
     await page.locator('.under-way').getByText('streams').waitFor();
