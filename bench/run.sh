@@ -8,6 +8,8 @@
 #                                     any other server of the Messages API beside them; its upstream must be set to
 #                                     http://127.0.0.1:PORT/v1 with --upstream-port PORT
 #   bench/run.sh --old OLD.jar        an earlier build of Caravan beside this one: what a change costs
+#   bench/run.sh --observation        this build with log, console and metrics off, and with traces and per-key metrics on, too:
+#                                     what it costs to see what happens
 # Options: --rounds N, --seconds N, --warm N, --java CMD[,CMD...], --jvm "OPTIONS", --no-scale, --out FILE
 #
 # Java: the one in PATH, and beside it any Java 21 or later that is found (bench/java.sh).

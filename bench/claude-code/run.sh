@@ -42,5 +42,9 @@ timeout 30 "$claude" --version
 [ "${1:-}" = --install ] && exit 0
 
 classpath=$(bench/build.sh)
-exec java -cp "$classpath" io.caravan.claudecode.Main \
+# What reads the traces.
+otlp=target/otlp.classpath
+[ -f "$otlp" ] || mvn -B -q dependency:build-classpath -DincludeScope=test \
+  -DincludeArtifactIds=opentelemetry-proto,protobuf-java -Dmdep.outputFile="$otlp"
+exec java -cp "$classpath:$(cat "$otlp")" io.caravan.claudecode.Main \
   --claude "$PWD/$claude" --work target/claude-code "$@"

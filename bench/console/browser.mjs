@@ -62,6 +62,17 @@ const steps = {
     await page.getByRole('heading', { name: /Request req_/ }).waitFor();
     assert.match(await page.locator('main').innerText(), /400 invalid_request_error[^]*nim[^]*glm-5.3/);
   },
+  async 'a recording is shown side by side'(page) {
+    await page.getByRole('button', { name: 'Show the recording' }).click();
+    for (const name of ["The client's request", 'Sent to the upstream', 'Came from the upstream', 'Error to the client']) {
+      await page.getByRole('heading', { name }).waitFor();
+    }
+    const text = await page.locator('.bodies').innerText();
+    assert.match(text, /"content": "fail, please"/);
+    assert.match(text, /"message": "no such thing"/);
+    assert.doesNotMatch(text, /canary/);
+    await accessible(page, 'a recording');
+  },
   async 'filters leave what they name'(page) {
     await page.goto(`${URL}/#requests`);
     await page.locator('tbody tr').first().waitFor();
@@ -77,15 +88,17 @@ const steps = {
     assert.equal(await page.locator('tbody tr').count(), all);
   },
   async 'a session sums up its requests'(page) {
-    await ask('hello');
+    await ask('use tools');
     await page.getByRole('link', { name: 'Sessions' }).click();
     const row = page.locator('tbody tr').filter({ hasText: 'session-of-the-test' });
     await row.filter({ hasText: '3,200' }).waitFor();
     const cells = await row.locator('td').allInnerTexts();
-    assert.deepEqual(cells.slice(3, 9), ['2', '1', '0', '3,200', '0', '370'], 'requests, agents, errors, in, cached, out');
+    assert.deepEqual(cells.slice(3, 10), ['2', '1', '3', '0', '3,200', '0', '370'], 'requests, agents, tools, errors, in, cached, out');
     await row.getByRole('link').click();
     await page.locator('tbody tr').nth(1).waitFor();
     assert.equal(await page.locator('tbody tr').count(), 2);
+    assert.equal(await page.locator('#tools').innerText(), 'Bash 2, Read 1');
+    await accessible(page, 'a session');
   },
   async 'the plots are drawn'(page) {
     await page.getByRole('link', { name: 'Tokens and money' }).click();
@@ -108,6 +121,14 @@ const steps = {
       assert.doesNotMatch(text, /canary/);
       assert.doesNotMatch(text, /slowly, please|fail, please|Hello there/, 'no prompt and no answer');
     }
+  },
+  async 'a button checks a model, and one a provider'(page) {
+    await page.getByRole('link', { name: 'Models and providers' }).click();
+    await page.getByRole('button', { name: 'Check nim/z-ai/glm-5.3' }).click();
+    await page.getByText('calls tools').waitFor();
+    await page.getByRole('button', { name: 'Check nim', exact: true }).click();
+    await page.getByText('lists 1 models').waitFor();
+    await accessible(page, 'a checked model');
   },
   async 'hostile texts are inert'(page) {
     await ask('hello', { model: HOSTILE, session: HOSTILE });
@@ -173,6 +194,8 @@ for (const [name, step] of Object.entries(steps)) {
     break;
   }
   if (SCREENSHOT && name.startsWith('the plots')) {
+    // The first requests of a process are slow.
+    for (let i = 0; i < 8; i++) await ask('use tools', { agent: i % 2 ? 'agent-1' : undefined });
     ask('slowly, please', { agent: 'agent-1' });
     await page.goto(`${URL}/#now`);
     await page.locator('.under-way').getByText('streams').waitFor();

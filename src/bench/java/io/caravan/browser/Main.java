@@ -55,7 +55,8 @@ public final class Main {
         "CARAVAN_ADMIN_KEY", "canary-of-the-operator",
         "CARAVAN_API_KEYS", "canary-of-a-client",
         "MODEL", "nim/z-ai/glm-5.3",
-        "CARAVAN_RETRY_ATTEMPTS", "1");
+        "CARAVAN_RETRY_ATTEMPTS", "1",
+        "CARAVAN_RECORD_ENABLED", "true");
   }
 
   /** Returns the upstream's response by the user's last message. */
@@ -63,6 +64,14 @@ public final class Main {
     String text = request.text();
     if (text.contains("fail, please")) {
       return Script.json(400, "{\"error\":{\"message\":\"no such thing\"}}");
+    }
+    if (text.contains("use tools") || text.contains("read_clock")) {
+      return Script.stream(
+          Chunks.role(),
+          Chunks.toolCall(0, "call_0", "Bash", "{\"command\":\"ls\"}"),
+          Chunks.toolCall(1, "call_1", "Read", "{\"file_path\":\"a\"}"),
+          Chunks.toolCall(2, "call_2", "Bash", "{\"command\":\"pwd\"}"),
+          Chunks.finish("tool_calls") + Chunks.usage(1200, 340) + Chunks.DONE);
     }
     if (text.contains("slowly, please")) {
       Script script = Script.stream(Chunks.role());

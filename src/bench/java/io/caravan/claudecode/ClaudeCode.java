@@ -59,34 +59,39 @@ public final class ClaudeCode {
    */
   Run ask(String prompt, List<String> options, Map<String, String> further, Path directory)
       throws IOException, InterruptedException {
-    Path home = home(directory);
-    Path out = home.resolve("stdout");
-    Path err = home.resolve("stderr");
-    ProcessBuilder builder =
-        new ProcessBuilder(commandLine(prompt, options))
-            .directory(directory.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    environment(builder.environment(), home);
-    builder.environment().putAll(further);
     long start = System.nanoTime();
-    Process process = builder.start();
+    Process process = start(prompt, options, further, directory);
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       throw new IllegalStateException("Claude Code did not end within " + limit);
     }
-    String printed = Files.readString(out);
+    Path home = home(directory);
+    String printed = Files.readString(home.resolve("stdout"));
+    String stderr = Files.readString(home.resolve("stderr"));
     if (!printed.stripLeading().startsWith("{")) {
-      throw new IllegalStateException(
-          "Claude Code printed no JSON: " + printed + Files.readString(err));
+      throw new IllegalStateException("Claude Code printed no JSON: " + printed + stderr);
     }
     return new Run(
         process.exitValue(),
         JSON.readTree(printed),
-        Files.readString(err),
+        stderr,
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Starts it with a prompt and waits for nothing: its user may stop it. */
+  Process start(String prompt, List<String> options, Map<String, String> further, Path directory)
+      throws IOException {
+    Path home = home(directory);
+    ProcessBuilder builder =
+        new ProcessBuilder(commandLine(prompt, options))
+            .directory(directory.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectOutput(home.resolve("stdout").toFile())
+            .redirectError(home.resolve("stderr").toFile());
+    environment(builder.environment(), home);
+    builder.environment().putAll(further);
+    return builder.start();
   }
 
   /** Starts it in a terminal of its own; the keys are the process's input. */

@@ -9,6 +9,7 @@ import static io.caravan.claudecode.Scenes.expectMessage;
 import static io.caravan.claudecode.Scenes.expectNoFile;
 import static io.caravan.claudecode.Scenes.expectText;
 import static io.caravan.claudecode.Scenes.expectToolResult;
+import static io.caravan.claudecode.Scenes.userSays;
 import static io.caravan.claudecode.Scenes.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -400,16 +401,6 @@ final class DayScenarios {
             faults.add("the efforts were " + efforts);
           }
         });
-  }
-
-  private static boolean userSays(ReceivedRequest request, String text) {
-    for (JsonNode message : Rules.body(request).path("messages")) {
-      if (message.path("role").asText().equals("user")
-          && message.path("content").toString().contains(text)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String quoted(Path directory, String file) {

@@ -62,11 +62,16 @@ public final class Main {
       upstream.answerElse(DayScenarios::search);
       if (arguments.has("gateway")) {
         ClaudeCode code = new ClaudeCode(claude, arguments.get("gateway", null), LIMIT);
-        failed = new Main(upstream, code, run).runAll(scenarios, all, only);
+        Main main = new Main(upstream, code, run);
+        main.runAll(scenarios, all, only);
+        failed = main.end();
       } else {
         try (CaravanProcess caravan = start(arguments, upstream, run)) {
           ClaudeCode code = new ClaudeCode(claude, caravan.url(), LIMIT);
-          failed = new Main(upstream, code, run).runAll(scenarios, all, only);
+          Main main = new Main(upstream, code, run);
+          main.runAll(scenarios, all, only);
+          main.runLedger(claude, arguments, only);
+          failed = main.end();
         }
       }
     }
@@ -92,8 +97,7 @@ public final class Main {
             "http://127.0.0.1:" + upstream.port()));
   }
 
-  /** Runs the scenarios and returns how many failed. */
-  private int runAll(List<Scenario> scenarios, boolean terminal, String only)
+  private void runAll(List<Scenario> scenarios, boolean terminal, String only)
       throws InterruptedException {
     for (Scenario scenario : scenarios) {
       if (!scenario.name().contains(only)) {
@@ -108,6 +112,30 @@ public final class Main {
         OUT.println("left out: Claude Code " + Terminal.NAME + ": there is no util-linux script");
       }
     }
+  }
+
+  /** Runs the session whose gateway is started for it alone. */
+  private void runLedger(Path claude, Arguments arguments, String only)
+      throws InterruptedException {
+    if (!LedgerScene.NAME.contains(only)) {
+      return;
+    }
+    List<String> faults;
+    try {
+      faults =
+          new LedgerScene(work.resolve("ledger"))
+              .faults(
+                  claude,
+                  Path.of(arguments.get("jar", "target/caravan.jar")),
+                  arguments.get("java", CaravanProcess.thisJava()));
+    } catch (IOException | IllegalStateException e) {
+      faults = List.of(String.valueOf(e.getMessage()));
+    }
+    tell(LedgerScene.NAME, faults);
+  }
+
+  /** Prints the sums and returns how many scenarios failed. */
+  private int end() {
     OUT.println(passed + " passed, " + failed + " failed");
     if (failed > 0) {
       OUT.println("Logs and what Claude Code wrote: " + work);

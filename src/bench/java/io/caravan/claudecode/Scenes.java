@@ -56,6 +56,19 @@ final class Scenes {
     return Chunks.finish(finishReason) + Chunks.usage(1000, 20) + Chunks.DONE;
   }
 
+  /**
+   * Returns whether a message of the user, or of a tool that Claude Code shows as one, has a text.
+   */
+  static boolean userSays(ReceivedRequest request, String text) {
+    for (JsonNode message : Rules.body(request).path("messages")) {
+      if (message.path("role").asText().equals("user")
+          && message.path("content").toString().contains(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static void expectText(Scenario.Outcome outcome, String text, List<String> faults) {
     if (!outcome.run().text().equals(text)) {
       faults.add("the result is: " + outcome.run().text());

@@ -20,7 +20,14 @@ import java.util.TreeMap;
  */
 public final class Bench {
   private static final PrintStream OUT = System.out;
-  private static final String CARAVAN = "Caravan";
+  static final String CARAVAN = "Caravan";
+
+  /** The name of a Caravan that logs, counts and keeps nothing of its requests. */
+  static final String UNOBSERVED = CARAVAN + " unobserved";
+
+  /** The name of one that also sends traces and counts by keys. */
+  private static final String OBSERVED = CARAVAN + " fully observed";
+
   private static final Tokens.Order TWO_HUNDRED_AT_ONCE = new Tokens.Order(200, 0);
   private static final Tokens.Order TWENTY_AT_ONCE = new Tokens.Order(20, 0);
   private static final Tokens.Order FORTY_AT_20_A_SECOND = new Tokens.Order(40, 50_000);
@@ -54,7 +61,7 @@ public final class Bench {
     Arguments arguments =
         Arguments.parse(
             args,
-            Set.of("no-scale"),
+            Set.of("no-scale", "observation"),
             Set.of(
                 "jar",
                 "java",
@@ -75,9 +82,10 @@ public final class Bench {
             Duration.ofSeconds(arguments.get("warm", 60)));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/bench")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
-    try (FastUpstream upstream = FastUpstream.start(arguments.get("upstream-port", 0))) {
+    try (FastUpstream upstream = FastUpstream.start(arguments.get("upstream-port", 0));
+        TraceSink traces = TraceSink.start()) {
       try {
-        bench.startAll(arguments, upstream, run);
+        bench.startAll(arguments, upstream, traces, run);
         bench.runAll(arguments);
       } finally {
         for (Contender contender : bench.contenders) {
@@ -94,7 +102,8 @@ public final class Bench {
     System.exit(sound ? 0 : 1);
   }
 
-  private void startAll(Arguments arguments, FastUpstream upstream, Path run) throws Exception {
+  private void startAll(Arguments arguments, FastUpstream upstream, TraceSink traces, Path run)
+      throws Exception {
     contenders.add(new Contender(Peer.direct(upstream), null));
     if (arguments.has("nginx")) {
       add(Peer.nginx(arguments.get("nginx", null), upstream, run.resolve("nginx")), null);
@@ -110,15 +119,39 @@ public final class Bench {
     if (arguments.has("jar")) {
       for (String java : arguments.get("java", CaravanProcess.thisJava()).split(",", -1)) {
         startCaravan(java, arguments, upstream, run);
+        if (arguments.has("observation")) {
+          startBeside(UNOBSERVED, java, TraceSink.NOTHING_OBSERVED, arguments, upstream, run);
+          startBeside(OBSERVED, java, traces.allObserved(), arguments, upstream, run);
+        }
       }
     }
+  }
+
+  /** Starts the same Caravan with other options of its JVM, for the same measurements. */
+  private void startBeside(
+      String kind,
+      String java,
+      List<String> further,
+      Arguments arguments,
+      FastUpstream upstream,
+      Path run)
+      throws IOException, InterruptedException {
+    String name = kind + ", Java " + Machine.javaVersion(java);
+    List<String> jvm = new ArrayList<>(jvm(arguments));
+    jvm.addAll(further);
+    Path directory = run.resolve(name.replaceAll("\\W+", "-"));
+    Path jar = Path.of(arguments.get("jar", null));
+    add(Peer.caravan(name, java, jvm, jar, upstream, directory), java);
+  }
+
+  private static List<String> jvm(Arguments arguments) {
+    return arguments.has("jvm") ? List.of(arguments.get("jvm", "").split(" ", -1)) : List.of();
   }
 
   private void startCaravan(String java, Arguments arguments, FastUpstream upstream, Path run)
       throws IOException, InterruptedException {
     String name = CARAVAN + ", Java " + Machine.javaVersion(java);
-    List<String> jvm =
-        arguments.has("jvm") ? List.of(arguments.get("jvm", "").split(" ", -1)) : List.of();
+    List<String> jvm = jvm(arguments);
     long from = System.nanoTime();
     Peer caravan =
         Peer.caravan(

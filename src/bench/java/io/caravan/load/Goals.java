@@ -12,6 +12,7 @@ final class Goals {
     NGINX("nginx"),
     ROUTER("claude-code-router"),
     DIRECT("direct"),
+    UNOBSERVED(null),
     ITSELF(null);
 
     private final String server;
@@ -72,6 +73,18 @@ final class Goals {
               Form.TIMES_THE_OTHERS,
               true,
               1.3),
+          ratio(
+              "CPU per event, of that with nothing observed",
+              Measure.EVENT_CPU,
+              With.UNOBSERVED,
+              true,
+              1.05),
+          ratio(
+              "CPU per request without streaming, of that with nothing observed",
+              Measure.WHOLE_CPU,
+              With.UNOBSERVED,
+              true,
+              1.1),
           alone("live heap per stream (KB)", Measure.HEAP_STREAM, 150),
           alone("start to ready (s)", Measure.READY, 2.5),
           alone("start to ready with an archive (s)", Measure.READY_ARCHIVE, 2.5),
@@ -107,7 +120,12 @@ final class Goals {
 
   private static String cell(Goal goal, Figures figures, String name) {
     double value = figures.median(goal.measure(), name);
-    String other = goal.with() == With.ITSELF ? name : goal.with().server;
+    String other =
+        switch (goal.with()) {
+          case ITSELF -> name;
+          case UNOBSERVED -> name.replaceFirst("^" + Bench.CARAVAN, Bench.UNOBSERVED);
+          default -> goal.with().server;
+        };
     DoubleUnaryOperator combine =
         switch (goal.form()) {
           case TIMES_THE_OTHERS -> theirs -> value / theirs;

@@ -9,7 +9,9 @@ import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,8 +22,10 @@ import java.util.Set;
  * @param type the type in the data, or null if it has none and thus isn't an event
  * @param model the place of the message's model in the data, as a JSON string; or null
  * @param usage the usage in the data, in which unknown counts are -1; or null
+ * @param tools the names of the tools whose calls begin in the data
  */
-public record PassThroughEvent(RawJson json, String type, RawJson model, Usage usage) {
+public record PassThroughEvent(
+    RawJson json, String type, RawJson model, Usage usage, List<String> tools) {
   private static final Set<String> NOT_YET =
       Set.of("message_start", "ping", "content_block_start", "content_block_stop");
 
@@ -48,7 +52,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
         }
       }
     }
-    return new PassThroughEvent(json, reader.type, reader.model, reader.usage);
+    return new PassThroughEvent(json, reader.type, reader.model, reader.usage, reader.tools);
   }
 
   /** Drops a byte order mark. The clients' parsers reject it in JSON; Caravan's skips it. */
@@ -130,6 +134,7 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
     private String type;
     private RawJson model;
     private Usage usage;
+    private List<String> tools = List.of();
 
     Reader(RawJson json) {
       this.json = json;
@@ -143,6 +148,10 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
           type = type(p);
         } else if (name.equals("message") && p.currentToken() == JsonToken.START_OBJECT) {
           message(p);
+        } else if (name.equals("content_block") && p.currentToken() == JsonToken.START_OBJECT) {
+          block(p);
+        } else if (name.equals("content") && p.currentToken() == JsonToken.START_ARRAY) {
+          blocks(p);
         } else {
           member(name, p);
         }
@@ -171,6 +180,36 @@ public record PassThroughEvent(RawJson json, String type, RawJson model, Usage u
         String name = p.currentName();
         p.nextToken();
         member(name, p);
+      }
+    }
+
+    private void blocks(JsonParser p) throws IOException {
+      while (p.nextToken() != JsonToken.END_ARRAY) {
+        if (p.currentToken() == JsonToken.START_OBJECT) {
+          block(p);
+        } else {
+          p.skipChildren();
+        }
+      }
+    }
+
+    private void block(JsonParser p) throws IOException {
+      String blockType = null;
+      String tool = null;
+      while (p.nextToken() == JsonToken.FIELD_NAME) {
+        String name = p.currentName();
+        JsonToken value = p.nextToken();
+        if (value == JsonToken.VALUE_STRING && name.equals("type")) {
+          blockType = p.getText();
+        } else if (value == JsonToken.VALUE_STRING && name.equals("name")) {
+          tool = p.getText();
+        } else {
+          p.skipChildren();
+        }
+      }
+      if ("tool_use".equals(blockType) && tool != null) {
+        tools = tools.isEmpty() ? new ArrayList<>(2) : tools;
+        tools.add(tool);
       }
     }
 

@@ -1,7 +1,7 @@
 package io.caravan.app;
 
 import io.caravan.anthropic.AnthropicException;
-import io.caravan.camel.ContextBean;
+import io.caravan.camel.StartedBean;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * provider's file. {@code DELETE} forgets them, all or those of a {@code provider}, a {@code model}
  * or with a {@code quirk}.
  */
-public final class LearnedReport extends ContextBean implements StartupListener {
+public final class LearnedReport extends StartedBean {
   static final String PATH = "/observe/learned";
 
   private static final List<String> FILTERS = List.of("provider", "model", "quirk");
@@ -36,21 +35,8 @@ public final class LearnedReport extends ContextBean implements StartupListener 
     this.quirks = quirks;
   }
 
-  /** Registers the bean, once it is configured. */
-  public void listen() throws Exception {
-    getCamelContext().addStartupListener(this);
-  }
-
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The management server runs once the context has started fully.
-  }
-
-  @Override
-  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    if (!isInForce()) {
-      return;
-    }
+  protected void started(CamelContext context) {
     quirks.onLearned(reporter());
     ManagementPath.add(context, PATH, this::answer, this::forget);
   }

@@ -1,6 +1,6 @@
 package io.caravan.app;
 
-import io.caravan.camel.ContextBean;
+import io.caravan.camel.StartedBean;
 import io.caravan.failover.UpstreamKeys;
 import io.caravan.json.JsonWriter;
 import io.caravan.limits.upstream.Admission;
@@ -8,7 +8,6 @@ import io.caravan.limits.upstream.LearnedLimits;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * headers have shown, and the keys that are refused. Times are in seconds. {@code DELETE} forgets
  * what was learned and tries the keys again.
  */
-public final class LimitsReport extends ContextBean implements StartupListener {
+public final class LimitsReport extends StartedBean {
   static final String PATH = "/observe/limits";
 
   private static final Logger LOG = LoggerFactory.getLogger(LimitsReport.class);
@@ -30,21 +29,9 @@ public final class LimitsReport extends ContextBean implements StartupListener {
     this.keys = keys;
   }
 
-  /** Registers the bean, once it is configured. */
-  public void listen() throws Exception {
-    getCamelContext().addStartupListener(this);
-  }
-
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The management server runs once the context has started fully.
-  }
-
-  @Override
-  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    if (isInForce()) {
-      ManagementPath.add(context, PATH, this::show, this::forget);
-    }
+  protected void started(CamelContext context) {
+    ManagementPath.add(context, PATH, this::show, this::forget);
   }
 
   private void forget(RoutingContext context) {

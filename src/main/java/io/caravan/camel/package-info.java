@@ -1,5 +1,5 @@
 /**
- * The base of those beans that need Camel's context. Every package that knows Camel may use this
- * one; it uses none of them.
+ * The bases of those beans that need Camel's context, or its start. Every package that knows Camel
+ * may use this one; it uses none of them.
  */
 package io.caravan.camel;

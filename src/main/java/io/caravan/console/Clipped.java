@@ -1,6 +1,8 @@
 package io.caravan.console;
 
 import io.caravan.observe.RequestRecord;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Clips the texts of a record that clients and upstreams choose: a model's name may have megabytes.
@@ -28,7 +30,22 @@ final class Clipped {
         request.firstTokenNanos(),
         request.totalNanos(),
         request.stages(),
-        request.translation());
+        translation(request.translation()));
+  }
+
+  private static RequestRecord.Translation translation(RequestRecord.Translation whole) {
+    if (whole.called().isEmpty()) {
+      return whole;
+    }
+    Map<String, Integer> called = new TreeMap<>();
+    whole.called().forEach((tool, calls) -> called.merge(text(tool), calls, Integer::sum));
+    return new RequestRecord.Translation(
+        whole.losses(),
+        whole.recovered(),
+        whole.givenUp(),
+        called,
+        whole.prefixMatched(),
+        whole.prefixPrevious());
   }
 
   private static RequestRecord.Call call(RequestRecord.Call call) {

@@ -14,6 +14,7 @@ import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.observe.RequestRecord;
+import io.caravan.observe.UsageTotals;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
@@ -47,7 +48,7 @@ public final class Console extends ContextBean implements StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
   private static final int BEFORE_ROUTES = -1000;
-  private static final int MAX_LOGIN = 2000;
+  private static final int MAX_FORM = 2000;
 
   /** The requests in the page itself; it then asks for all, and the first look is there at once. */
   private static final int IN_PAGE = 200;
@@ -72,7 +73,10 @@ public final class Console extends ContextBean implements StartupListener {
   private Cooldowns cooldowns;
   private Admissions admissions;
   private RecentRequests requests;
+  private UsageTotals totals = new UsageTotals();
   private ConsoleState state;
+  private Checks checks;
+  private Recorded recorded;
 
   /** Sets whether there is a console (default true). */
   public void setEnabled(boolean enabled) {
@@ -134,6 +138,11 @@ public final class Console extends ContextBean implements StartupListener {
     this.requests = requests;
   }
 
+  /** Sets the sums of what each key has used. */
+  public void setTotals(UsageTotals totals) {
+    this.totals = totals;
+  }
+
   /** Registers the bean, once it is configured. */
   public void listen() throws Exception {
     if (!enabled) {
@@ -155,6 +164,8 @@ public final class Console extends ContextBean implements StartupListener {
       return;
     }
     state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, admissions);
+    checks = new Checks(context, models, lists);
+    recorded = new Recorded(context);
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
       if (MessageRouters.servesMessages(router)) {
@@ -166,12 +177,18 @@ public final class Console extends ContextBean implements StartupListener {
   private void install(Router router) {
     router.get("/").order(BEFORE_ROUTES).handler(this::page);
     router.get("/console/state").order(BEFORE_ROUTES).handler(this::data);
+    router.get("/console/recordings/:id").order(BEFORE_ROUTES).handler(this::recording);
     router.get("/console/events").order(BEFORE_ROUTES).handler(this::events);
     router
         .post("/console/login")
         .order(BEFORE_ROUTES)
-        .handler(BodyHandler.create(false).setBodyLimit(MAX_LOGIN))
+        .handler(BodyHandler.create(false).setBodyLimit(MAX_FORM))
         .handler(this::login);
+    router
+        .post("/console/check")
+        .order(BEFORE_ROUTES)
+        .handler(BodyHandler.create(false).setBodyLimit(MAX_FORM))
+        .handler(this::check);
     router.post("/console/logout").order(BEFORE_ROUTES).handler(this::logout);
     router.get("/console/:file").order(BEFORE_ROUTES + 1).handler(Console::file);
   }
@@ -243,6 +260,44 @@ public final class Console extends ContextBean implements StartupListener {
     end(context, () -> json(state(viewer, Integer.MAX_VALUE)));
   }
 
+  /** Shows the bodies of a request that was recorded, to those who see the request itself. */
+  private void recording(RoutingContext context) {
+    Viewer viewer = viewer(context);
+    if (viewer == null) {
+      refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");
+      return;
+    }
+    RequestRecord request = requests.ended(context.pathParam("id"));
+    if (request == null || !viewer.maySee(request)) {
+      refuse(context, ErrorType.NOT_FOUND, "There is no such request");
+      return;
+    }
+    answer(context, "application/json");
+    end(context, () -> json(Map.of("bodies", recorded.of(request.id()))));
+  }
+
+  /** Checks one model by real calls, for an operator. The edge has refused foreign pages by now. */
+  private void check(RoutingContext context) {
+    Viewer viewer = viewer(context);
+    if (viewer == null || !viewer.isOperator()) {
+      refuse(context, ErrorType.PERMISSION, "Only an operator may check models");
+      return;
+    }
+    String name = context.request().getFormAttribute("name");
+    context
+        .vertx()
+        .executeBlocking(() -> json(checks.of(name == null ? "" : name)), false)
+        .onSuccess(findings -> answer(context, "application/json").end(findings))
+        .onFailure(
+            failure -> {
+              if (failure instanceof AnthropicException refusal) {
+                refuse(context, refusal);
+              } else {
+                context.fail(failure);
+              }
+            });
+  }
+
   private void events(RoutingContext context) {
     Viewer viewer = viewer(context);
     if (viewer == null) {
@@ -312,8 +367,10 @@ public final class Console extends ContextBean implements StartupListener {
     all.put("operator", viewer.isOperator());
     all.put("login", needsLogin());
     all.put("most", requests.maximum());
+    all.put("recording", recorded.isOn());
     all.put("running", RequestView.all(running, true));
     all.put("requests", RequestView.all(ended, false));
+    all.put("usage", totals.report(viewer::maySee));
     if (viewer.isOperator()) {
       all.putAll(state.operators());
     }
@@ -325,8 +382,10 @@ public final class Console extends ContextBean implements StartupListener {
   }
 
   private static void refuse(RoutingContext context, ErrorType type, String message) {
-    AnthropicException error =
-        new AnthropicException(type, type.status(), message, null, false, null);
+    refuse(context, new AnthropicException(type, type.status(), message, null, false, null));
+  }
+
+  private static void refuse(RoutingContext context, AnthropicException error) {
     answer(context, "application/json")
         .setStatusCode(error.status())
         .end(Buffer.buffer(ErrorBody.write(error, null)));

@@ -3,6 +3,7 @@ package io.caravan.console;
 import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.SetAside;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.provider.Provider;
@@ -16,6 +17,9 @@ import org.apache.camel.CamelContext;
 
 /** What an operator sees beside the requests: models, providers and settings. */
 final class ConsoleState {
+  /** The use of a model that no class of models begins with. */
+  private static final String FURTHER = "fallback, judge or vision";
+
   private final CamelContext context;
   private final ModelDirectory models;
   private final UpstreamModels lists;
@@ -52,19 +56,25 @@ final class ConsoleState {
   }
 
   private List<Map<String, Object>> models() {
-    List<Map<String, Object>> all = new ArrayList<>();
+    Map<String, List<String>> uses = new LinkedHashMap<>();
     models
         .configured()
-        .forEach(
-            (use, model) -> {
-              Map<String, Object> view = new LinkedHashMap<>();
-              view.put("use", use);
-              view.put("model", model);
-              view.put("circuit", circuits.state(model).name());
-              view.put("cooling_ms", cooldowns.remaining(model).toMillis());
-              all.add(view);
-            });
+        .forEach((use, model) -> uses.computeIfAbsent(model, m -> new ArrayList<>()).add(use));
+    models.allConfigured().forEach(model -> uses.putIfAbsent(model, List.of(FURTHER)));
+    List<Map<String, Object>> all = new ArrayList<>();
+    uses.forEach((model, use) -> all.add(model(String.join(", ", use), model)));
     return all;
+  }
+
+  private Map<String, Object> model(String use, String model) {
+    SetAside aside = context.getRegistry().findSingleByType(SetAside.class);
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("use", use);
+    view.put("model", model);
+    view.put("circuit", circuits.state(model).name());
+    view.put("set_aside", aside == null ? null : aside.reason(model));
+    view.put("cooling_ms", cooldowns.remaining(model).toMillis());
+    return view;
   }
 
   private List<Map<String, Object>> limits() {

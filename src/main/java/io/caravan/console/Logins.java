@@ -13,25 +13,17 @@ final class Logins {
   private static final int BYTES = 32;
   private static final int MOST = 1000;
   private static final int TRIES_A_MINUTE = 20;
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   private record Login(Viewer viewer, BooleanSupplier valid) {}
 
   private final SecureRandom random = new SecureRandom();
   private final Cache<String, Login> logins =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofHours(12)).build();
-  private long minute = System.nanoTime();
-  private int tries;
+  private final PerMinute tries = new PerMinute(TRIES_A_MINUTE);
 
   /** Returns whether one more key may be tried now: guessing is slow. */
-  synchronized boolean mayTry() {
-    long now = System.nanoTime();
-    if (now - minute > MINUTE) {
-      minute = now;
-      tries = 0;
-    }
-    tries++;
-    return tries <= TRIES_A_MINUTE;
+  boolean mayTry() {
+    return tries.mayTry();
   }
 
   /**

@@ -62,6 +62,11 @@ public final class RecentRequests implements RequestListener {
     }
   }
 
+  /** Returns the request of that id, if it has ended and is kept; else null. */
+  RequestRecord ended(String id) {
+    return ended().stream().filter(each -> each.id().equals(id)).findFirst().orElse(null);
+  }
+
   /** Returns what is known of the requests under way. */
   List<RequestRecord> running() {
     List<RequestRecord> all = new ArrayList<>();

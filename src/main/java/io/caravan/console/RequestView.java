@@ -38,6 +38,7 @@ final class RequestView {
     view.put("calls", request.calls().stream().map(RequestView::call).toList());
     view.put("losses", request.translation().losses().stream().map(RequestView::loss).toList());
     view.put("recovered", request.translation().recovered());
+    view.put("tools", request.translation().called());
     view.put("prefix_matched", request.translation().prefixMatched());
     view.put("prefix_previous", request.translation().prefixPrevious());
     return view;

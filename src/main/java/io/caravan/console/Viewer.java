@@ -16,6 +16,11 @@ record Viewer(String key) {
   }
 
   boolean maySee(RequestRecord request) {
-    return key == null || key.equals(request.caller().key());
+    return maySee(request.caller().key());
+  }
+
+  /** Returns whether the requests of a client's key, by its name, are this person's to see. */
+  boolean maySee(String other) {
+    return key == null || key.equals(other);
   }
 }

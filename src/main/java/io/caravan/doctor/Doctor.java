@@ -2,7 +2,6 @@ package io.caravan.doctor;
 
 import io.caravan.exchange.ModelChoice;
 import io.caravan.models.ModelDirectory;
-import io.caravan.provider.Provider;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,34 +72,8 @@ public final class Doctor {
     Map<String, ModelChoice> choices = new LinkedHashMap<>();
     models.allConfigured().forEach(full -> choices.put(full, models.choose(full)));
     for (ModelChoice choice : choices.values()) {
-      if (mayBeCalled(choice, report)) {
-        new ModelCheck(context, choice).examine(report);
-      }
+      ModelCheck.examine(context, choice, report::add);
     }
     new JudgeCheck(context).examine(report);
-  }
-
-  private static boolean mayBeCalled(ModelChoice choice, Report report) {
-    Provider provider = choice.provider();
-    if (provider.demonstration()) {
-      report.add(
-          Finding.note(
-              choice.fullName(),
-              "answered by the demonstration upstream, which is no model",
-              "set " + provider.getKeySetting() + ", or the base URL of a server of your own"));
-      return false;
-    }
-    boolean keyMissing =
-        provider.getKeySetting() != null
-            && !provider.hasKey()
-            && provider.getBaseUrl().startsWith("https:");
-    if (keyMissing) {
-      report.add(
-          Finding.problem(
-              choice.fullName(),
-              provider.getName() + " has no key",
-              "set " + provider.getKeySetting()));
-    }
-    return !keyMissing;
   }
 }

@@ -8,14 +8,16 @@ import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.models.WindowSetting;
 import io.caravan.provider.ModelCard;
+import io.caravan.provider.Provider;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 
 /** Calls a model as Claude Code does: for text, and for a tool call. */
-final class ModelCheck {
+public final class ModelCheck {
   private static final String ASK =
       "\"max_tokens\":1024,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
           + "\"Count from one to ten in words.\"}]";
@@ -31,31 +33,70 @@ final class ModelCheck {
   private final CamelContext context;
   private final ModelChoice choice;
 
-  ModelCheck(CamelContext context, ModelChoice choice) {
+  private final Consumer<Finding> report;
+
+  private ModelCheck(CamelContext context, ModelChoice choice, Consumer<Finding> report) {
     this.context = context;
     this.choice = choice;
+    this.report = report;
   }
 
-  void examine(Report report) {
+  /**
+   * Examines a model of a started application, by calls through its routes.
+   *
+   * @param report is given each finding as it is made
+   */
+  public static void examine(CamelContext context, ModelChoice choice, Consumer<Finding> report) {
+    ModelCheck check = new ModelCheck(context, choice, report);
+    if (check.mayBeCalled()) {
+      check.call();
+    }
+  }
+
+  private boolean mayBeCalled() {
+    Provider provider = choice.provider();
+    if (provider.demonstration()) {
+      report.accept(
+          Finding.note(
+              choice.fullName(),
+              "answered by the demonstration upstream, which is no model",
+              "set " + provider.getKeySetting() + ", or the base URL of a server of your own"));
+      return false;
+    }
+    boolean keyMissing =
+        provider.getKeySetting() != null
+            && !provider.hasKey()
+            && provider.getBaseUrl().startsWith("https:");
+    if (keyMissing) {
+      report.accept(
+          Finding.problem(
+              choice.fullName(),
+              provider.getName() + " has no key",
+              "set " + provider.getKeySetting()));
+    }
+    return !keyMissing;
+  }
+
+  private void call() {
     Set<String> listed = new TreeSet<>(upstreamModels().idsOf(choice.provider()));
     long start = System.nanoTime();
     TestCall words = TestCall.of(context, choice, request(ASK));
     if (words.failure() != null) {
-      report.add(failed(words.failure(), listed));
+      report.accept(failed(words.failure(), listed));
       return;
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
-    report.add(answered(words, millis));
+    report.accept(answered(words, millis));
     if (words.parts() < 2 && millis > QUICK_MILLIS) {
-      report.add(
+      report.accept(
           Finding.note(
               choice.fullName(),
               "the completion came in one piece: no text can be shown before it is complete",
               "check whether the server streams, or a proxy before it buffers responses"));
     }
-    report.add(usage(words));
-    report.add(toolCall());
-    report.add(window());
+    report.accept(usage(words));
+    report.accept(toolCall());
+    report.accept(window());
   }
 
   private UpstreamModels upstreamModels() {

@@ -102,7 +102,7 @@ public final class Conversations {
     String details = outcome.reasoningDetails();
     Reasoning reasoning =
         new Reasoning(outcome.reasoning(), details == null ? null : RawJson.of(details));
-    for (String id : outcome.toolUseIds()) {
+    for (String id : outcome.toolUses().keySet()) {
       stores()
           .reasoning()
           .put(

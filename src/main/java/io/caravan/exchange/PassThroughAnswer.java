@@ -11,6 +11,8 @@ import io.caravan.openai.SsePayloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Passes through the stream of an upstream that speaks the Messages API itself. */
 public final class PassThroughAnswer implements Answer {
@@ -22,6 +24,7 @@ public final class PassThroughAnswer implements Answer {
   private boolean finished;
   private boolean endInspected;
   private byte[] message;
+  private final List<String> tools = new ArrayList<>();
   private final List<RawJson> held = new ArrayList<>(2);
   private PassThroughMessage gathered;
 
@@ -81,6 +84,16 @@ public final class PassThroughAnswer implements Answer {
 
   private static long later(long before, long after) {
     return after < 0 ? before : after;
+  }
+
+  /** Adds the tools that an event calls. */
+  public void called(List<String> more) {
+    tools.addAll(more);
+  }
+
+  @Override
+  public TranslationReport report(TranslationReport request) {
+    return request.ofAnswer(Set.of(), Map.of(), 0, tools);
   }
 
   /** Returns the message that the events are gathered into beside passing through, or null. */

@@ -5,10 +5,14 @@ import io.caravan.observe.RequestRecord;
 import io.caravan.translate.request.PrefixMatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Makes the record of a request that is over. */
 public final class RequestRecords {
+  private static final int MOST_TOOLS = 50;
+
   private RequestRecords() {}
 
   /** Returns the record of a request whose response is complete or abandoned. */
@@ -91,6 +95,21 @@ public final class RequestRecords {
     return losses;
   }
 
+  /** Returns the calls by tool, with a bound: a client may have any number of tools. */
+  private static Map<String, Integer> called(Map<String, Integer> all) {
+    if (all.size() <= MOST_TOOLS) {
+      return all;
+    }
+    Map<String, Integer> some = new TreeMap<>();
+    all.forEach(
+        (tool, calls) -> {
+          if (some.size() < MOST_TOOLS) {
+            some.put(tool, calls);
+          }
+        });
+    return some;
+  }
+
   private static RequestRecord.Translation translation(
       TranslationReport report, List<RequestRecord.Loss> losses) {
     PrefixMatch prefix = report.prefix();
@@ -98,6 +117,7 @@ public final class RequestRecords {
         losses,
         report.recovered(),
         report.givenUp(),
+        called(report.called()),
         prefix == null ? 0 : prefix.matched(),
         prefix == null ? 0 : prefix.previous());
   }

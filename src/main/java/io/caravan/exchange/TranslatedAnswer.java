@@ -12,6 +12,7 @@ import io.caravan.translate.response.AnswerOutcome;
 import io.caravan.translate.response.StreamSettings;
 import io.caravan.translate.response.StreamTranslator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -166,9 +167,10 @@ public final class TranslatedAnswer implements Answer {
 
   @Override
   public TranslationReport report(TranslationReport request) {
+    Collection<String> tools = outcome().toolUses().values();
     return recovery == null
-        ? request.ofAnswer(outcome().losses(), Map.of(), 0)
-        : request.ofAnswer(outcome().losses(), recovery.recovered(), recovery.givenUp());
+        ? request.ofAnswer(outcome().losses(), Map.of(), 0, tools)
+        : request.ofAnswer(outcome().losses(), recovery.recovered(), recovery.givenUp(), tools);
   }
 
   private List<Event> take() {

@@ -1,6 +1,6 @@
 package io.caravan.metrics;
 
-import io.caravan.camel.ContextBean;
+import io.caravan.camel.StartedBean;
 import io.caravan.http.HttpServers;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.limits.client.ClientKeys;
@@ -17,13 +17,12 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.List;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 
 /**
  * Registers the meters of the process once Camel has started: the JVM's, the build, connections,
  * and Redis where it serves budgets alone. A runtime that has meters of the JVM keeps its own.
  */
-public final class ProcessMetrics extends ContextBean implements StartupListener, AutoCloseable {
+public final class ProcessMetrics extends StartedBean implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private UpstreamHttp http;
   private SharedLimits shared = new SharedLimits();
@@ -50,20 +49,10 @@ public final class ProcessMetrics extends ContextBean implements StartupListener
     this.upstreams = upstreams;
   }
 
-  /** Registers the bean, once it is configured. */
-  public void listen() throws Exception {
-    getCamelContext().addStartupListener(this);
-  }
-
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The servers run once the context has started fully.
-  }
-
-  @Override
-  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+  protected void started(CamelContext context) {
     MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-    if (registry == null || !isInForce()) {
+    if (registry == null) {
       return;
     }
     if (registry.find("jvm.memory.used").meter() == null) {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * so that a client can't create series without limit.
  */
 public final class RequestMetrics extends ContextBean {
+  private final Meters found = new Meters();
   private volatile MeterRegistry meters;
   private final AtomicInteger active = new AtomicInteger();
 
@@ -181,17 +182,17 @@ public final class RequestMetrics extends ContextBean {
 
   /** Returns the registry of camel-micrometer, which exists once the context has started. */
   private MeterRegistry meters() {
-    return meters == null ? find() : meters;
+    return meters == null && !found.isNone() ? find() : meters;
   }
 
   private synchronized MeterRegistry find() {
-    if (meters == null && getCamelContext() != null) {
-      MeterRegistry found = getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
-      if (found != null) {
+    if (meters == null) {
+      MeterRegistry registry = found.of(getCamelContext());
+      if (registry != null) {
         Gauge.builder("caravan_active_requests", active, AtomicInteger::get)
             .description("Requests under way")
-            .register(found);
-        meters = found;
+            .register(registry);
+        meters = registry;
       }
     }
     return meters;

@@ -19,6 +19,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * intercept strategy it needs no step itself.
  */
 public final class StageTimers implements InterceptStrategy {
+  private final Meters meters = new Meters();
   private String routes =
       "messages,open-answer,one-attempt,call-openai,call-anthropic,stream-openai,stream-anthropic,"
           + "provider-*,count-tokens-api";
@@ -36,7 +37,7 @@ public final class StageTimers implements InterceptStrategy {
       CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
     String route = routeOf(node);
     boolean timed = node.getId() != null && route != null && isTimed(route);
-    return timed ? new Timed(context, node.getId(), isForParts(node), target) : target;
+    return timed ? new Timed(context, meters, node.getId(), isForParts(node), target) : target;
   }
 
   private boolean isTimed(String route) {
@@ -71,13 +72,15 @@ public final class StageTimers implements InterceptStrategy {
 
   private static final class Timed extends DelegateAsyncProcessor {
     private final CamelContext context;
+    private final Meters meters;
     private final String stage;
     private final boolean forParts;
     private volatile Timer timer;
 
-    Timed(CamelContext context, String stage, boolean forParts, Processor target) {
+    Timed(CamelContext context, Meters meters, String stage, boolean forParts, Processor target) {
       super(AsyncProcessorConverterHelper.convert(target));
       this.context = context;
+      this.meters = meters;
       this.stage = stage;
       this.forParts = forParts;
     }
@@ -102,13 +105,13 @@ public final class StageTimers implements InterceptStrategy {
 
     private Timer timer() {
       if (timer == null) {
-        MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
-        if (meters != null) {
+        MeterRegistry registry = meters.of(context);
+        if (registry != null) {
           timer =
               Timer.builder("caravan_stage")
                   .description("Time in a stage")
                   .tag("stage", stage)
-                  .register(meters);
+                  .register(registry);
         }
       }
       return timer;

@@ -144,7 +144,11 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   public void keyRefused(String provider) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      registry.counter("caravan_keys_refused", "provider", provider).increment();
+      Counter.builder("caravan_keys_refused")
+          .description("Keys that upstreams have refused")
+          .tag("provider", provider)
+          .register(registry)
+          .increment();
     }
   }
 

@@ -169,6 +169,8 @@ public record RequestRecord(
    * @param losses the losses
    * @param recovered the number of tool calls recovered from text, by the family of their markup
    * @param givenUp the number of times that text looked like a tool call and was none
+   * @param called the number of tool calls that the client got, by the names of their tools; the
+   *     client chooses those, and a long list is cut
    * @param prefixMatched the bytes of the prompt that the upstream had seen before
    * @param prefixPrevious the bytes of that earlier prompt; 0 if there was none
    */
@@ -176,11 +178,13 @@ public record RequestRecord(
       List<Loss> losses,
       Map<String, Integer> recovered,
       int givenUp,
+      Map<String, Integer> called,
       long prefixMatched,
       long prefixPrevious) {
     public Translation {
       losses = List.copyOf(losses);
       recovered = Map.copyOf(recovered);
+      called = Map.copyOf(called);
     }
   }
 

@@ -4,9 +4,13 @@ import io.caravan.json.JsonWriter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Adds up what each key has used on each day (UTC), of the last 31 days since the start. The names
@@ -43,15 +47,19 @@ public final class UsageTotals implements RequestListener {
       nanodollars += request.nanodollars() == null ? 0 : request.nanodollars();
     }
 
-    void write(JsonWriter json) {
-      json.field("requests", requests)
-          .field("failed", failed)
-          .field("input_tokens", input)
-          .field("cached_tokens", cacheRead)
-          .field("cache_creation_tokens", cacheCreation)
-          .field("output_tokens", output)
-          .field("cost_usd", nanodollars / NANODOLLARS)
-          .field("requests_without_price", withoutPrice);
+    /** Returns the sums by name, after that of the key. */
+    Map<String, Object> of(String key) {
+      Map<String, Object> sums = new LinkedHashMap<>();
+      sums.put("key", key);
+      sums.put("requests", requests);
+      sums.put("failed", failed);
+      sums.put("input_tokens", input);
+      sums.put("cached_tokens", cacheRead);
+      sums.put("cache_creation_tokens", cacheCreation);
+      sums.put("output_tokens", output);
+      sums.put("cost_usd", nanodollars / NANODOLLARS);
+      sums.put("requests_without_price", withoutPrice);
+      return sums;
     }
   }
 
@@ -65,21 +73,29 @@ public final class UsageTotals implements RequestListener {
   }
 
   /** Returns the report as JSON, the latest day first. */
-  public synchronized String json() {
-    JsonWriter json = new JsonWriter(1024);
-    json.beginObject().field("since", since.toString()).beginArray("days");
+  public String json() {
+    return new JsonWriter(1024).tree(report(key -> true)).finish().toString();
+  }
+
+  /**
+   * Returns the report of some keys, the latest day first.
+   *
+   * @param shown returns whether a key is in it, by its name
+   */
+  public synchronized Map<String, Object> report(Predicate<String> shown) {
+    List<Map<String, Object>> all = new ArrayList<>();
     days.descendingMap()
         .forEach(
             (day, keys) -> {
-              json.beginObject().field("day", day.toString()).beginArray("keys");
+              List<Map<String, Object>> sums = new ArrayList<>();
               keys.forEach(
                   (key, totals) -> {
-                    json.beginObject().field("key", key);
-                    totals.write(json);
-                    json.endObject();
+                    if (shown.test(key)) {
+                      sums.add(totals.of(key));
+                    }
                   });
-              json.endArray().endObject();
+              all.add(Map.of("day", day.toString(), "keys", sums));
             });
-    return json.endArray().endObject().finish().toString();
+    return Map.of("since", since.toString(), "days", all);
   }
 }

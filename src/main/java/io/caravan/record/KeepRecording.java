@@ -4,6 +4,7 @@ import io.caravan.exchange.Contract;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -73,6 +74,23 @@ public final class KeepRecording implements Processor {
       throw new FileAlreadyExistsException(file.toString());
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Returns the case file of a request; null if there is none.
+   *
+   * @param id the request's id
+   */
+  public byte[] read(String id) throws IOException {
+    String name = id + ".case";
+    if (!OURS.matcher(name).matches()) {
+      return null;
+    }
+    try {
+      return Files.readAllBytes(directory.resolve(name));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   private FileAttribute<?>[] mode(String permissions) {

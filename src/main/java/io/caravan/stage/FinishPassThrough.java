@@ -43,6 +43,7 @@ public final class FinishPassThrough implements Processor {
     if (!answer.isComplete()) {
       throw new MalformedStreamException("the upstream ended its stream before it was complete");
     }
+    summary.translated(answer.report(summary.translation()));
     summary.ended("ok");
     PendingVerdicts verdicts = attempt.verdicts();
     if (verdicts == null) {

@@ -89,6 +89,7 @@ public final class PassThroughEvents implements Processor {
       throw new MalformedStreamException("the upstream ignored the request's field stream");
     }
     answer.used(event.usage());
+    answer.called(event.tools());
     if (event.isMessage()) {
       event.writeJson(events, request.model());
       answer.completed(events.toByteArray());

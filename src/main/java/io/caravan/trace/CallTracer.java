@@ -3,6 +3,7 @@ package io.caravan.trace;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.CallWatcher;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.http.ClientResponse;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -34,6 +35,7 @@ final class CallTracer {
       return;
     }
     Context request = Context.current();
+    ClientResponse client = GatewayRequest.of(exchange).response();
     Span.current().setAttribute("caravan.request_id", GatewayRequest.of(exchange).id());
     List<TracedCall> calls = new CopyOnWriteArrayList<>();
     exchange
@@ -51,7 +53,7 @@ final class CallTracer {
           // A call that races another has a thread of its own, on which no span is current.
           boolean known = Span.current().getSpanContext().isValid();
           Context parent = known ? Context.current() : request;
-          TracedCall call = call(copy, attempt, tracer, propagators, parent);
+          TracedCall call = call(copy, attempt, client, tracer, propagators, parent);
           calls.add(call);
           return call;
         });
@@ -60,6 +62,7 @@ final class CallTracer {
   private static TracedCall call(
       Exchange exchange,
       Attempt attempt,
+      ClientResponse client,
       Tracer tracer,
       ContextPropagators propagators,
       Context parent) {
@@ -84,7 +87,7 @@ final class CallTracer {
       span.setAttribute("gen_ai.request.max_tokens", (long) request.message().maxTokens());
     }
     propagators.getTextMapPropagator().inject(parent.with(span), attempt.headers(), Map::put);
-    return new TracedCall(span, attempt);
+    return new TracedCall(span, attempt, client);
   }
 
   private static String shortened(String name) {

@@ -4,6 +4,7 @@ import io.caravan.anthropic.Usage;
 import io.caravan.exchange.Attempt;
 import io.caravan.http.AbortReason;
 import io.caravan.http.CallListener;
+import io.caravan.http.ClientResponse;
 import io.caravan.http.UpstreamCall;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -14,17 +15,25 @@ import java.util.Locale;
 final class TracedCall implements CallListener {
   static final String FIRST_BYTES = "first bytes";
 
+  /** The type of a call that another one has overtaken, which is no failure. */
+  private static final String OVERTAKEN = "overtaken";
+
   private static final int ACCEPTED = 202;
 
   private final Span span;
   private final Attempt attempt;
+  private final ClientResponse client;
   private volatile int status;
   private volatile boolean begun;
   private volatile Instant endedAt;
 
-  TracedCall(Span span, Attempt attempt) {
+  /**
+   * @param client the client's own response: that of a racing call ends with the race
+   */
+  TracedCall(Span span, Attempt attempt, ClientResponse client) {
     this.span = span;
     this.attempt = attempt;
+    this.client = client;
   }
 
   @Override
@@ -50,6 +59,8 @@ final class TracedCall implements CallListener {
     }
     if (status != 0 && status != 200) {
       failed(Integer.toString(status));
+    } else if (aborted == AbortReason.CLIENT_GONE && !client.abandoned()) {
+      span.setAttribute("error.type", OVERTAKEN);
     } else if (!complete && aborted != AbortReason.NOT_NEEDED) {
       failed(aborted == null ? "connection" : aborted.name().toLowerCase(Locale.ROOT));
     }

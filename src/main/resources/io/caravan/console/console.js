@@ -22,6 +22,51 @@ const rate = (r) => {
   const seconds = (r.total_ms - (r.first_token_ms ?? 0)) / 1000;
   return r.output_tokens && r.first_token_ms && seconds > 0.05 ? r.output_tokens / seconds : null;
 };
+// The reasons of requests and calls in plain words; what was lost has its names in it.
+const WORDS = {
+  answer_too_long: 'The prompt leaves no room in the window for an answer of that length.',
+  prompt_too_long: 'The prompt is longer than the window of the model.',
+  max_tokens: 'The model writes no answer of that many tokens.',
+  image: 'The upstream could not read an image.',
+  bad_request: 'The upstream refused the request as it is.',
+  request_too_large: 'The request has too many bytes for the upstream.',
+  key_refused: "The upstream refused the gateway's own key.",
+  out_of_credit: "The account at the upstream has no credit left.",
+  no_such_model: 'The upstream has no such model, or no longer.',
+  misconfigured: 'The URL of the provider is wrong.',
+  rate_limited: 'The upstream takes no more calls for the moment.',
+  overloaded: 'The upstream is overloaded.',
+  bad_generation: 'The model wrote what its server could not read.',
+  server_fault: 'The upstream failed.',
+  timed_out: 'The upstream took too long.',
+  connect: 'Nothing answers at the address of the upstream.',
+  dns: 'The host of the upstream has no address.',
+  tls: 'The certificate of the upstream is not trusted, or it speaks no common protocol.',
+  pool: 'All connections to the upstream are in use.',
+  first_byte_timeout: 'The upstream sent nothing in time.',
+  idle_timeout: 'The upstream stopped sending in the middle.',
+  total_timeout: 'The call took longer than allowed.',
+  reset: 'The upstream broke the connection.',
+  cut_off: 'The answer of the upstream ended too early.',
+  too_large: 'The upstream sent more than allowed.',
+  bad_content: 'The upstream sent something other than an answer, such as a page of a proxy.',
+  asked_for: 'The upstream has asked for a pause.',
+  limited: 'No call is left in the limit that the upstream has shown.',
+  failing: 'The model keeps failing and is not called for a while.',
+  provider_limit_wait_too_long: "The wait for the provider's limit would be too long.",
+  provider_limit_queue_full: "Too many requests wait for the provider's limit.",
+  provider_limit_timed_out: "The wait for the provider's limit was too long.",
+  provider_limit_closed: 'The gateway was shutting down.',
+  key_requests: "The client's key has no requests left in this minute.",
+  key_tokens: "The client's key has no tokens left in this minute.",
+  key_daily_tokens: "The client's key has no tokens left today.",
+  key_monthly_tokens: "The client's key has no tokens left in this month.",
+  key_daily_usd: "The client's key has no money left today.",
+  key_monthly_usd: "The client's key has no money left in this month.",
+  key_under_way: "Other requests of the client's key may still use what is left of its limit.",
+  key_too_large: "The request alone is over a limit of the client's key.",
+};
+const plain = (reason) => (!reason ? '' : WORDS[reason] ?? (reason.startsWith('lost ') ? `On the way was lost: ${reason.slice(5).replaceAll(',', ', ')}.` : reason));
 const failed = (r) => r.outcome && r.outcome !== 'ok';
 const outcome = (r) => r.running
   ? html`<span class="wait">${r.first_token_ms ? 'streams' : 'waits'}</span>`
@@ -46,7 +91,7 @@ function requestTable(rows) {
       <td>${r.session ? html`<a href="#sessions/${encodeURIComponent(r.session)}" title=${r.session}>${short(r.session)}</a>` : '–'}${r.agent ? ' · agent' : ''}</td>
       <td class="n">${number(r.input_tokens)}</td><td class="n">${number(r.cached_tokens)}</td><td class="n">${number(r.output_tokens)}</td>
       <td class="n">${ms(r.first_token_ms)}</td><td class="n">${ms(r.total_ms)}</td><td class="n">${number(rate(r))}</td>
-      <td class="n">${money(r.cost_usd)}</td><td title=${r.reason ?? nothing}>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
+      <td class="n">${money(r.cost_usd)}</td><td title=${plain(r.reason) || nothing}>${r.reason ?? ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 function stages(r) {
@@ -80,7 +125,7 @@ function now() {
     </div>
     <h2>Under way</h2>
     ${state.running.length ? state.running.map((r) => html`<div class="card under-way"><b>${r.model ?? 'a request'}</b> → ${served(r)}
-      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)} ${stageBar(r)}</div>`)
+      <span class="dim">${r.client} ${short(r.session)} ${r.agent ? 'agent' : ''}</span> ${outcome(r)} ${ms(r.total_ms)}${r.first_token_ms ? `, first token after ${ms(r.first_token_ms)}` : ''} ${stageBar(r)}</div>`)
     : html`<p class="dim">Nothing.</p>`}
     <h2>The last ones</h2>${requestTable(newest().slice(0, 20))}`;
 }
@@ -89,7 +134,7 @@ function oneRequest(r) {
   if (!r) return html`<p>That request is not kept any more.</p>`;
   return html`<h2>Request ${r.request_id}</h2>
     <div class="cards">
-      <div class="card">${outcome(r)}<br><span class="dim">${r.reason ?? 'nothing to say'}</span></div>
+      <div class="card">${outcome(r)}<br><span class="dim">${plain(r.reason) || 'nothing to say'}</span></div>
       <div class="card">asked for <b>${r.model ?? '–'}</b><br>answered by <b>${served(r)}</b></div>
       <div class="card">${number(r.input_tokens)} in, ${number(r.cached_tokens)} cached, ${number(r.output_tokens)} out<br>${money(r.cost_usd)}</div>
       <div class="card">first token ${ms(r.first_token_ms)}<br>total ${ms(r.total_ms)}</div>
@@ -97,10 +142,35 @@ function oneRequest(r) {
     </div>
     <h3>Timeline</h3>${stages(r)}
     <h3>Calls</h3><div class="scroll" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th>Provider</th><th>Model</th><th>Sent</th><th>Status</th><th>Outcome</th><th>Reason</th><th>Id</th><th class="n">Time</th></tr></thead>
-    <tbody>${r.calls.map((c) => html`<tr><td>${c.provider}</td><td>${c.model}</td><td>${c.sent ? 'yes' : 'no'}</td><td>${c.status || '–'}</td><td>${c.outcome}</td><td>${c.reason ?? ''}</td><td>${c.request_id ?? '–'}</td><td class="n">${ms(c.ms)}</td></tr>`)}</tbody></table></div>
+    <tbody>${r.calls.map((c) => html`<tr><td>${c.provider}</td><td>${c.model}</td><td>${c.sent ? 'yes' : 'no'}</td><td>${c.status || '–'}</td><td>${c.outcome}</td><td class="wide">${plain(c.reason)}</td><td>${c.request_id ?? '–'}</td><td class="n">${ms(c.ms)}</td></tr>`)}</tbody></table></div>
     <h3>What was lost on the way</h3>
     ${r.losses.length ? html`<ul>${r.losses.map((l) => html`<li>${l.what} in the ${l.where}${l.times > 1 ? `, ${l.times} times` : ''}</li>`)}</ul>` : html`<p class="dim">Nothing.</p>`}
+    <h3>Tools called</h3><p class=${r.tools && Object.keys(r.tools).length ? '' : 'dim'}>${tools(r.tools)}</p>
+    ${bodies(r)}
     ${r.prefix_previous ? html`<p>The upstream has seen ${number(r.prefix_matched)} of the ${number(r.prefix_previous)} bytes of the earlier prompt.</p>` : nothing}`;
+}
+
+// Bodies are asked for once a request is opened, and only where recording is on.
+const recordings = new Map();
+async function fetchBodies(id) {
+  recordings.set(id, null);
+  const response = await fetch(`/console/recordings/${encodeURIComponent(id)}`);
+  recordings.set(id, response.ok ? (await response.json()).bodies : []);
+  soon();
+}
+
+function pretty(text) {
+  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
+}
+
+function bodies(r) {
+  if (!state.recording || r.running) return nothing;
+  const shown = recordings.get(r.request_id);
+  const again = html`<button class="plain" @click=${() => fetchBodies(r.request_id)}>${shown?.length ? 'Read again' : 'Show the recording'}</button>`;
+  if (!shown?.length) return html`<h3>Bodies</h3><p>${shown === undefined ? '' : shown === null ? 'It is read.' : 'There is no recording of this request.'} ${again}</p>`;
+  const label = { request: "The client's request", 'upstream-request': 'Sent to the upstream', upstream: 'Came from the upstream', events: 'Events to the client', message: 'Message to the client', error: 'Error to the client' };
+  return html`<h3>Bodies</h3><div class="bodies">${shown.map((b) => html`<section><h4>${label[b.name] ?? b.name}</h4>
+    <p class="dim">${b.title}${b.cut ? ', the beginning of it' : ''}</p><pre tabindex="0">${pretty(b.text)}</pre></section>`)}</div>`;
 }
 
 function requests(id) {
@@ -118,14 +188,20 @@ function requests(id) {
     <p class="dim">${rows.length} of the last ${state.requests.length}</p>${requestTable(rows.slice(0, 300))}`;
 }
 
+const tools = (called) => {
+  const names = Object.entries(called ?? {}).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  return names.length ? names.map(([name, times]) => `${name} ${times}`).join(', ') : 'None.';
+};
+
 function sessionRows() {
   const sessions = new Map();
   for (const r of state.requests) {
     if (!r.session) continue;
-    const s = sessions.get(r.session) ?? { id: r.session, client: r.client, requests: 0, agents: new Set(), errors: 0, input: 0, cached: 0, output: 0, cost: 0, matched: 0, previous: 0, last: 0 };
+    const s = sessions.get(r.session) ?? { id: r.session, client: r.client, requests: 0, agents: new Set(), errors: 0, input: 0, cached: 0, output: 0, cost: 0, matched: 0, previous: 0, last: 0, tools: {} };
     s.requests += 1;
     if (r.agent) s.agents.add(r.agent);
     if (failed(r)) s.errors += 1;
+    for (const [name, times] of Object.entries(r.tools ?? {})) s.tools[name] = (s.tools[name] ?? 0) + times;
     s.input += r.input_tokens ?? 0; s.cached += r.cached_tokens ?? 0; s.output += r.output_tokens ?? 0; s.cost += r.cost_usd ?? 0;
     s.matched += r.prefix_matched; s.previous += r.prefix_previous; s.last = Math.max(s.last, r.at);
     sessions.set(r.session, s);
@@ -133,11 +209,28 @@ function sessionRows() {
   return [...sessions.values()].sort((a, b) => b.last - a.last);
 }
 
+const kept = (s) => (s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–');
+const toolCalls = (s) => Object.values(s.tools).reduce((sum, times) => sum + times, 0);
+
+function oneSession(id) {
+  const s = sessionRows().find((each) => each.id === id);
+  if (!s) return html`<p>No request of that session is kept any more.</p>`;
+  const rows = newest().filter((r) => r.session === id);
+  return html`<h2>Session ${id}</h2><div class="cards">
+      <div class="card"><strong>${s.requests}</strong>requests</div>
+      <div class="card"><strong>${s.agents.size}</strong>sub-agents</div>
+      <div class="card"><strong class=${s.errors ? 'bad' : ''}>${s.errors}</strong>not served</div>
+      <div class="card"><strong>${kept(s)}</strong>of the prompts kept</div>
+      <div class="card"><strong>${money(s.cost)}</strong>${number(s.input)} in, ${number(s.cached)} cached, ${number(s.output)} out</div>
+    </div><h3>Tools called</h3><p id="tools" class=${toolCalls(s) ? '' : 'dim'}>${tools(s.tools)}</p>
+    <h3>Requests</h3>${requestTable(rows)}`;
+}
+
 function sessions(id) {
-  if (id) return html`<h2>Session ${id}</h2>${requestTable(newest().filter((r) => r.session === id))}`;
+  if (id) return oneSession(id);
   return html`<h2>Sessions</h2><div class="scroll" tabindex="0" role="region" aria-label="Sessions"><table>
-    <thead><tr><th>Last</th><th>Session</th><th>Client</th><th class="n">Requests</th><th class="n">Sub-agents</th><th class="n">Errors</th><th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">Prefix kept</th><th class="n">Cost</th></tr></thead>
-    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${encodeURIComponent(s.id)}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${s.previous ? `${Math.round((100 * s.matched) / s.previous)} %` : '–'}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
+    <thead><tr><th>Last</th><th>Session</th><th>Client</th><th class="n">Requests</th><th class="n">Sub-agents</th><th class="n">Tools</th><th class="n">Errors</th><th class="n">In</th><th class="n">Cached</th><th class="n">Out</th><th class="n">Prefix kept</th><th class="n">Cost</th></tr></thead>
+    <tbody>${sessionRows().map((s) => html`<tr><td>${time(s.last)}</td><td><a href="#sessions/${encodeURIComponent(s.id)}">${s.id}</a></td><td>${s.client || '–'}</td><td class="n">${s.requests}</td><td class="n">${s.agents.size}</td><td class="n" title=${tools(s.tools)}>${toolCalls(s)}</td><td class="n">${s.errors}</td><td class="n">${number(s.input)}</td><td class="n">${number(s.cached)}</td><td class="n">${number(s.output)}</td><td class="n">${kept(s)}</td><td class="n">${money(s.cost)}</td></tr>`)}</tbody></table></div>`;
 }
 
 function usage() {
@@ -155,7 +248,9 @@ function usage() {
   return html`<h2>Tokens and money</h2><p class="dim">Of the last ${state.requests.length} requests, by minute.</p>
     <div class="plot" id="plot-tokens" role="img" aria-label="Tokens by minute"></div>
     <div class="plot" id="plot-money" role="img" aria-label="Dollars by minute"></div>
-    <h2>By model</h2>${table('Model', per(served))}<h2>By client</h2>${table('Client', per((r) => r.client))}`;
+    <h2>By model</h2>${table('Model', per(served))}<h2>By client</h2>${table('Client', per((r) => r.client))}
+    <h2>By key and day</h2><p class="dim">Of all requests since ${new Date(state.usage.since).toLocaleString()}, of 31 days at most. Days are those of UTC.</p>
+    ${state.usage.days.map((d) => html`<h3>${d.day}</h3>${table('Key', d.keys.map((k) => [k.key, { requests: k.requests, input: k.input_tokens, cached: k.cached_tokens, output: k.output_tokens, cost: k.cost_usd }]))}`)}`;
 }
 
 function drawPlots() {
@@ -181,13 +276,36 @@ function drawPlots() {
   plots.push(new uPlot({ width, height: 180, axes, series: [{}, line('dollars', '--accent')] }, [x, column(2)], document.getElementById('plot-money')));
 }
 
+// The doctor's checks of a model or a provider are real calls: one at a time, and only when an operator asks for them.
+const checks = new Map();
+async function check(name) {
+  checks.set(name, { running: true });
+  soon();
+  try {
+    const response = await fetch('/console/check', { method: 'POST', body: new URLSearchParams({ name }) });
+    const answer = await response.json();
+    checks.set(name, response.ok ? { findings: answer } : { failure: answer.error?.message ?? `status ${response.status}` });
+  } catch (e) {
+    checks.set(name, { failure: String(e) });
+  }
+  soon();
+}
+
+function checked(name) {
+  const c = checks.get(name);
+  return html`<button class="plain" ?disabled=${[...checks.values()].some((each) => each.running)} aria-label="Check ${name}" @click=${() => check(name)}>Check</button>
+    <div role="status">${!c ? nothing : c.running ? html`<span class="wait">is being called…</span>` : c.failure ? html`<span class="bad">${c.failure}</span>`
+    : html`<ul class="findings">${c.findings.map((f) => html`<li><b class=${f.level === 'problem' ? 'bad' : f.level === 'note' ? 'wait' : 'ok'}>${f.level}</b> ${f.text}${f.advice ? html`<br>→ ${f.advice}` : nothing}</li>`)}</ul>`}</div>`;
+}
+
 function models() {
   if (!state.models) return html`<p>Only an operator sees the models and providers.</p>`;
-  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th></tr></thead>
-    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' ? 'ok' : 'bad'}>${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td></tr>`)}</tbody></table></div>
-    <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th></tr></thead>
+  return html`<h2>Models</h2><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>For</th><th>Answered by</th><th>Circuit</th><th>Cools down</th><th>The doctor's checks</th></tr></thead>
+    <tbody>${state.models.map((m) => html`<tr><td>${m.use}</td><td><code>${m.model}</code></td><td class=${m.circuit === 'CLOSED' && !m.set_aside ? 'ok' : 'bad'}>${m.set_aside ? `is set aside (${m.set_aside}), ` : ''}${m.circuit === 'CLOSED' ? 'is called' : m.circuit === 'OPEN' ? 'is not called for a while' : 'is tried'}</td><td>${m.cooling_ms ? `for ${ms(m.cooling_ms)}` : 'no'}</td><td class="wide">${checked(m.model)}</td></tr>`)}</tbody></table></div>
+    <h2>Providers</h2><div class="scroll" tabindex="0" role="region" aria-label="Providers"><table><thead><tr><th>Name</th><th>URL</th><th>Key</th><th>List of models</th><th>Does it list models?</th></tr></thead>
     <tbody>${state.providers.map((p) => html`<tr><td>${p.name}</td><td><code>${p.url}</code></td><td>${p.has_key ? 'is set' : 'none'}</td>
-      <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td></tr>`)}</tbody></table></div>
+      <td class="wide">${p.models === null ? html`<span class="dim">not asked for</span>` : p.failure ? html`<span class="bad">${p.failure}</span>` : html`<details><summary>${p.models.length} models</summary>${p.models.join(', ')}</details>`}</td>
+      <td class="wide">${checked(p.name)}</td></tr>`)}</tbody></table></div>
     <h2>Limits of calls</h2>
     ${state.limits.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Limits"><table><thead><tr><th>Of</th><th class="n">Under way</th><th class="n">Waiting</th><th class="n">In the window</th><th class="n">Window</th></tr></thead>
     <tbody>${state.limits.map((l) => html`<tr><td>${l.name}</td><td class="n">${l.active}</td><td class="n">${l.waiting}</td><td class="n">${l.window_used}</td><td class="n">${l.window_limit || 'none'}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing was called so far.</p>`}
@@ -275,6 +393,13 @@ function listen() {
   events.addEventListener('running', (e) => { state.running = JSON.parse(e.data).running; soon(); });
 }
 
-window.addEventListener('hashchange', () => draw());
+// What no event tells of is asked for when its page is opened.
+async function refresh() {
+  if (!['usage', 'models', 'settings'].includes(page().name)) return;
+  const response = await fetch('/console/state');
+  if (response.ok) { state = await response.json(); soon(); }
+}
+
+window.addEventListener('hashchange', () => { draw(); if (state.requests) refresh(); });
 draw();
 if (state.requests) listen();

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the console over HTTP: who may see it, what it holds, and what it never holds. */
 @Timeout(60)
@@ -331,6 +333,149 @@ class ConsoleIT {
       ask("claude-sonnet", "later-of-ann", "x-api-key", ANN);
       assertThat(events.readUntil("later-of-ann")).doesNotContain("later-of-ben");
     }
+  }
+
+  private HttpResponse<String> check(String name, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/console/check"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("name=" + name));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aModelIsCheckedAsTheDoctorDoesIt() throws Exception {
+    start();
+    upstream.answer(
+        request ->
+            request.text().contains("read_clock")
+                ? Script.stream(
+                    Chunks.role(),
+                    Chunks.toolCall(0, "call_0", "read_clock", "{\"zone\":\"UTC\"}"),
+                    Chunks.finish("tool_calls") + Chunks.usage(10, 5) + Chunks.DONE)
+                : Script.says("one two three"));
+
+    JsonNode findings = JSON.readTree(check("nim/first/model").body());
+
+    assertThat(findings.findValuesAsText("text").toString())
+        .contains("answers", "reports the tokens used", "calls tools");
+    assertThat(findings.findValuesAsText("level")).contains("ok").doesNotContain("problem");
+    // Nothing of it is a client's request, and nothing stays open.
+    assertThat(state().get("requests")).isEmpty();
+    ask("claude-sonnet", "session-1");
+    gateway.awaitNothingOpen();
+  }
+
+  @Test
+  void whatIsWrongWithAModelIsSaidWithAdvice() throws Exception {
+    start("caravan.retry.total", "0");
+    upstream.answer(
+        request -> Script.json(404, "{\"error\":{\"message\":\"no such model\",\"code\":404}}"));
+
+    JsonNode findings = JSON.readTree(check("nim/first/model").body());
+
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).get("level").asText()).isEqualTo("problem");
+    assertThat(findings.get(0).get("text").asText()).contains("no such model");
+    assertThat(findings.get(0).get("advice").asText()).contains("choose another model");
+    ask("claude-sonnet", "session-1");
+    gateway.awaitNothingOpen();
+  }
+
+  @Test
+  void aProviderIsAskedForItsList() throws Exception {
+    start();
+
+    assertThat(check("nim").body()).contains("\"level\":\"ok\"", "lists 1 models");
+
+    upstream.answerElse(request -> Script.json(500, "{\"error\":{\"message\":\"broken\"}}"));
+    assertThat(check("nim").body()).contains("\"level\":\"problem\"", "no list of models");
+    assertThat(upstream.completions()).isEmpty();
+  }
+
+  @Test
+  void onlyConfiguredModelsAreCheckedAndOnlyAFewTimes() throws Exception {
+    start();
+
+    for (String name :
+        List.of("", "nim/another/model", "nobody", "claude-sonnet", "%7B%7Benv:HOME%7D%7D")) {
+      assertThat(check(name).statusCode()).as(name).isEqualTo(404);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(check("nim").statusCode()).isEqualTo(200);
+    }
+    assertThat(check("nim").statusCode()).isEqualTo(429);
+    assertThat(upstream.completions()).isEmpty();
+  }
+
+  @Test
+  void aPageElsewhereCanNotCheck() throws Exception {
+    start();
+
+    for (String origin : List.of("https://elsewhere.example", "null", "http://localhost:1")) {
+      assertThat(check("nim/first/model", "origin", origin).statusCode()).isEqualTo(403);
+    }
+    assertThat(upstream.everything()).isEmpty();
+  }
+
+  @Test
+  void toolsAreCountedByTheirNames() throws Exception {
+    start();
+    upstream.enqueue(
+        Script.stream(
+            Chunks.role(),
+            Chunks.toolCall(0, "call_0", "Bash", "{\"command\":\"canary\"}"),
+            Chunks.toolCall(1, "call_1", "Read", "{\"file\":\"canary\"}"),
+            Chunks.toolCall(2, "call_2", "Bash", "{\"command\":\"canary\"}"),
+            Chunks.finish("tool_calls") + Chunks.usage(10, 5) + Chunks.DONE));
+    ask("claude-sonnet", "session-1");
+
+    JsonNode request = stateWith(1).get("requests").get(0);
+
+    assertThat(request.get("tools")).isEqualTo(JSON.readTree("{\"Bash\":2,\"Read\":1}"));
+    assertThat(request.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void aRecordingIsShownSideBySideOnlyWhereOneIs(@TempDir Path directory) throws Exception {
+    start(
+        "caravan.record.enabled", "true",
+        "caravan.record.directory", directory.toString(),
+        "caravan.record.sessions", "recorded");
+    ask("claude-sonnet", "recorded");
+    ask("claude-sonnet", "private");
+    JsonNode state = stateWith(2);
+    String recorded = state.get("requests").get(0).get("request_id").asText();
+    String other = state.get("requests").get(1).get("request_id").asText();
+
+    assertThat(state.get("recording").asBoolean()).isTrue();
+    assertThat(state.toString()).doesNotContain("canary");
+    JsonNode bodies =
+        await()
+            .until(
+                () -> JSON.readTree(get("/console/recordings/" + recorded).body()).get("bodies"),
+                all -> !all.isEmpty());
+    assertThat(bodies.findValuesAsText("name"))
+        .containsExactly("request", "upstream-request", "upstream", "events");
+    assertThat(bodies.get(0).get("text").asText()).contains("canary of a prompt");
+    assertThat(bodies.get(3).get("text").asText()).contains("message_start").contains("answer");
+    assertThat(bodies.toString()).doesNotContain(UPSTREAM_KEY);
+    assertThat(get("/console/recordings/" + other).body()).isEqualTo("{\"bodies\":[]}");
+    assertThat(get("/console/recordings/..%2f" + recorded).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void withoutRecordingNoBodyIsThere() throws Exception {
+    start();
+    ask("claude-sonnet", "session-1");
+    JsonNode state = stateWith(1);
+
+    assertThat(state.get("recording").asBoolean()).isFalse();
+    String id = state.get("requests").get(0).get("request_id").asText();
+    assertThat(get("/console/recordings/" + id).body()).isEqualTo("{\"bodies\":[]}");
   }
 
   @Test

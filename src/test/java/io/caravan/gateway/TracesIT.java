@@ -2,23 +2,15 @@ package io.caravan.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.TraceCollector;
 import io.caravan.testkit.Warnings;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,34 +23,23 @@ class TracesIT {
       "{\"model\":\"claude-sonnet\",\"max_tokens\":77,\"stream\":true,"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"a very secret prompt\"}]}";
 
-  private final List<ExportTraceServiceRequest> received = new CopyOnWriteArrayList<>();
-  private HttpServer collector;
+  private TraceCollector collector;
   private ScriptedUpstream upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws Exception {
-    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.createContext(
-        "/v1/traces",
-        exchange -> {
-          received.add(
-              ExportTraceServiceRequest.parseFrom(exchange.getRequestBody().readAllBytes()));
-          exchange.getResponseHeaders().add("content-type", "application/x-protobuf");
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    collector.start();
+    collector = TraceCollector.start();
     upstream = ScriptedUpstream.start();
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() {
     if (gateway != null) {
       gateway.close();
     }
     upstream.close();
-    collector.stop(0);
+    collector.close();
   }
 
   private void gateway(String enabled) throws Exception {
@@ -68,34 +49,13 @@ class TracesIT {
             "caravan.traces.enabled",
             enabled,
             "caravan.traces.endpoint",
-            "http://127.0.0.1:" + collector.getAddress().getPort());
+            collector.endpoint());
   }
 
   private List<Span> spans() {
     // Closing sends what is left.
     gateway.close();
-    return received.stream()
-        .flatMap(request -> request.getResourceSpansList().stream())
-        .flatMap(resource -> resource.getScopeSpansList().stream())
-        .flatMap(scope -> scope.getSpansList().stream())
-        .toList();
-  }
-
-  private static Map<String, String> attributes(Span span) {
-    return span.getAttributesList().stream()
-        .collect(
-            Collectors.toMap(
-                attribute -> attribute.getKey(),
-                attribute ->
-                    attribute.getValue().hasIntValue()
-                        ? Long.toString(attribute.getValue().getIntValue())
-                        : attribute.getValue().getStringValue(),
-                (a, b) -> b,
-                TreeMap::new));
-  }
-
-  private static String hex(com.google.protobuf.ByteString id) {
-    return HexFormat.of().formatHex(id.toByteArray());
+    return collector.spans();
   }
 
   @Test
@@ -117,8 +77,8 @@ class TracesIT {
 
     List<Span> spans = spans();
 
-    assertThat(spans).extracting(span -> hex(span.getTraceId())).containsOnly(TRACE);
-    assertThat(spans).extracting(span -> hex(span.getParentSpanId())).contains(PARENT);
+    assertThat(spans).extracting(TraceCollector::traceId).containsOnly(TRACE);
+    assertThat(spans).extracting(TraceCollector::parentId).contains(PARENT);
     assertThat(spans)
         .extracting(Span::getName)
         .contains(
@@ -135,9 +95,9 @@ class TracesIT {
             .sorted(Comparator.comparing(Span::getStartTimeUnixNano))
             .toList();
     assertThat(calls).hasSize(2);
-    Map<String, String> failed = attributes(calls.get(0));
+    Map<String, String> failed = TraceCollector.attributes(calls.get(0));
     assertThat(failed).containsEntry("error.type", "503");
-    Map<String, String> answered = attributes(calls.get(1));
+    Map<String, String> answered = TraceCollector.attributes(calls.get(1));
     assertThat(answered)
         .containsEntry("gen_ai.operation.name", "chat")
         .containsEntry("gen_ai.provider.name", "nim")
@@ -149,8 +109,8 @@ class TracesIT {
         .containsEntry("http.response.status_code", "200")
         .doesNotContainKey("error.type");
     assertThat(upstream.completions().get(1).header("traceparent"))
-        .isEqualTo("00-" + TRACE + "-" + hex(calls.get(1).getSpanId()) + "-01");
-    assertThat(received.toString()).doesNotContain("secret");
+        .isEqualTo("00-" + TRACE + "-" + TraceCollector.id(calls.get(1)) + "-01");
+    assertThat(collector.text()).doesNotContain("secret");
   }
 
   @Test

@@ -25,7 +25,7 @@ final class Example {
         350_000_000L,
         2_500_000_000L,
         List.of(new RequestRecord.Stage("accept", 0, 1)),
-        new RequestRecord.Translation(List.of(), Map.of(), 0, 0, 0));
+        new RequestRecord.Translation(List.of(), Map.of(), 0, Map.of(), 0, 0));
   }
 
   /** A request that was refused before it was read. */
@@ -43,6 +43,6 @@ final class Example {
         0,
         1_000_000,
         List.of(),
-        new RequestRecord.Translation(List.of(), Map.of(), 0, 0, 0));
+        new RequestRecord.Translation(List.of(), Map.of(), 0, Map.of(), 0, 0));
   }
 }

@@ -61,6 +61,21 @@ public final class Chunks {
         + "\n\n";
   }
 
+  /**
+   * Returns the usage chunk of a server with a prompt cache.
+   *
+   * @param promptTokens all tokens of the prompt, with those from the cache
+   */
+  public static String usage(long promptTokens, long cachedTokens, long completionTokens) {
+    return "data: "
+        + envelope(
+            "[]",
+            "{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d,\"prompt_tokens_details\":{\"cached_tokens\":%d}}"
+                .formatted(
+                    promptTokens, completionTokens, promptTokens + completionTokens, cachedTokens))
+        + "\n\n";
+  }
+
   /** Returns a failure that the upstream reports inside a stream. */
   public static String error(int code, String message) {
     return "data: {\"error\":{\"message\":%s,\"type\":\"server_error\",\"code\":%d}}\n\n"

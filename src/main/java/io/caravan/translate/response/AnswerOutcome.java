@@ -2,7 +2,6 @@ package io.caravan.translate.response;
 
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.Usage;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param losses the losses
  * @param reasoning the model's reasoning, or its end if that is long; empty if there was none
  * @param reasoningDetails OpenRouter's {@code reasoning_details} array, or null
- * @param toolUseIds the ids of the calls that the client knows
+ * @param toolUses the calls that the client knows: the names of their tools by their ids
  * @param thoughtSignatures Gemini's signatures, by those ids
  * @param strayThinkEnd whether a {@code </think>} came without an opening tag: the model's
  *     completions begin inside the tag
@@ -34,6 +33,6 @@ public record AnswerOutcome(
     Set<AnswerLoss> losses,
     String reasoning,
     String reasoningDetails,
-    List<String> toolUseIds,
+    Map<String, String> toolUses,
     Map<String, String> thoughtSignatures,
     boolean strayThinkEnd) {}

@@ -3,7 +3,7 @@ package io.caravan.translate.response;
 import io.caravan.anthropic.Event;
 import io.caravan.translate.request.schema.ArgumentRenamer;
 import io.caravan.translate.request.schema.ParameterNames;
-import java.util.List;
+import java.util.Map;
 
 /**
  * A tool_use block. It begins with the first member of the arguments, when the name is known to be
@@ -15,17 +15,20 @@ final class CallSegment extends Segment {
   private final ToolCall call;
   private final StreamSettings settings;
   private final ReasoningCarrier carrier;
-  private final List<String> issued;
+  private final Map<String, String> issued;
   private int sent;
 
   /** Renames the arguments; null if no parameter has an alias. */
   private ArgumentRenamer renamer;
 
   /**
-   * @param issued receives the call's id
+   * @param issued receives the name of the call's tool by the call's id
    */
   CallSegment(
-      ToolCall call, StreamSettings settings, ReasoningCarrier carrier, List<String> issued) {
+      ToolCall call,
+      StreamSettings settings,
+      ReasoningCarrier carrier,
+      Map<String, String> issued) {
     this.call = call;
     this.settings = settings;
     this.carrier = carrier;
@@ -59,7 +62,7 @@ final class CallSegment extends Segment {
     ParameterNames names = settings.parameters().apply(tool);
     renamer = names == null ? null : names.toClient();
     String id = settings.toolIds().apply(call.id);
-    issued.add(id);
+    issued.put(id, tool);
     carrier.sendBefore(call, id, out);
     out.send(new Event.ToolUseStart(out.start(this), id, tool));
   }

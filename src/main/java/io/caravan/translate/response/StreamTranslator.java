@@ -9,8 +9,9 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.ToolCallDelta;
 import io.caravan.openai.UpstreamError;
 import io.caravan.openai.UpstreamUsage;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -47,7 +48,7 @@ public final class StreamTranslator {
   private final ToolCallAssembler calls;
   private final ReasoningText reasoning = new ReasoningText();
   private final OutputTally tally;
-  private final List<String> toolUseIds = new ArrayList<>();
+  private final Map<String, String> toolUses = new LinkedHashMap<>();
 
   /** White space that may turn out to be followed by text in the same block. */
   private final StringBuilder blankText = new StringBuilder();
@@ -269,7 +270,7 @@ public final class StreamTranslator {
     contentSeen = true;
     dropBlankText();
     blankReasoning.setLength(0);
-    queue.add(new CallSegment(call, settings, carrier, toolUseIds));
+    queue.add(new CallSegment(call, settings, carrier, toolUses));
   }
 
   /**
@@ -501,7 +502,7 @@ public final class StreamTranslator {
    * upstreams send "stop" with one.
    */
   private String naturalStopReason() {
-    if (!toolUseIds.isEmpty()) {
+    if (!toolUses.isEmpty()) {
       return "tool_use";
     }
     if (stopSequence != null) {
@@ -621,7 +622,7 @@ public final class StreamTranslator {
         losses.kinds(),
         reasoning.kept(),
         carrier.details(),
-        List.copyOf(toolUseIds),
+        Collections.unmodifiableMap(new LinkedHashMap<>(toolUses)),
         carrier.thoughtSignatures(),
         strayThinkEnd);
   }

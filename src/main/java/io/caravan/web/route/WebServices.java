@@ -2,13 +2,12 @@ package io.caravan.web.route;
 
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Tool;
-import io.caravan.camel.ContextBean;
+import io.caravan.camel.StartedBean;
 import io.caravan.servertools.ServerTool;
 import io.caravan.web.WebTools;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The web tools that this gateway can run. Nothing is on until a service is configured; where
  * several are, the first by name is used. What leaves the gateway is said in the log at the start.
  */
-public final class WebServices extends ContextBean implements StartupListener {
+public final class WebServices extends StartedBean {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
 
   /** The route that finds nothing. */
@@ -51,11 +50,6 @@ public final class WebServices extends ContextBean implements StartupListener {
   /** Sets the most tokens of a page, by an estimate of 4 characters each. */
   public void setMaxPageTokens(int maxPageTokens) {
     this.maxPageTokens = maxPageTokens;
-  }
-
-  /** Registers the bean, once it is configured. */
-  public void listen() throws Exception {
-    getCamelContext().addStartupListener(this);
   }
 
   /** Returns the route that searches; {@link #NONE} if there is none. */
@@ -93,15 +87,7 @@ public final class WebServices extends ContextBean implements StartupListener {
   }
 
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    // The services are reported once all beans are there.
-  }
-
-  @Override
-  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    if (!isInForce()) {
-      return;
-    }
+  protected void started(CamelContext context) {
     if (fetching) {
       LOG.info("Web pages that a conversation has named are fetched for models (web_fetch)");
     }
