@@ -6,6 +6,7 @@ import io.caravan.app.LogFormat;
 import io.caravan.app.LogGuard;
 import io.caravan.app.NewKey;
 import io.caravan.app.OwnClasses;
+import io.caravan.app.Rehearsal;
 import io.caravan.app.RouteFiles;
 import io.caravan.doctor.Doctor;
 import io.caravan.doctor.JudgeTest;
@@ -50,6 +51,7 @@ public final class Caravan {
       case "judge-test" -> System.exit(testJudge());
       case "scout" -> System.exit(scout(List.of(args)));
       case "diff" -> System.exit(compare());
+      case "rehearse" -> System.exit(rehearse());
       case "replay" -> System.exit(replay(List.of(args)));
       case "key" ->
           System.exit(NewKey.make(List.of(args).subList(1, args.length), System.out, System.err));
@@ -74,6 +76,14 @@ public final class Caravan {
       System.err.println("Caravan did not start: " + Faults.inOneLine(e));
       return FAULT;
     }
+  }
+
+  private static int rehearse() throws Exception {
+    LogFormat.choose(Path.of(""), System.getenv());
+    LogGuard.install();
+    ReloadableMain camel = new ReloadableMain();
+    configureReloadable(camel, Path.of(""));
+    return new Rehearsal(camel, System.err).run();
   }
 
   private static int code(Words words) throws InterruptedException {
@@ -212,6 +222,8 @@ public final class Caravan {
                      has become different (exit code 1 if something has)
           key new    NAME [rpm=60 monthly-usd=25 …]: make a client key; the line for the key file goes
                      to standard output, the key itself to standard error
+          rehearse   serve on ports of its own, answer some requests of its own, and end: for an archive
+                     of classes (bin/caravan makes one)
           --version  print the version
           --help     print this""";
   }

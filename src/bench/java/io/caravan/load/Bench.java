@@ -34,6 +34,10 @@ public final class Bench {
   private static final Tokens.Order HUNDRED_AT_10_A_SECOND = new Tokens.Order(100, 100_000);
   private static final Tokens.Order ONE_WITH_ITS_TIME = new Tokens.Order(1, 1);
   private static final int LARGE = 100_000;
+  private static final long NOT_STARTED_HERE = -1;
+
+  /** The time after the first answer in which a JVM returns what the start has taken. */
+  private static final long SETTLING_MILLIS = 10_000;
 
   private final Figures figures = new Figures();
   private final Map<String, Integer> broken = new TreeMap<>();
@@ -106,15 +110,18 @@ public final class Bench {
       throws Exception {
     contenders.add(new Contender(Peer.direct(upstream), null));
     if (arguments.has("nginx")) {
-      add(Peer.nginx(arguments.get("nginx", null), upstream, run.resolve("nginx")), null);
+      long from = System.nanoTime();
+      add(Peer.nginx(arguments.get("nginx", null), upstream, run.resolve("nginx")), null, from);
     }
     if (arguments.has("ccr")) {
       Path command = Path.of(arguments.get("ccr", null)).toAbsolutePath();
-      add(Peer.claudeCodeRouter(command, upstream, run.resolve("ccr")), null);
+      long from = System.nanoTime();
+      add(Peer.claudeCodeRouter(command, upstream, run.resolve("ccr")), null, from);
     }
     if (arguments.has("peer")) {
       String[] peer = arguments.get("peer", "").split(",", -1);
-      add(Peer.running(peer[0], peer[1], peer[2], "bench-key", Long.parseLong(peer[3])), null);
+      Peer running = Peer.running(peer[0], peer[1], peer[2], "bench-key", Long.parseLong(peer[3]));
+      add(running, null, NOT_STARTED_HERE);
     }
     if (arguments.has("jar")) {
       for (String java : arguments.get("java", CaravanProcess.thisJava()).split(",", -1)) {
@@ -141,7 +148,7 @@ public final class Bench {
     jvm.addAll(further);
     Path directory = run.resolve(name.replaceAll("\\W+", "-"));
     Path jar = Path.of(arguments.get("jar", null));
-    add(Peer.caravan(name, java, jvm, jar, upstream, directory), java);
+    add(Peer.caravan(name, java, jvm, jar, upstream, directory), java, NOT_STARTED_HERE);
   }
 
   private static List<String> jvm(Arguments arguments) {
@@ -152,43 +159,61 @@ public final class Bench {
       throws IOException, InterruptedException {
     String name = CARAVAN + ", Java " + Machine.javaVersion(java);
     List<String> jvm = jvm(arguments);
+    Path jar = Path.of(arguments.get("jar", null));
+    byScript(name, java, jar, upstream, run.resolve(name.replaceAll("\\W+", "-") + "-script"));
     long from = System.nanoTime();
     Peer caravan =
-        Peer.caravan(
-            name,
-            java,
-            jvm,
-            Path.of(arguments.get("jar", null)),
-            upstream,
-            run.resolve(name.replaceAll("\\W+", "-")));
-    figures.add(Measure.READY, name, (System.nanoTime() - from) / 1e9);
-    add(caravan, java);
+        Peer.caravan(name, java, jvm, jar, upstream, run.resolve(name.replaceAll("\\W+", "-")));
+    figures.add(Measure.READY, name, secondsSince(from));
+    add(caravan, java, from);
     if (arguments.has("old")) {
       String before = CARAVAN + " before, Java " + Machine.javaVersion(java);
       Path old = Path.of(arguments.get("old", null));
       Path directory = run.resolve(before.replaceAll("\\W+", "-"));
-      add(Peer.caravan(before, java, jvm, old, upstream, directory), java);
+      from = System.nanoTime();
+      add(Peer.caravan(before, java, jvm, old, upstream, directory), java, from);
     }
-    startFromArchive(name, java, jvm, Path.of(arguments.get("jar", null)), upstream, run);
   }
 
-  private void startFromArchive(
-      String name, String java, List<String> jvm, Path jar, FastUpstream upstream, Path run)
+  /** Measures the start by {@code bin/caravan}, and the memory that its settings allow. */
+  private void byScript(String name, String java, Path jar, FastUpstream upstream, Path directory)
       throws IOException, InterruptedException {
-    Path directory = run.resolve(name.replaceAll("\\W+", "-") + "-archive");
-    List<String> options = new ArrayList<>(jvm);
-    options.addAll(Archive.make(java, jvm, jar, directory));
+    Map<String, String> settings = Peer.withArchive(java, jar, upstream, directory);
     long from = System.nanoTime();
-    Peer caravan = Peer.caravan(name, java, options, jar, upstream, directory);
-    figures.add(Measure.READY_ARCHIVE, name, (System.nanoTime() - from) / 1e9);
-    caravan.close();
+    try (Peer caravan = Peer.byScript(name, directory, settings)) {
+      Target target = caravan.target();
+      FirstAnswer.await(target);
+      figures.add(Measure.FIRST_ANSWER_SCRIPT, name, secondsSince(from));
+      Thread.sleep(SETTLING_MILLIS);
+      figures.add(Measure.RESIDENT_SCRIPT, name, megabytes(ProcessMeter.residentKiB(target.pid())));
+      warmUp(target);
+      run(target, new Workload(500, HUNDRED_AT_10_A_SECOND, true, 0, time, time.multipliedBy(2)));
+      figures.add(Measure.MOST_SCRIPT, name, megabytes(ProcessMeter.mostKiB(target.pid())));
+    }
   }
 
-  private void add(Peer peer, String java) throws IOException, InterruptedException {
+  /**
+   * Adds a server that is up.
+   *
+   * @param from the time at which its start began
+   */
+  private void add(Peer peer, String java, long from) throws IOException, InterruptedException {
     contenders.add(new Contender(peer, java));
-    Thread.sleep(1000);
     Target target = peer.target();
-    figures.add(Measure.RESIDENT, target.name(), ProcessMeter.residentKiB(target.pid()) / 1024.0);
+    FirstAnswer.await(target);
+    if (from != NOT_STARTED_HERE) {
+      figures.add(Measure.FIRST_ANSWER, target.name(), secondsSince(from));
+    }
+    Thread.sleep(SETTLING_MILLIS);
+    figures.add(Measure.RESIDENT, target.name(), megabytes(ProcessMeter.residentKiB(target.pid())));
+  }
+
+  private static double secondsSince(long from) {
+    return (System.nanoTime() - from) / 1e9;
+  }
+
+  private static double megabytes(long kibibytes) {
+    return kibibytes / 1024.0;
   }
 
   private void runAll(Arguments arguments) throws IOException, InterruptedException {
@@ -209,6 +234,12 @@ public final class Bench {
       for (Contender contender : contenders) {
         OUT.println("streams: " + contender.target().name());
         scale(contender);
+      }
+    }
+    for (Contender contender : contenders) {
+      Target target = contender.target();
+      if (target.pid() != 0) {
+        figures.add(Measure.MOST, target.name(), megabytes(ProcessMeter.mostKiB(target.pid())));
       }
     }
   }

@@ -63,9 +63,13 @@ final class Figures {
     CPU_500("CPU per event at 500 streams of 10 tokens/s (µs)", 1),
     CPU_2000("CPU per event at 2,000 streams of 10 tokens/s (µs)", 1),
     HEAP_STREAM("live heap per stream, 50 to 2,000 streams (KB)", 1),
-    RESIDENT("memory at idle after start (MB)", 0),
+    RESIDENT("memory after the first answer (MB)", 0),
+    MOST("most memory under load (MB)", 0),
+    RESIDENT_SCRIPT("memory after the first answer, by bin/caravan (MB)", 0),
+    MOST_SCRIPT("most memory under load, by bin/caravan (MB)", 0),
     READY("start to ready (s)", 2),
-    READY_ARCHIVE("start to ready with an archive of its classes (s)", 2);
+    FIRST_ANSWER("start to the first answer (s)", 2),
+    FIRST_ANSWER_SCRIPT("start to the first answer, by bin/caravan (s)", 2);
 
     private final String label;
     private final int decimals;

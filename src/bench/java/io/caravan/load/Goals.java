@@ -86,9 +86,10 @@ final class Goals {
               true,
               1.1),
           alone("live heap per stream (KB)", Measure.HEAP_STREAM, 150),
-          alone("start to ready (s)", Measure.READY, 2.5),
-          alone("start to ready with an archive (s)", Measure.READY_ARCHIVE, 2.5),
-          alone("memory at idle (MB)", Measure.RESIDENT, 250));
+          alone("start to the first answer (s)", Measure.FIRST_ANSWER, 2.2),
+          alone("start to the first answer, by bin/caravan (s)", Measure.FIRST_ANSWER_SCRIPT, 1),
+          alone("memory after the first answer, by bin/caravan (MB)", Measure.RESIDENT_SCRIPT, 150),
+          alone("most memory under load, by bin/caravan (MB)", Measure.MOST_SCRIPT, 400));
 
   private Goals() {}
 

@@ -1,6 +1,7 @@
 package io.caravan.load;
 
 import io.caravan.testkit.CaravanProcess;
+import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** A server in a comparison, which is started for it and ended after it. */
 final class Peer implements AutoCloseable {
   private static final String KEY = "bench-key";
+  private static final String SCRIPT = Path.of("bin/caravan").toAbsolutePath().toString();
   private static final long START_LIMIT_SECONDS = 30;
 
   private final Target target;
@@ -133,18 +136,19 @@ final class Peer implements AutoCloseable {
       Path jar,
       FastUpstream upstream,
       Path work) {
-    CaravanProcess process =
-        CaravanProcess.start(
-            java,
-            jvmOptions,
-            jar,
-            work,
-            Map.of(
-                "NIM_BASE_URL", upstream.url(),
-                "NVIDIA_API_KEY", KEY,
-                "NIM_RATE_LIMIT", "0",
-                "NIM_MAX_CONCURRENCY", "0",
-                "MODEL", "nim/bench/model"));
+    return caravan(name, CaravanProcess.start(java, jvmOptions, jar, work, settings(upstream)));
+  }
+
+  private static Map<String, String> settings(FastUpstream upstream) {
+    return Map.of(
+        "NIM_BASE_URL", upstream.url(),
+        "NVIDIA_API_KEY", KEY,
+        "NIM_RATE_LIMIT", "0",
+        "NIM_MAX_CONCURRENCY", "0",
+        "MODEL", "nim/bench/model");
+  }
+
+  private static Peer caravan(String name, CaravanProcess process) {
     return new Peer(
         new Target(
             name,
@@ -154,6 +158,30 @@ final class Peer implements AutoCloseable {
             KEY,
             process.pid()),
         process::close);
+  }
+
+  /**
+   * Makes the class archive for {@code bin/caravan}.
+   *
+   * @return the settings to start with it
+   */
+  static Map<String, String> withArchive(
+      String java, Path jar, FastUpstream upstream, Path directory)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new HashMap<>(settings(upstream));
+    settings.put("JAVA_HOME", Path.of(java).toRealPath().resolve("../..").normalize().toString());
+    settings.put("CARAVAN_JAR", jar.toAbsolutePath().toString());
+    settings.put("CARAVAN_ARCHIVE", Files.createDirectories(directory).toAbsolutePath().toString());
+    OneRun archive = OneRun.of(List.of(SCRIPT, "archive"), directory, settings);
+    if (archive.exit() != 0) {
+      throw new IOException(archive.output());
+    }
+    return settings;
+  }
+
+  /** Starts Caravan by {@code bin/caravan}. */
+  static Peer byScript(String name, Path directory, Map<String, String> settings) {
+    return caravan(name, CaravanProcess.start(List.of(SCRIPT), directory, settings));
   }
 
   private static Target openAi(String name, URI url, long pid) {

@@ -41,9 +41,18 @@ public final class ProcessMeter {
   }
 
   static long residentKiB(long pid) throws IOException {
+    return sum(pid, "VmRSS:");
+  }
+
+  /** Returns the most memory that the process has had, with what its children had at most. */
+  static long mostKiB(long pid) throws IOException {
+    return sum(pid, "VmHWM:");
+  }
+
+  private static long sum(long pid, String field) throws IOException {
     long sum = 0;
     for (long process : tree(pid)) {
-      sum += status(process, "VmRSS:");
+      sum += status(process, field);
     }
     return sum;
   }

@@ -3,9 +3,9 @@ package io.caravan.app;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * bundled one that has no file of the same relative path there.
  */
 public final class RouteFiles {
+  /** The paths of the jar, whose 27,000 entries are looked through once. */
+  private static final List<String> IN_JAR = new ArrayList<>();
+
   /** The locations of the bundled files, or of their copies, by path. */
   private final Map<String, String> bundled = new TreeMap<>();
 
@@ -69,19 +72,22 @@ public final class RouteFiles {
   }
 
   private void addBundled() throws IOException {
-    URL index = RouteFiles.class.getClassLoader().getResource(OwnFiles.ROUTES);
-    if (index == null) {
-      return;
-    }
-    URLConnection connection = index.openConnection();
-    if (connection instanceof JarURLConnection jar) {
-      jar.setUseCaches(false);
-      try (var file = jar.getJarFile()) {
-        file.stream()
-            .map(JarEntry::getName)
-            .filter(OwnFiles::isRoute)
-            .forEach(path -> bundled.put(path, "classpath:" + path));
+    synchronized (IN_JAR) {
+      if (IN_JAR.isEmpty()) {
+        IN_JAR.addAll(inJar());
       }
+      IN_JAR.forEach(path -> bundled.put(path, "classpath:" + path));
+    }
+  }
+
+  private static List<String> inJar() throws IOException {
+    URL index = RouteFiles.class.getClassLoader().getResource(OwnFiles.ROUTES);
+    if (index == null || !(index.openConnection() instanceof JarURLConnection jar)) {
+      return List.of();
+    }
+    jar.setUseCaches(false);
+    try (var file = jar.getJarFile()) {
+      return file.stream().map(JarEntry::getName).filter(OwnFiles::isRoute).toList();
     }
   }
 }
