@@ -86,9 +86,9 @@ final class LoopThread implements Executor {
     this.welcome = welcome;
   }
 
-  /** Waits, and accepts an invitation meanwhile if one is welcome. */
-  void park(Object blocker) {
-    invited = welcome;
+  /** Waits, and accepts an invitation meanwhile if one is welcome and the stream trickles. */
+  void park(Object blocker, boolean trickles) {
+    invited = welcome && trickles;
     LockSupport.park(blocker);
     invited = false;
   }

@@ -26,7 +26,14 @@ final class ReceivedBytes extends ChannelInboundHandlerAdapter {
    * The most bytes for which the reader is continued on the event loop. One that has more to do is
    * continued elsewhere: the loop serves all other streams meanwhile.
    */
-  private static final int FEW = 4 * 1024;
+  private static final int FEW = 2 * 1024;
+
+  /**
+   * The wait from which a stream trickles, and its reader may be continued on the event loop. For
+   * one that flows, a thread of its own is better: it reads several parts at once meanwhile, and a
+   * short response has an end that would leave the loop at once.
+   */
+  private static final long TRICKLE_NANOS = 1_000_000;
 
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
@@ -42,6 +49,7 @@ final class ReceivedBytes extends ChannelInboundHandlerAdapter {
   private byte[] current = {};
 
   private int position;
+  private long waitedNanos;
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
@@ -192,7 +200,9 @@ final class ReceivedBytes extends ChannelInboundHandlerAdapter {
       if (timed) {
         LockSupport.parkNanos(this, nanos);
       } else if (self != null) {
-        self.park(this);
+        long since = System.nanoTime();
+        self.park(this, waitedNanos > TRICKLE_NANOS);
+        waitedNanos = System.nanoTime() - since;
       } else {
         LockSupport.park(this);
       }
