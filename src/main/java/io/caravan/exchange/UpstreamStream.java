@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
+import io.caravan.http.loop.LoopThreads;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.SseFrames;
 import io.caravan.openai.SsePayloads;
@@ -147,8 +148,13 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
       return ahead;
     }
     try {
-      return read();
-    } catch (UpstreamIoException | MalformedStreamException e) {
+      SsePayloads part = LoopThreads.reading(this::read);
+      if (part == null) {
+        LoopThreads.leave();
+      }
+      return part;
+    } catch (UpstreamIoException | MalformedStreamException | AnthropicException e) {
+      LoopThreads.leave();
       // The splitter asks on after a failure, and would take a null for a part.
       ended = true;
       throw e;

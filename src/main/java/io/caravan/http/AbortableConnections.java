@@ -6,6 +6,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHost;
@@ -21,6 +22,12 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 final class AbortableConnections extends PoolingHttpClientConnectionManagerBuilder {
   private static final String ABORTED = "caravan.aborted";
 
+  private final DetachedSocketFactory sockets;
+
+  AbortableConnections(DetachedSocketFactory sockets) {
+    this.sockets = sockets;
+  }
+
   /** Sets the condition that reports whether the context's call has been aborted. */
   static void unless(BooleanSupplier aborted, HttpContext context) {
     context.setAttribute(ABORTED, aborted);
@@ -29,12 +36,17 @@ final class AbortableConnections extends PoolingHttpClientConnectionManagerBuild
   @Override
   protected HttpClientConnectionOperator createConnectionOperator(
       SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
-    return new Operator(ports, names, tls);
+    return new Operator(sockets, ports, names, tls);
   }
 
   private static final class Operator extends DefaultHttpClientConnectionOperator {
-    Operator(SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+    Operator(
+        DetachedSocketFactory sockets,
+        SchemePortResolver ports,
+        DnsResolver names,
+        TlsSocketStrategy tls) {
       super(
+          sockets,
           ports,
           names,
           RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tls).build());

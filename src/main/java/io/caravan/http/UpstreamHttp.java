@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.http.loop.LoopSockets;
 import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.net.URI;
@@ -48,6 +49,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private String proxy = "";
   private String userAgent = "caravan";
   private boolean systemProxy = true;
+  private boolean onEventLoop = true;
   private DnsResolver dnsResolver;
   private volatile boolean stopping;
   private PoolingHttpClientConnectionManager connections;
@@ -82,6 +84,14 @@ public final class UpstreamHttp implements AutoCloseable {
   /** Sets whether the JVM's proxy settings hold where no proxy is set; true by default. */
   public void setSystemProxy(boolean systemProxy) {
     this.systemProxy = systemProxy;
+  }
+
+  /**
+   * Sets whether the parts of a stream are processed on the event loop that serves the client,
+   * where Java can do that (24 or later); true by default.
+   */
+  public void setOnEventLoop(boolean onEventLoop) {
+    this.onEventLoop = onEventLoop;
   }
 
   /**
@@ -190,7 +200,7 @@ public final class UpstreamHttp implements AutoCloseable {
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
-    return new AbortableConnections()
+    return new AbortableConnections(new LoopSockets(onEventLoop))
         .setDnsResolver(dnsResolver)
         .setConnectionFactory(new QuietConnections(HTTP1, new ReadAheadResponses(HTTP1)))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.http.loop.LoopThreads;
 import io.vertx.core.spi.ExecutorServiceFactory;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class WorkerThreads implements ExecutorServiceFactory {
   private static final String SWITCH = "caravan.virtual-threads";
+  private static final String NAME = "caravan-";
 
   /** Returns whether workers are virtual threads, whose number has no limit. */
   static boolean areVirtual() {
@@ -43,15 +45,18 @@ public final class WorkerThreads implements ExecutorServiceFactory {
       return null;
     }
     try {
-      Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");
-      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-      builder =
-          builderType.getMethod("name", String.class, long.class).invoke(builder, "caravan-", 0L);
-      Object factory = builderType.getMethod("factory").invoke(builder);
+      ThreadFactory factory = LoopThreads.factory(NAME);
       Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
-      return (ExecutorService) perTask.invoke(null, factory);
+      return (ExecutorService) perTask.invoke(null, factory == null ? ordinary() : factory);
     } catch (ReflectiveOperationException e) {
       return null;
     }
+  }
+
+  private static Object ordinary() throws ReflectiveOperationException {
+    Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");
+    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+    builder = builderType.getMethod("name", String.class, long.class).invoke(builder, NAME, 0L);
+    return builderType.getMethod("factory").invoke(builder);
   }
 }

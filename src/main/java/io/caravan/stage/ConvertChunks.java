@@ -1,6 +1,7 @@
 package io.caravan.stage;
 
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.NonBlocking;
 import io.caravan.exchange.ToolLoop;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
@@ -12,6 +13,7 @@ import org.apache.camel.Processor;
  * Converts the upstream's chunks to events of the message: the body's {@code List<Chunk>} becomes a
  * {@code List<Event>}.
  */
+@NonBlocking
 public final class ConvertChunks implements Processor {
   @Override
   @SuppressWarnings("unchecked")

@@ -4,7 +4,9 @@ import io.caravan.anthropic.Event;
 import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.NonBlocking;
 import io.caravan.exchange.PassThroughAnswer;
+import io.caravan.http.loop.LoopThreads;
 import io.caravan.json.JsonTree;
 import io.caravan.json.JsonWriter;
 import io.caravan.judge.PendingVerdicts;
@@ -21,6 +23,7 @@ import org.apache.camel.Processor;
  * JudgeTools} does, unless the provider says that the upstream gives the verdicts. The payloads of
  * the body stay as they are.
  */
+@NonBlocking
 public final class JudgePassThrough implements Processor {
   private Judges judges;
 
@@ -39,6 +42,7 @@ public final class JudgePassThrough implements Processor {
         || attempt.model().provider().passesSafeguards()) {
       return;
     }
+    LoopThreads.leave();
     PendingVerdicts verdicts = judges.of(exchange, attempt);
     for (int i = 0; i < payloads.size(); i++) {
       PassThroughEvent event = PassThroughAnswer.event(payloads, i);

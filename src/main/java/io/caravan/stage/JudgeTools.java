@@ -3,6 +3,8 @@ package io.caravan.stage;
 import io.caravan.anthropic.Event;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.NonBlocking;
+import io.caravan.http.loop.LoopThreads;
 import io.caravan.judge.PendingVerdicts;
 import io.caravan.judge.route.Judges;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.apache.camel.Processor;
  * {@code List<Event>} before and after. It is off until a judge is named: the client is then told
  * {@code unsupported}.
  */
+@NonBlocking
 public final class JudgeTools implements Processor {
   private Judges judges;
 
@@ -31,6 +34,7 @@ public final class JudgeTools implements Processor {
     if (request.message().safeguards() == null) {
       return;
     }
+    LoopThreads.leave();
     Attempt attempt = Attempt.of(exchange);
     PendingVerdicts verdicts = judges.of(exchange, attempt);
     List<Event> events = exchange.getMessage().getBody(List.class);

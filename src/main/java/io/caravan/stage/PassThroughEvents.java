@@ -6,6 +6,7 @@ import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.anthropic.PassThroughMessage;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.NonBlocking;
 import io.caravan.exchange.PassThroughAnswer;
 import io.caravan.judge.PendingVerdicts;
 import io.caravan.openai.ErrorBodies;
@@ -20,6 +21,7 @@ import org.apache.camel.Processor;
  * Passes the events of an upstream that speaks the Messages API itself through to the client as
  * they come, with the client's name for the model. A whole message is kept for the last step.
  */
+@NonBlocking
 public final class PassThroughEvents implements Processor {
   private long maxAnswerSize = 32L * 1024 * 1024;
   private boolean gatherStreams;

@@ -1,5 +1,6 @@
 package io.caravan.stage;
 
+import io.caravan.exchange.NonBlocking;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.openai.Chunk;
 import io.caravan.openai.ChunkReader;
@@ -12,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Parses the payloads of one read: the body's {@link SsePayloads} become a {@code List<Chunk>}. */
+@NonBlocking
 public final class ReadChunks implements Processor {
   @Override
   public void process(Exchange exchange) {

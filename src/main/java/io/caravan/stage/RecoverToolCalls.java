@@ -5,6 +5,7 @@ import io.caravan.anthropic.Tool;
 import io.caravan.anthropic.ToolChoice;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.NonBlocking;
 import io.caravan.exchange.TranslatedAnswer;
 import io.caravan.json.RawJson;
 import io.caravan.markup.MarkupRecovery;
@@ -25,6 +26,7 @@ import org.apache.camel.Processor;
  * request declares tools: the body is a {@code List<Chunk>} before and after. Remove the step, or
  * set no family, to switch it off.
  */
+@NonBlocking
 public final class RecoverToolCalls implements Processor {
   private Set<String> families = MarkupSettings.allFamilies();
 

@@ -7,6 +7,7 @@ import io.caravan.anthropic.MessageAggregator;
 import io.caravan.anthropic.SseEncoder;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.exchange.NonBlocking;
 import io.caravan.http.ClientResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.camel.Processor;
  * Writes the events of the body to the client and flushes them. For a client that does not stream,
  * it gathers them into the message instead.
  */
+@NonBlocking
 public final class WriteEvents implements Processor {
   private long maxAnswerSize = 32L * 1024 * 1024;
   private boolean gatherStreams;
