@@ -4,11 +4,11 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
+import io.caravan.failover.UpstreamKeys;
 import io.caravan.http.MessageRouters;
 import io.caravan.json.JsonWriter;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
-import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
@@ -70,7 +70,7 @@ public final class Console extends ContextBean implements StartupListener {
   private Circuits circuits;
   private LearnedQuirks quirks;
   private Cooldowns cooldowns;
-  private Admissions admissions;
+  private UpstreamKeys upstreamKeys;
   private RecentRequests requests;
   private ConsoleState state;
 
@@ -124,9 +124,9 @@ public final class Console extends ContextBean implements StartupListener {
     this.cooldowns = cooldowns;
   }
 
-  /** Sets the limits of providers. */
-  public void setAdmissions(Admissions admissions) {
-    this.admissions = admissions;
+  /** Sets the upstreams' keys, with their limits. */
+  public void setUpstreamKeys(UpstreamKeys upstreamKeys) {
+    this.upstreamKeys = upstreamKeys;
   }
 
   /** Sets the requests that are shown. */
@@ -154,7 +154,7 @@ public final class Console extends ContextBean implements StartupListener {
           host);
       return;
     }
-    state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, admissions);
+    state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, upstreamKeys);
     for (VertxPlatformHttpRouter router :
         context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
       if (MessageRouters.servesMessages(router)) {
