@@ -97,9 +97,16 @@ public final class OutsideText {
         .replaceAll(token -> token.group().equals("<") ? "&lt;" : "&#91;");
   }
 
+  /**
+   * Returns a text in one line, for a place that has no mark: a title that a client puts into its
+   * own words.
+   */
+  public static String line(String text) {
+    return harmless(text).replaceAll("\\s+", " ").strip();
+  }
+
   private static String attribute(String text) {
-    return harmless(text)
-        .replaceAll("\\s+", " ")
+    return line(text)
         .replace("&", "&amp;")
         .replace("\"", "&quot;")
         .replace("<", "&lt;")
