@@ -277,6 +277,14 @@ class LearnedLimitsTest {
   }
 
   @Test
+  void callsThatTheFirstRefusalNamesAreOfTheShortestWindow() {
+    sent(1).refused(new Refusal(Duration.ofSeconds(20), 30, null));
+
+    assertThat(only().calls()).isEqualTo(30);
+    assertThat(only().window()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void aRefusalAfterAHandfulOfCallsTeachesNothing() {
     callEachSecond(4, 10, Duration.ofMinutes(1), false);
     LearnedLimits.Place place = limits.enter(GLM);
