@@ -31,13 +31,14 @@ import java.util.concurrent.atomic.AtomicReference;
 final class DayScenarios {
   /** Those that rely most on the translation, for each change. */
   static final List<Scenario> QUICK =
-      List.of(subAgent(), mcp(), attachments(), jsonSchema(), fallbackModel(), resume());
+      List.of(
+          subAgent(), mcp(), attachments(), jsonSchema(), fallbackModel(), resume(), webSearch());
 
   /** The others, for a release. */
   static final List<Scenario> FURTHER =
-      List.of(skill(), hooks(), planMode(), webSearch(), webFetch(), compact(), effort());
+      List.of(skill(), hooks(), planMode(), webFetch(), compact(), effort());
 
-  private static final String PNG =
+  static final String PNG =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
   private static final String PDF =
       """

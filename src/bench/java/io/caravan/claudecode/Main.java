@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,15 +25,15 @@ public final class Main {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final ScriptedUpstream upstream;
-  private final ClaudeCode claude;
   private final Path work;
+  private final String only;
   private int passed;
   private int failed;
 
-  private Main(ScriptedUpstream upstream, ClaudeCode claude, Path work) {
+  private Main(ScriptedUpstream upstream, Path work, String only) {
     this.upstream = upstream;
-    this.claude = claude;
     this.work = work;
+    this.only = only;
   }
 
   /**
@@ -47,67 +48,58 @@ public final class Main {
             args,
             Set.of("all"),
             Set.of("claude", "work", "jar", "java", "gateway", "upstream-port", "only"));
-    Path claude = Path.of(arguments.get("claude", "claude"));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/claude-code")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
-    List<Scenario> scenarios = new ArrayList<>(Scenarios.ALL);
-    scenarios.addAll(DayScenarios.QUICK);
-    boolean all = arguments.has("all");
-    String only = arguments.get("only", "");
-    if (all) {
-      scenarios.addAll(DayScenarios.FURTHER);
-    }
-    int failed;
+    Main main;
     try (ScriptedUpstream upstream = ScriptedUpstream.start(arguments.get("upstream-port", 0))) {
       upstream.answerElse(DayScenarios::search);
+      main = new Main(upstream, run, arguments.get("only", ""));
       if (arguments.has("gateway")) {
-        ClaudeCode code = new ClaudeCode(claude, arguments.get("gateway", null), LIMIT);
-        Main main = new Main(upstream, code, run);
-        main.runAll(scenarios, all, only);
-        failed = main.end();
+        main.runAll(arguments, arguments.get("gateway", null));
       } else {
-        try (CaravanProcess caravan = start(arguments, upstream, run)) {
-          ClaudeCode code = new ClaudeCode(claude, caravan.url(), LIMIT);
-          Main main = new Main(upstream, code, run);
-          main.runAll(scenarios, all, only);
-          main.runLedger(claude, arguments, only);
-          failed = main.end();
+        try (CaravanProcess caravan = main.start(arguments, "gateway", Map.of())) {
+          main.runAll(arguments, caravan.url());
         }
+        main.runLedger(arguments);
+        main.runSenses(arguments);
       }
     }
-    System.exit(failed == 0 ? 0 : 1);
+    System.exit(main.end());
   }
 
-  private static CaravanProcess start(Arguments arguments, ScriptedUpstream upstream, Path run) {
+  private CaravanProcess start(Arguments arguments, String directory, Map<String, String> further) {
+    Map<String, String> settings = new HashMap<>(further);
+    settings.put("NIM_BASE_URL", upstream.url());
+    settings.put("NVIDIA_API_KEY", Rules.UPSTREAM_KEY);
+    settings.put("MODEL", "nim/scripted/model");
+    settings.put("MODEL_FABLE", "nim/scripted/ending,nim/" + Rules.HEIR);
+    settings.put("SEARXNG_URL", "http://127.0.0.1:" + upstream.port());
     return CaravanProcess.start(
         arguments.get("java", CaravanProcess.thisJava()),
         List.of(),
         Path.of(arguments.get("jar", "target/caravan.jar")),
-        run.resolve("gateway"),
-        Map.of(
-            "NIM_BASE_URL",
-            upstream.url(),
-            "NVIDIA_API_KEY",
-            Rules.UPSTREAM_KEY,
-            "MODEL",
-            "nim/scripted/model",
-            "MODEL_FABLE",
-            "nim/scripted/ending,nim/" + Rules.HEIR,
-            "SEARXNG_URL",
-            "http://127.0.0.1:" + upstream.port()));
+        work.resolve(directory),
+        settings);
   }
 
-  private void runAll(List<Scenario> scenarios, boolean terminal, String only)
-      throws InterruptedException {
-    for (Scenario scenario : scenarios) {
-      if (!scenario.name().contains(only)) {
-        continue;
-      }
-      tell(scenario.name(), run(scenario, work.resolve("scenario-" + (passed + failed + 1))));
+  private static ClaudeCode claude(Arguments arguments, String gateway) {
+    return new ClaudeCode(Path.of(arguments.get("claude", "claude")), gateway, LIMIT);
+  }
+
+  /** Runs the scenarios that any gateway passes. */
+  private void runAll(Arguments arguments, String gateway) throws InterruptedException {
+    ClaudeCode claude = claude(arguments, gateway);
+    List<Scenario> scenarios = new ArrayList<>(Scenarios.ALL);
+    scenarios.addAll(DayScenarios.QUICK);
+    if (arguments.has("all")) {
+      scenarios.addAll(DayScenarios.FURTHER);
     }
-    if (terminal && Terminal.NAME.contains(only)) {
+    for (Scenario scenario : chosen(scenarios)) {
+      run(claude, scenario);
+    }
+    if (arguments.has("all") && Terminal.NAME.contains(only)) {
       if (Terminal.available()) {
-        tell(Terminal.NAME, runInTerminal(work.resolve("terminal")));
+        tell(Terminal.NAME, runInTerminal(claude, work.resolve("terminal")));
       } else {
         OUT.println("left out: Claude Code " + Terminal.NAME + ": there is no util-linux script");
       }
@@ -115,8 +107,7 @@ public final class Main {
   }
 
   /** Runs the session whose gateway is started for it alone. */
-  private void runLedger(Path claude, Arguments arguments, String only)
-      throws InterruptedException {
+  private void runLedger(Arguments arguments) throws InterruptedException {
     if (!LedgerScene.NAME.contains(only)) {
       return;
     }
@@ -125,7 +116,7 @@ public final class Main {
       faults =
           new LedgerScene(work.resolve("ledger"))
               .faults(
-                  claude,
+                  Path.of(arguments.get("claude", "claude")),
                   Path.of(arguments.get("jar", "target/caravan.jar")),
                   arguments.get("java", CaravanProcess.thisJava()));
     } catch (IOException | IllegalStateException e) {
@@ -134,13 +125,35 @@ public final class Main {
     tell(LedgerScene.NAME, faults);
   }
 
-  /** Prints the sums and returns how many scenarios failed. */
+  /** Runs the scenarios before a gateway that has senses, which the others do without. */
+  private void runSenses(Arguments arguments) throws InterruptedException {
+    List<Scenario> scenarios = chosen(SensesScenarios.ALL);
+    if (scenarios.isEmpty()) {
+      return;
+    }
+    try (CaravanProcess caravan = start(arguments, "senses", SensesScenarios.SETTINGS)) {
+      for (Scenario scenario : scenarios) {
+        run(claude(arguments, caravan.url()), scenario);
+      }
+    }
+  }
+
+  private List<Scenario> chosen(List<Scenario> scenarios) {
+    return scenarios.stream().filter(scenario -> scenario.name().contains(only)).toList();
+  }
+
+  private void run(ClaudeCode claude, Scenario scenario) throws InterruptedException {
+    Path directory = work.resolve("scenario-" + (passed + failed + 1));
+    tell(scenario.name(), faults(claude, scenario, directory));
+  }
+
+  /** Says how it has ended, and returns the exit code. */
   private int end() {
     OUT.println(passed + " passed, " + failed + " failed");
     if (failed > 0) {
       OUT.println("Logs and what Claude Code wrote: " + work);
     }
-    return failed;
+    return failed == 0 ? 0 : 1;
   }
 
   private void tell(String name, List<String> faults) {
@@ -154,7 +167,8 @@ public final class Main {
     }
   }
 
-  private List<String> runInTerminal(Path directory) throws InterruptedException {
+  private List<String> runInTerminal(ClaudeCode claude, Path directory)
+      throws InterruptedException {
     List<String> faults = new ArrayList<>();
     try {
       Files.createDirectories(directory);
@@ -167,7 +181,8 @@ public final class Main {
     return faults;
   }
 
-  private List<String> run(Scenario scenario, Path directory) throws InterruptedException {
+  private List<String> faults(ClaudeCode claude, Scenario scenario, Path directory)
+      throws InterruptedException {
     List<String> faults = new ArrayList<>();
     try {
       Files.createDirectories(directory);

@@ -20,6 +20,9 @@ final class Rules {
   /** The fallback of the class fable's model. */
   static final String HEIR = "scripted/heir";
 
+  /** The model that describes images to others. */
+  static final String EYES = "scripted/eyes";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Rules() {}
@@ -30,8 +33,10 @@ final class Rules {
     JsonNode body = body(request);
     systemMessageLeads(body, faults);
     toolCallsArePaired(body, faults);
-    // WebFetch has a page summed up by a request of its own, without tools.
-    if (!request.text().contains("Web page content:")) {
+    // WebFetch has a page summed up by a request of its own, without tools; so has the gateway an
+    // image described.
+    if (!request.text().contains("Web page content:")
+        && !body.path("model").asText().equals(EYES)) {
       toolsAreFunctions(body, faults);
     }
     if (!body.findValues("cache_control").isEmpty()) {

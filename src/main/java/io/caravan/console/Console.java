@@ -4,11 +4,11 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorBody;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.camel.ContextBean;
+import io.caravan.failover.UpstreamKeys;
 import io.caravan.http.MessageRouters;
 import io.caravan.json.JsonWriter;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
-import io.caravan.limits.upstream.Admissions;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.models.ModelDirectory;
@@ -71,7 +71,7 @@ public final class Console extends ContextBean implements StartupListener {
   private Circuits circuits;
   private LearnedQuirks quirks;
   private Cooldowns cooldowns;
-  private Admissions admissions;
+  private UpstreamKeys upstreamKeys;
   private RecentRequests requests;
   private UsageTotals totals = new UsageTotals();
   private ConsoleState state;
@@ -128,9 +128,9 @@ public final class Console extends ContextBean implements StartupListener {
     this.cooldowns = cooldowns;
   }
 
-  /** Sets the limits of providers. */
-  public void setAdmissions(Admissions admissions) {
-    this.admissions = admissions;
+  /** Sets the upstreams' keys, with their limits. */
+  public void setUpstreamKeys(UpstreamKeys upstreamKeys) {
+    this.upstreamKeys = upstreamKeys;
   }
 
   /** Sets the requests that are shown. */
@@ -163,7 +163,7 @@ public final class Console extends ContextBean implements StartupListener {
           host);
       return;
     }
-    state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, admissions);
+    state = new ConsoleState(context, models, lists, circuits, quirks, cooldowns, upstreamKeys);
     checks = new Checks(context, models, lists);
     recorded = new Recorded(context);
     for (VertxPlatformHttpRouter router :

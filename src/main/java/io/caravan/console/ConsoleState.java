@@ -1,8 +1,9 @@
 package io.caravan.console;
 
-import io.caravan.limits.upstream.Admissions;
+import io.caravan.failover.UpstreamKeys;
 import io.caravan.limits.upstream.Circuits;
 import io.caravan.limits.upstream.Cooldowns;
+import io.caravan.limits.upstream.LearnedLimits;
 import io.caravan.limits.upstream.SetAside;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
@@ -26,7 +27,7 @@ final class ConsoleState {
   private final Circuits circuits;
   private final LearnedQuirks quirks;
   private final Cooldowns cooldowns;
-  private final Admissions admissions;
+  private final UpstreamKeys keys;
 
   ConsoleState(
       CamelContext context,
@@ -35,14 +36,14 @@ final class ConsoleState {
       Circuits circuits,
       LearnedQuirks quirks,
       Cooldowns cooldowns,
-      Admissions admissions) {
+      UpstreamKeys keys) {
     this.context = context;
     this.models = models;
     this.lists = lists;
     this.circuits = circuits;
     this.quirks = quirks;
     this.cooldowns = cooldowns;
-    this.admissions = admissions;
+    this.keys = keys;
   }
 
   Map<String, Object> operators() {
@@ -50,6 +51,8 @@ final class ConsoleState {
     state.put("models", models());
     state.put("providers", providers());
     state.put("limits", limits());
+    state.put("model_limits", keys.limits().all().stream().map(ConsoleState::limit).toList());
+    state.put("refused_keys", refusedKeys());
     state.put("learned", quirks.all().stream().map(ConsoleState::learned).toList());
     state.put("settings", Settings.of(context));
     return state;
@@ -79,7 +82,7 @@ final class ConsoleState {
 
   private List<Map<String, Object>> limits() {
     List<Map<String, Object>> all = new ArrayList<>();
-    admissions
+    keys.admissions()
         .all()
         .forEach(
             (name, limit) -> {
@@ -89,6 +92,31 @@ final class ConsoleState {
               view.put("waiting", limit.getQueued());
               view.put("window_used", limit.getWindowUsed());
               view.put("window_limit", limit.getWindowLimit());
+              all.add(view);
+            });
+    return all;
+  }
+
+  private static Map<String, Object> limit(LearnedLimits.Status limit) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("model", limit.target());
+    view.put("calls", limit.calls());
+    view.put("window_ms", limit.window() == null ? null : limit.window().toMillis());
+    view.put("used", limit.used());
+    view.put("again_ms", limit.again().toMillis());
+    view.put("left_ms", limit.left().toMillis());
+    return view;
+  }
+
+  private List<Map<String, Object>> refusedKeys() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    keys.refused()
+        .forEach(
+            (name, status) -> {
+              Map<String, Object> view = new LinkedHashMap<>();
+              view.put("key", name);
+              view.put("reason", status.reason());
+              view.put("again_ms", status.again().toMillis());
               all.add(view);
             });
     return all;

@@ -156,12 +156,13 @@ public final class Retry {
   }
 
   /**
-   * Returns the level for a failure. A provider that refuses the gateway's key serves nobody until
-   * a person acts, which is said once a minute. A client may invent a model for each request, and
-   * the line of the request has its name too.
+   * Returns the level for a failure. A provider that refuses the gateway's only key, or the last of
+   * several, serves nobody until a person acts, which is said once a minute. Where other keys are
+   * left, {@link UpstreamKeys} has said it. A client may invent a model for each request, and the
+   * line of the request has its name too.
    */
   private Level level(ModelChoice choice, CallFailedException failed) {
-    if (failed.failure().kind().equals("key_refused")) {
+    if (failed.failure().kind().equals("key_refused") && !keys.areLeft(choice)) {
       return keyRefused.isNew(choice.provider().getName()) ? Level.ERROR : Level.INFO;
     }
     return failed.type() == ErrorType.NOT_FOUND ? Level.DEBUG : Level.INFO;

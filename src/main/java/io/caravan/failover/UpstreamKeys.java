@@ -297,15 +297,15 @@ public final class UpstreamKeys {
     }
   }
 
+  /** Returns whether a provider has several keys, and one that is not refused for a model. */
+  boolean areLeft(ModelChoice choice) {
+    List<UpstreamKey> keys = choice.provider().keys();
+    return keys.size() > 1 && keys.stream().anyMatch(key -> isUsable(key, choice.model()));
+  }
+
   /** Returns whether a failure is about the key, and another one may call the model now. */
   boolean another(ModelChoice choice, CallFailedException failed) {
     boolean about = KeyFault.of(failed.error()) != null || failed.type() == ErrorType.RATE_LIMIT;
-    List<UpstreamKey> keys = choice.provider().keys();
-    if (!about
-        || keys.size() < 2
-        || keys.stream().noneMatch(key -> isUsable(key, choice.model()))) {
-      return false;
-    }
-    return pause(choice).time().isZero();
+    return about && areLeft(choice) && pause(choice).time().isZero();
   }
 }

@@ -206,10 +206,10 @@ public final class GuardedFetch implements AutoCloseable {
           Reason.UNSUPPORTED_TYPE,
           mediaType.isEmpty() ? "the content has no type" : mediaType + " is not taken");
     }
-    byte[] bytes = call.readUpTo(limits.maxBytes() + 1);
-    if (bytes.length > limits.maxBytes()) {
-      throw new FetchException(
-          Reason.TOO_LARGE, "the content has more than " + limits.maxBytes() + " bytes");
+    int most = limits.maxBytes(mediaType);
+    byte[] bytes = call.readUpTo(most + 1);
+    if (bytes.length > most) {
+      throw new FetchException(Reason.TOO_LARGE, "the content has more than " + most + " bytes");
     }
     String charset = type.getCharset() == null ? null : type.getCharset().name();
     return new Fetched(bytes, mediaType, charset, address.uri());

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The {@code capabilities} of a model in {@code /v1/models}, by its card and its provider. Clients
- * decide by them what to send. Anthropic's reference has every key in each entry.
+ * The {@code capabilities} of a model in {@code /v1/models}, by its card, its provider and what the
+ * gateway does for it. Clients decide by them what to send. Anthropic's reference has every key in
+ * each entry.
  */
 final class Capabilities {
   private static final Map<String, Object> YES = Map.of("supported", true);
@@ -23,7 +24,7 @@ final class Capabilities {
    * Returns the capabilities; null if they are unknown: without a card that states whether the
    * model sees images, or with an upstream that has a list of its own.
    */
-  static Map<String, Object> of(ModelChoice choice) {
+  static Map<String, Object> of(ModelChoice choice, GatewayAbilities gateway) {
     ModelCard card = choice.card();
     if (card == null || card.getVision() == null || choice.provider().speaksMessages()) {
       return null;
@@ -44,9 +45,10 @@ final class Capabilities {
             "compact_20260112",
             NO));
     all.put("effort", effort(dialect));
-    all.put("image_input", is(dialect.images() != Attachments.NONE));
-    all.put("pdf_input", is(dialect.documents() != Attachments.NONE));
-    all.put("server_tools", group(false, "code_execution", NO, "web_search", NO));
+    all.put("image_input", is(dialect.images() != Attachments.NONE || gateway.describes()));
+    all.put("pdf_input", is(dialect.documents() != Attachments.NONE || gateway.reads()));
+    boolean searches = gateway.searches() && !Boolean.FALSE.equals(card.getTools());
+    all.put("server_tools", group(searches, "code_execution", NO, "web_search", is(searches)));
     all.put("structured_outputs", is(dialect.responseFormat() == ResponseFormat.JSON_SCHEMA));
     all.put("thinking", thinking(dialect));
     return all;

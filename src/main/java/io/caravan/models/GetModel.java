@@ -12,10 +12,16 @@ public final class GetModel implements Processor {
   private static final String PATH = "/v1/models/";
 
   private ModelDirectory models;
+  private GatewayAbilities abilities = new GatewayAbilities();
 
   /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
+  }
+
+  /** Sets what the gateway does for models that can't do it. */
+  public void setAbilities(GatewayAbilities abilities) {
+    this.abilities = abilities;
   }
 
   @Override
@@ -29,6 +35,6 @@ public final class GetModel implements Processor {
     }
     ModelChoice choice = models.choose(id);
     choice.checkAllowedFor(GatewayRequest.of(exchange).key());
-    exchange.getMessage().setBody(ModelInfo.of(id, choice, models.lifecycle(choice)));
+    exchange.getMessage().setBody(ModelInfo.of(id, choice, models.lifecycle(choice), abilities));
   }
 }

@@ -24,10 +24,16 @@ public final class ListModels implements Processor {
   private static final int MOST = 1000;
 
   private ModelDirectory models;
+  private GatewayAbilities abilities = new GatewayAbilities();
 
   /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
+  }
+
+  /** Sets what the gateway does for models that can't do it. */
+  public void setAbilities(GatewayAbilities abilities) {
+    this.abilities = abilities;
   }
 
   @Override
@@ -61,13 +67,14 @@ public final class ListModels implements Processor {
         (use, full) -> {
           ModelChoice choice = models.choose(ModelDirectory.classId(use));
           if (!use.equals(ModelClasses.DEFAULT) && choice.isAllowedFor(key)) {
-            all.add(ModelInfo.of(choice.modelClass(), choice, models.lifecycle(choice)));
+            all.add(ModelInfo.of(choice.modelClass(), choice, models.lifecycle(choice), abilities));
           }
         });
     for (String full : models.served()) {
       if (key.models().isEmpty() || key.allows(full)) {
         ModelChoice choice = models.choose(full);
-        all.add(ModelInfo.of(ModelChoice.ALIAS + full, choice, models.lifecycle(choice)));
+        all.add(
+            ModelInfo.of(ModelChoice.ALIAS + full, choice, models.lifecycle(choice), abilities));
       }
     }
     return all;

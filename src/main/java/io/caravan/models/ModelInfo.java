@@ -19,7 +19,8 @@ final class ModelInfo {
    *
    * @param id the client's name for the model
    */
-  static Map<String, Object> of(String id, ModelChoice choice, Lifecycle lifecycle) {
+  static Map<String, Object> of(
+      String id, ModelChoice choice, Lifecycle lifecycle, GatewayAbilities gateway) {
     ModelCard card = choice.card();
     boolean named = choice.modelClass() == null;
     String line = named ? null : ModelClasses.of(choice.requested());
@@ -30,7 +31,7 @@ final class ModelInfo {
     info.put("created_at", CREATED_AT);
     info.put("max_input_tokens", card == null ? null : card.getContextWindow());
     info.put("max_tokens", card == null ? null : card.getMaxOutput());
-    info.put("capabilities", Capabilities.of(choice));
+    info.put("capabilities", Capabilities.of(choice, gateway));
     info.put("deprecated_at", date(lifecycle.deprecatedAt()));
     info.put("retires_at", date(lifecycle.retiresAt()));
     info.put("lifecycle", lifecycle.at(Instant.now()));

@@ -10,7 +10,11 @@ import io.caravan.provider.ModelDetails;
 import io.caravan.provider.ModelList;
 import io.caravan.provider.Provider;
 import io.caravan.provider.UpstreamKey;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +27,9 @@ final class ModelListCall {
 
   /** The most models of a list that are asked for one by one. */
   private static final int MOST_DETAILS = 200;
+
+  /** The most pages of a list; Anthropic's have 20 models. */
+  private static final int MOST_PAGES = 50;
 
   private final UpstreamHttp http;
   private final Provider provider;
@@ -43,10 +50,9 @@ final class ModelListCall {
    * @throws UpstreamIoException if it can't be reached
    */
   List<ModelList.Entry> entries(Predicate<String> wanted, Function<String, ModelDetails> known) {
-    List<ModelList.Entry> listed =
-        ModelList.parse(read(headers -> http.get(provider.modelsUrl(), headers, timeouts)));
+    Collection<ModelList.Entry> listed = listed();
     if (provider.getShowPath() == null && provider.getLoadedPath() == null) {
-      return listed;
+      return List.copyOf(listed);
     }
     Map<String, Integer> loaded = loaded();
     List<ModelList.Entry> entries = new ArrayList<>();
@@ -59,6 +65,26 @@ final class ModelListCall {
           entry.with(window == null ? details : new ModelDetails(window, details.vision())));
     }
     return entries;
+  }
+
+  /** Returns the models of all pages, each once. */
+  private Collection<ModelList.Entry> listed() {
+    Map<String, ModelList.Entry> listed = new LinkedHashMap<>();
+    String url = provider.modelsUrl();
+    for (int pages = 0; url != null && pages < MOST_PAGES; pages++) {
+      String current = url;
+      ModelList.Page page = ModelList.page(read(headers -> http.get(current, headers, timeouts)));
+      int before = listed.size();
+      page.entries().forEach(entry -> listed.putIfAbsent(entry.id(), entry));
+      boolean ends = page.after() == null || listed.size() == before;
+      url =
+          ends
+              ? null
+              : provider.modelsUrl()
+                  + "?after_id="
+                  + URLEncoder.encode(page.after(), StandardCharsets.UTF_8);
+    }
+    return listed.values();
   }
 
   private Map<String, Integer> loaded() {

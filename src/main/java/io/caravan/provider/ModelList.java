@@ -76,11 +76,18 @@ public final class ModelList {
   }
 
   /**
-   * Reads a list. Entries that aren't models are left out.
+   * A page of a list. Most servers have one page.
+   *
+   * @param after the model after which the next page begins, or null if this is the last
+   */
+  public record Page(List<Entry> entries, String after) {}
+
+  /**
+   * Reads a page of a list. Entries that aren't models are left out.
    *
    * @throws IllegalArgumentException if the body isn't a list of models
    */
-  public static List<Entry> parse(byte[] body) {
+  public static Page page(byte[] body) {
     Object tree = JsonTree.read(new RawJson(body, 0, body.length));
     Object data = tree instanceof Map<?, ?> object ? object.get("data") : tree;
     if (!(data instanceof List<?> models)) {
@@ -93,7 +100,14 @@ public final class ModelList {
         entries.add(entry);
       }
     }
-    return entries;
+    return new Page(entries, tree instanceof Map<?, ?> page ? after(page) : null);
+  }
+
+  /** Returns what Anthropic's own list, and OpenAI's lists of other things, say of a next page. */
+  private static String after(Map<?, ?> page) {
+    return Boolean.TRUE.equals(page.get("has_more")) && page.get("last_id") instanceof String last
+        ? last
+        : null;
   }
 
   private static Entry entry(Object model) {

@@ -4,6 +4,8 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.NotNowException;
+import io.caravan.http.AbortReason;
+import io.caravan.http.UpstreamIoException;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.scout.Fault.Kind;
 import io.caravan.translate.error.LastingFault;
@@ -15,6 +17,9 @@ final class Faults {
   private static final int FORBIDDEN = 403;
   private static final int LONGEST = 160;
 
+  /** The fault of a response that was ended here. */
+  static final Fault ENDLESS = new Fault(Kind.SILENT, "a response without an end");
+
   private Faults() {}
 
   static Fault of(Exception failure) {
@@ -23,9 +28,16 @@ final class Faults {
     if (failure instanceof NotNowException || failure instanceof AdmissionRefused) {
       return new Fault(Kind.LIMITED, words, pause);
     }
-    return failure instanceof CallFailedException failed
-        ? new Fault(kind(failed), words, pause)
-        : new Fault(Kind.TEMPORARY, words);
+    if (failure instanceof CallFailedException failed) {
+      return new Fault(kind(failed), words, pause);
+    }
+    if (failure instanceof UpstreamIoException broken && broken.reason() != null) {
+      return broken.reason() == AbortReason.TOTAL_TIMEOUT
+          ? ENDLESS
+          : new Fault(Kind.SILENT, "falls silent in the middle of a response");
+    }
+    boolean late = failure instanceof AnthropicException known && known.type() == ErrorType.TIMEOUT;
+    return new Fault(late ? Kind.SILENT : Kind.TEMPORARY, words);
   }
 
   private static Kind kind(CallFailedException failed) {

@@ -6,6 +6,7 @@ import io.caravan.anthropic.PassThroughEvent;
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
 import io.caravan.openai.ErrorBodies;
+import io.caravan.openai.UpstreamError;
 import io.caravan.scout.Observation.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,14 @@ final class Reading {
   /** The fewest tokens of which a speed is measured. */
   private static final long FEWEST = 20;
 
+  /** The most characters of a response: no check allows as many tokens. */
+  private static final int LONGEST = 200_000;
+
   private final StringBuilder text = new StringBuilder();
   private final List<String> names = new ArrayList<>();
   private final List<StringBuilder> inputs = new ArrayList<>();
+  private int characters;
+  private Runnable onEndless = () -> {};
   private boolean thought;
   private Exception error;
   private long begin = System.nanoTime();
@@ -30,16 +36,27 @@ final class Reading {
     begin = System.nanoTime();
   }
 
+  /** Sets what ends the response if it is too long. */
+  void onEndless(Runnable end) {
+    onEndless = end;
+  }
+
   void see(PassThroughEvent event) {
+    if (isEndless()) {
+      return;
+    }
     if (event.isError()) {
-      error =
-          new AnthropicException(
-              ErrorType.API, ErrorBodies.parse(event.json().toString()).message());
+      error = error(ErrorBodies.parse(event.json().toString()));
     } else if ("content_block_start".equals(event.type())) {
       start(part(event, "content_block"));
     } else if ("content_block_delta".equals(event.type())) {
       delta(part(event, "delta"));
     }
+  }
+
+  private static Exception error(UpstreamError error) {
+    boolean late = ErrorType.TIMEOUT.code().equals(error.type());
+    return new AnthropicException(late ? ErrorType.TIMEOUT : ErrorType.API, error.message());
   }
 
   private static Map<?, ?> part(PassThroughEvent event, String name) {
@@ -60,11 +77,26 @@ final class Reading {
     timed();
     if (delta.get("text") instanceof String words) {
       text.append(words);
+      count(words);
     } else if (delta.get("thinking") instanceof String words) {
       thought |= !words.isBlank();
+      count(words);
     } else if (delta.get("partial_json") instanceof String json && !inputs.isEmpty()) {
       inputs.get(inputs.size() - 1).append(json);
+      count(json);
     }
+  }
+
+  private void count(String words) {
+    characters += words.length();
+    if (isEndless()) {
+      onEndless.run();
+    }
+  }
+
+  /** Returns whether the response was longer than any that a check asks for. */
+  boolean isEndless() {
+    return characters > LONGEST;
   }
 
   private void timed() {

@@ -42,7 +42,9 @@ final class RouteProbe implements Probe {
       request.setId("req_scout");
       byte[] body = check.request(full).getBytes(StandardCharsets.UTF_8);
       request.setMessage(new RequestReader().read(body));
-      request.setResponse(new RecordedResponse(reading::see));
+      RecordedResponse response = new RecordedResponse(reading::see);
+      reading.onEndless(response::end);
+      request.setResponse(response);
       Attempt.start(exchange, models.choose(full));
       reading.begin();
       run(exchange);
@@ -55,6 +57,9 @@ final class RouteProbe implements Probe {
       fault = reading.error();
     }
     int calls = calls(request, fault);
+    if (reading.isEndless()) {
+      return Observation.failed(calls, Faults.ENDLESS);
+    }
     if (fault != null) {
       return Observation.failed(calls, Faults.of(fault));
     }

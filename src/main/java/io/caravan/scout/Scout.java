@@ -228,9 +228,16 @@ public final class Scout {
               + provider.modelsUrl()
               + ")");
     }
+    if (ids.isEmpty()) {
+      throw new Stopped(provider.getName() + " lists no models (" + provider.modelsUrl() + ")");
+    }
     ids.removeIf(id -> !id.contains(options.only()));
     if (ids.isEmpty()) {
-      throw new Stopped(provider.getName() + " lists no such model");
+      throw new Stopped(
+          provider.getName()
+              + " lists no model with "
+              + Printable.of(options.only())
+              + " in its id");
     }
     return ids;
   }

@@ -31,7 +31,8 @@ public final class DocumentTexts {
   /** The characters of the texts kept for all clients together. */
   private static final long KEPT = 16L * 1024 * 1024;
 
-  private static final String PDF = "application/pdf";
+  /** The media type of PDFs. */
+  public static final String PDF = "application/pdf";
 
   private final Cache<String, Result> known = cache().build();
   private DocumentReader reader = new DocumentReader();
@@ -139,6 +140,12 @@ public final class DocumentTexts {
     boolean sure = result.text() != null && unread.isEmpty();
     (sure ? known : unsure()).put(key, result);
     return result;
+  }
+
+  /** Returns the text of a PDF that was fetched. */
+  public Result ofPdf(GatewayRequest request, byte[] pdf) {
+    JsonText data = JsonText.of(Base64.getEncoder().encodeToString(pdf));
+    return of(request, new Source(Source.Kind.BASE64, PDF, data, null, null, List.of()));
   }
 
   private Result read(GatewayRequest request, Source source, List<Picture> unread) {

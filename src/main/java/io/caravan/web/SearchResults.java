@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The results of a search, in the content of {@code web_search_tool_result}. What a page says about
@@ -23,6 +24,9 @@ final class SearchResults {
 
   private static final List<String> AGE =
       List.of("age", "page_age", "publishedDate", "published_date");
+
+  /** A URL has no room for words of another kind. */
+  private static final Pattern LINK = Pattern.compile("https?://[^\\s\\p{Cntrl}<>\"]{1,2000}");
 
   private static final int MAX_SNIPPET = 4_000;
 
@@ -54,14 +58,15 @@ final class SearchResults {
   }
 
   private static boolean isLink(String url) {
-    return url.startsWith("http://") || url.startsWith("https://");
+    return LINK.matcher(url).matches();
   }
 
   private static Map<String, Object> block(Map<?, ?> result, String url) {
-    String title = text(result.get("title"));
+    // Claude Code lists the titles in a tool's result, without a mark around them.
+    String title = OutsideText.line(text(result.get("title")));
     String snippet = first(result, SNIPPET);
     snippet = snippet.substring(0, Math.min(MAX_SNIPPET, snippet.length()));
-    String age = first(result, AGE);
+    String age = OutsideText.line(first(result, AGE));
     Map<String, Object> block = new LinkedHashMap<>();
     block.put("type", "web_search_result");
     block.put("title", title.isBlank() ? url : title);

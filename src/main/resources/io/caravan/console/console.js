@@ -309,6 +309,11 @@ function models() {
     <h2>Limits of calls</h2>
     ${state.limits.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Limits"><table><thead><tr><th>Of</th><th class="n">Under way</th><th class="n">Waiting</th><th class="n">In the window</th><th class="n">Window</th></tr></thead>
     <tbody>${state.limits.map((l) => html`<tr><td>${l.name}</td><td class="n">${l.active}</td><td class="n">${l.waiting}</td><td class="n">${l.window_used}</td><td class="n">${l.window_limit || 'none'}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing was called so far.</p>`}
+    <h2>Limits of models that refusals have shown</h2>
+    ${state.model_limits.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Learned limits"><table><thead><tr><th>Model</th><th class="n">Calls</th><th class="n">In</th><th class="n">Made</th><th class="n">Next call in</th><th class="n">Forgotten in</th></tr></thead>
+    <tbody>${state.model_limits.map((l) => html`<tr><td><code>${l.model}</code></td><td class="n">${l.calls || '–'}</td><td class="n">${ms(l.window_ms)}</td><td class="n">${l.used}</td><td class="n">${l.again_ms ? ms(l.again_ms) : 'now'}</td><td class="n">${ms(l.left_ms)}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">None.</p>`}
+    ${state.refused_keys.length ? html`<h2>Refused keys</h2><div class="scroll" tabindex="0" role="region" aria-label="Refused keys"><table><thead><tr><th>Key</th><th>Reason</th><th class="n">Tried again in</th></tr></thead>
+    <tbody>${state.refused_keys.map((k) => html`<tr><td>${k.key}</td><td class="bad">${k.reason}</td><td class="n">${ms(k.again_ms)}</td></tr>`)}</tbody></table></div>` : ''}
     <h2>Learned of upstreams</h2>
     ${state.learned.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Learned"><table><thead><tr><th>Provider</th><th>Model</th><th>For</th><th>What</th><th>Complaint</th><th>Words</th><th>Proof</th><th>Until</th></tr></thead>
     <tbody>${state.learned.map((l) => html`<tr><td>${l.provider}</td><td>${l.model}</td><td>${l.tenant || 'all'}</td><td>${l.quirk}</td><td>${l.complaint}</td><td class="wide">${l.words}</td><td>${l.proof}</td><td>${time(l.until)}</td></tr>`)}</tbody></table></div>` : html`<p class="dim">Nothing.</p>`}`;

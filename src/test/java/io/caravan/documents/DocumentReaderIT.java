@@ -11,11 +11,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reads documents in the process of its own that the gateway uses. */
 @Timeout(300)
@@ -23,6 +27,7 @@ class DocumentReaderIT {
   private static final DocumentLimits LIMITS =
       new DocumentLimits(100, 300_000, 2, Duration.ofSeconds(90));
   private static final String PDF = "application/pdf";
+  private static final Map<String, byte[]> BOMBS = TestPdfs.bombs();
 
   private final DocumentReader reader = new DocumentReader();
 
@@ -119,6 +124,34 @@ class DocumentReaderIT {
     assertThat(read.end())
         .isIn(
             "no more than 300000 characters of a document are read", "reading them took too long");
+    assertReads();
+  }
+
+  private static Set<String> bombs() {
+    return BOMBS.keySet();
+  }
+
+  /** Each is small, and has no text, so that it is drawn. */
+  @ParameterizedTest
+  @MethodSource("bombs")
+  void outlivesABomb(String name) throws DocumentException {
+    DocumentLimits short3 = new DocumentLimits(100, 300_000, 2, Duration.ofSeconds(3));
+    long begin = System.nanoTime();
+    try {
+      ReadDocument read = reader.read(BOMBS.get(name), PDF, short3);
+      assertThat(read.pages()).hasSizeLessThanOrEqualTo(100);
+    } catch (DocumentException e) {
+      assertThat(e)
+          .message()
+          .isIn(
+              "it is malformed",
+              "it is nested too deeply",
+              "it has no pages",
+              "it needs more memory than a document may have",
+              "reading it took too long");
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    assertThat(took).isLessThan(Duration.ofSeconds(15));
     assertReads();
   }
 

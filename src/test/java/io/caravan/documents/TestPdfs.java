@@ -7,7 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -86,6 +89,102 @@ public final class TestPdfs {
   /** Returns a PDF with a page whose dictionary has arrays in arrays. */
   public static byte[] deepObject(int depth) {
     return file("/Deep " + "[".repeat(depth) + "]".repeat(depth), null, new byte[0], "");
+  }
+
+  /** Returns small PDFs that take a reader long or much, by what they have. */
+  public static Map<String, byte[]> bombs() {
+    String page = "/MediaBox[0 0 600 800]/Contents 4 0 R/Resources";
+    Map<String, byte[]> bombs = new LinkedHashMap<>();
+    List<byte[]> forms = new ArrayList<>();
+    forms.add(stream("", ascii("/F5 Do ".repeat(10))));
+    for (int number = 5; number < 20; number++) {
+      String inner = number == 19 ? "1 0 0 1 0 0 cm " : "/F" + (number + 1) + " Do ";
+      forms.add(
+          stream(
+              "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F%d %d 0 R>>>>"
+                  .formatted(number + 1, number + 1),
+              ascii(inner.repeat(10))));
+    }
+    bombs.put("forms in forms", objects(page + "<</XObject<</F5 5 0 R>>>>", forms));
+    bombs.put(
+        "an image of gigabytes",
+        objects(
+            page + "<</XObject<</I 5 0 R>>>>",
+            List.of(
+                stream("", ascii("600 0 0 800 0 0 cm /I Do")),
+                stream(
+                    "/Type/XObject/Subtype/Image/Width 60000/Height 60000/BitsPerComponent 8"
+                        + "/ColorSpace/DeviceRGB/Filter/FlateDecode",
+                    repeated(new byte[1024], 1)))));
+    bombs.put(
+        "dashes without number",
+        objects(
+            page + "<<>>", List.of(stream("", ascii("[0.00001 0.00001] 0 d 0 0 m 600 800 l S")))));
+    bombs.put(
+        "tiles without number",
+        objects(
+            page + "<</Pattern<</P 5 0 R>>>>",
+            List.of(
+                stream("", ascii("/Pattern cs /P scn 0 0 600 800 re f")),
+                stream(
+                    "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep 0.00001/YStep 0.00001"
+                        + "/Resources<<>>",
+                    ascii("0 0 1 1 re f")))));
+    bombs.put(
+        "a stream that is compressed twice",
+        objects(
+            page + "<<>>",
+            List.of(
+                stream(
+                    "/Filter[/FlateDecode/FlateDecode]",
+                    repeated(repeated(new byte[1024 * 1024], 400), 1)))));
+    bombs.put(
+        "a page of any size",
+        objects(
+            "/MediaBox[0 0 0.000001 99999999999]/Contents 4 0 R", List.of(stream("", ascii("")))));
+    bombs.put(
+        "pages that hold themselves",
+        ascii(
+            """
+            %PDF-1.4
+            1 0 obj
+            <</Type/Catalog/Pages 2 0 R>>
+            endobj
+            2 0 obj
+            <</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000000>>
+            endobj
+            trailer
+            <</Root 1 0 R>>
+            %%EOF
+            """));
+    return bombs;
+  }
+
+  private static byte[] stream(String dictionary, byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii("<</Length " + content.length + dictionary + ">>\nstream\n"));
+    out.writeBytes(content);
+    out.writeBytes(ascii("\nendstream"));
+    return out.toByteArray();
+  }
+
+  /** Returns a file of one page, and of further objects from number 4. */
+  private static byte[] objects(String page, List<byte[]> further) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(
+        ascii(
+            "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+                + "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+                + "3 0 obj\n<</Type/Page/Parent 2 0 R"
+                + page
+                + ">>\nendobj\n"));
+    for (int i = 0; i < further.size(); i++) {
+      out.writeBytes(ascii((i + 4) + " 0 obj\n"));
+      out.writeBytes(further.get(i));
+      out.writeBytes(ascii("\nendobj\n"));
+    }
+    out.writeBytes(ascii("trailer\n<</Root 1 0 R>>\n%%EOF\n"));
+    return out.toByteArray();
   }
 
   /**

@@ -95,7 +95,55 @@ class GuardedFetchIT {
           "gopher://127.0.0.1:PORT/_x",
           "//127.0.0.1:PORT/",
           "http:///etc/passwd",
-          "data:text/plain,inside");
+          "data:text/plain,inside",
+          // The same address in further forms.
+          "http://[0:0:0:0:0:ffff:7f00:1]:PORT/",
+          "http://[::ffff:0:7f00:1]:PORT/",
+          "http://[64:ff9b:1:fffe::7f00:1]:PORT/",
+          "http://[2001:0:7f00:1::1]:PORT/",
+          "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]:PORT/",
+          "http://[2002:a9fe:a9fe::]/latest/meta-data/",
+          "http://[::ffff:a9fe:a9fe]/latest/meta-data/",
+          "http://0x7f.0x0.0x0.0x1:PORT/",
+          "http://0177.0x0.0.1:PORT/",
+          "http://127.0.1:PORT/",
+          "http://127.0.0.01:PORT/",
+          "http://4294967296:PORT/",
+          "http://00000000000000000000000000000017700000001:PORT/",
+          "http://①②⑦.⓪.⓪.①:PORT/",
+          "http://127．0．0．1:PORT/",
+          "http://ｌｏｃａｌｈｏｓｔ:PORT/",
+          "http://localhost。:PORT/",
+          "http://local\u00adhost:PORT/",
+          "http://%6c%6f%63alhost:PORT/",
+          "http://127.0.0.1%00.page.test:PORT/",
+          "http://page.test%2f@127.0.0.1:PORT/",
+          "http://page.test:80@127.0.0.1:PORT/",
+          "http://127.0.0.1:PORT#@page.test/",
+          "http://127.0.0.1:PORT?@page.test/",
+          "http://127.0.0.1:PORT/@page.test/",
+          "http://[::1%25lo]:PORT/",
+          // The rest of what is not public.
+          "http://0.1.2.3:PORT/",
+          "http://100.127.255.254/",
+          "http://198.18.0.1/",
+          "http://198.19.255.254/",
+          "http://192.0.0.192/opc/v2/",
+          "http://239.255.255.250/",
+          "http://[ff02::1]:PORT/",
+          "http://[fd12:3456:789a::1]:PORT/",
+          "http://[fec0::1]:PORT/",
+          "http://metadata.google.internal/computeMetadata/v1/",
+          "http://METADATA.google.internal./computeMetadata/v1/",
+          "http://instance-data.ec2.internal/latest/meta-data/",
+          "http://metadata.oraclecloud.com/",
+          "http://kubernetes.default.svc/api",
+          "http://six.test:PORT/",
+          "http://page.test:6379@127.0.0.1:PORT/",
+          "http://page.test:0/",
+          "http://page.test:23/",
+          "http://page.test:65536/",
+          "http://page.test:99999/");
 
   private final AtomicInteger reached = new AtomicInteger();
   private final Map<String, AtomicInteger> lookups = new ConcurrentHashMap<>();
@@ -145,7 +193,12 @@ class GuardedFetchIT {
       case "inside.test" -> new InetAddress[] {loopback};
       case "mixed.test" -> new InetAddress[] {outside, loopback};
       case "rebinding.test" -> new InetAddress[] {loopback, outside};
-      case "metadata.test" -> new InetAddress[] {InetAddress.getByName("169.254.169.254")};
+      case "metadata.test", "metadata.google.internal", "instance-data.ec2.internal" ->
+          new InetAddress[] {InetAddress.getByName("169.254.169.254")};
+      case "metadata.oraclecloud.com" -> new InetAddress[] {InetAddress.getByName("192.0.0.192")};
+      case "kubernetes.default.svc" -> new InetAddress[] {InetAddress.getByName("10.96.0.1")};
+      // A name server may give an IPv4 address inside an IPv6 one.
+      case "six.test" -> new InetAddress[] {InetAddress.getByName("64:ff9b::7f00:1")};
       default -> {
         if (host.endsWith(".test")) {
           throw new UnknownHostException(host);

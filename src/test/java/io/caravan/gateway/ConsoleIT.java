@@ -172,6 +172,28 @@ class ConsoleIT {
   }
 
   @Test
+  void refusedKeysAndLimitsThatRefusalsHaveShownAreThere() throws Exception {
+    start("caravan.nim.api-key", UPSTREAM_KEY + ",canary-of-a-key", "caravan.retry.attempts", "1");
+    upstream.enqueue(
+        Script.json(401, "{}"),
+        Script.says("ok"),
+        Script.json(429, "{\"title\":\"Too Many Requests\"}", "Retry-After: 60"));
+    ask("claude-sonnet", "session-1");
+    ask("claude-sonnet", "session-1");
+
+    JsonNode state = stateWith(2);
+
+    JsonNode key = state.get("refused_keys").get(0);
+    assertThat(key.get("key").asText()).isEqualTo("nim key 1");
+    assertThat(key.get("reason").asText()).isEqualTo("HTTP 401");
+    assertThat(key.get("again_ms").asLong()).isBetween(500_000L, 600_000L);
+    JsonNode limit = state.get("model_limits").get(0);
+    assertThat(limit.get("model").asText()).startsWith("nim/first/model");
+    assertThat(limit.get("again_ms").asLong()).isBetween(30_000L, 60_000L);
+    assertThat(state.toString()).doesNotContain("canary", UPSTREAM_KEY);
+  }
+
+  @Test
   void settingsSayWhereTheyComeFromAndMaskSecrets() throws Exception {
     start(
         "caravan.keep-alive", "7000",

@@ -141,6 +141,24 @@ class LearnedLimitsIT {
   }
 
   @Test
+  void takesTheNumbersOfARefusalsHeaders() throws Exception {
+    start("nim/small/model", 0);
+    upstream.enqueue(
+        Script.json(
+            429,
+            MUTE,
+            "x-ratelimit-limit-requests: 30",
+            "x-ratelimit-remaining-requests: 0",
+            "x-ratelimit-reset-requests: 20s"));
+
+    assertThat(ask().statusCode()).isEqualTo(429);
+
+    assertThat(report())
+        .contains(
+            "{\"model\":\"nim/small/model\",\"calls\":30,\"window\":60,\"used\":0,\"again_in\":");
+  }
+
+  @Test
   void makesNoCallOnceAHeaderSaysThatNoneIsLeft() throws Exception {
     start("nim/small/model", 60_000);
     upstream.enqueue(
@@ -148,10 +166,10 @@ class LearnedLimitsIT {
             200,
             "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"ok\"},\"finish_reason\":\"stop\"}]}",
             "x-ratelimit-remaining-requests: 0",
-            "x-ratelimit-reset-requests: 1s",
+            "x-ratelimit-reset-requests: 3s",
             "x-ratelimit-remaining-tokens: 900"));
     assertThat(ask().statusCode()).isEqualTo(200);
-    assertThat(report()).contains("{\"model\":\"nim/small/model\",\"again_in\":1,");
+    assertThat(report()).containsPattern("\"model\":\"nim/small/model\",\"again_in\":[123],");
 
     long start = System.nanoTime();
     assertThat(ask().statusCode()).isEqualTo(200);

@@ -97,6 +97,38 @@ class MenuIT {
   }
 
   @Test
+  void hasEachModelOfAllPagesOnce() throws Exception {
+    Script first =
+        Script.json(
+            200,
+            "{\"data\":[{\"id\":\"a/one\"},{\"id\":\"a/two\"},{\"id\":\"a/one\"}],"
+                + "\"has_more\":true,\"last_id\":\"a/two\"}");
+    upstream.answerElse(
+        request -> request.target().contains("after_id=a%2Ftwo") ? list("a/two", DATED) : first);
+
+    awaitMenu("a/one", "a/two", DATED);
+  }
+
+  @Test
+  void isEmptyOnceNothingIsServed() throws Exception {
+    awaitMenu("some/embedding", "z-ai/glm-5.3");
+
+    list = Script.json(200, "{\"data\":[]}");
+
+    awaitMenu();
+  }
+
+  @Test
+  void givesNoFamilyToAnIdThatOnlyLooksLikeIt() throws Exception {
+    JsonNode plain = sentFor("some/unknown-model").deepCopy().withObject("").put("model", "x");
+
+    for (String id :
+        List.of("deepseek-ai/deepseek-v", "other/deepseek-ai/deepseek-v4-pro", "kimi-k3", "z-ai")) {
+      assertThat(sentFor(id).deepCopy().withObject("").put("model", "x")).as(id).isEqualTo(plain);
+    }
+  }
+
+  @Test
   void keepsTheLastListWhileThereIsNone() throws Exception {
     awaitMenu("some/embedding", "z-ai/glm-5.3");
     list = Script.json(503, "{}");

@@ -35,17 +35,18 @@ class SeveralKeysIT {
 
   private void start(String... settings) throws Exception {
     managementPort = Ports.free();
-    List<String> all = new ArrayList<>(List.of(settings));
-    all.addAll(
-        List.of(
-            "camel.management.port",
-            String.valueOf(managementPort),
-            "caravan.nim.api-key",
-            FIRST + ", " + SECOND,
-            "caravan.nim.max-wait",
-            "0",
-            "caravan.retry.total",
-            "50"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "camel.management.port",
+                String.valueOf(managementPort),
+                "caravan.nim.api-key",
+                FIRST + ", " + SECOND,
+                "caravan.nim.max-wait",
+                "0",
+                "caravan.retry.total",
+                "50"));
+    all.addAll(List.of(settings));
     upstream.answer(request -> Script.says("ok"));
     gateway = Gateway.before(upstream, all.toArray(String[]::new));
   }
@@ -151,15 +152,15 @@ class SeveralKeysIT {
 
       assertThat(warnings.lines())
           .allSatisfy(line -> assertThat(line).doesNotContain(FIRST, SECOND))
-          .filteredOn(line -> line.contains("UpstreamKeys"))
+          .filteredOn(line -> line.startsWith("ERROR"))
           .singleElement()
           .asString()
-          .startsWith("ERROR")
-          .contains("Key 1 of 2 in NVIDIA_API_KEY", "HTTP " + status, "600 s");
+          .contains("UpstreamKeys", "Key 1 of 2 in NVIDIA_API_KEY", "HTTP " + status, "600 s");
     }
     assertThat(keys()).containsExactly(1, 2, 2, 2);
     assertThat(manage("GET"))
-        .contains("{\"key\":\"nim key 1\",\"reason\":\"HTTP " + status + "\",\"again_in\":600}")
+        .containsPattern(
+            "\\{\"key\":\"nim key 1\",\"reason\":\"HTTP " + status + "\",\"again_in\":(600|59\\d)}")
         .doesNotContain(FIRST, SECOND);
 
     assertThat(manage("DELETE")).contains("{\"forgotten\":1}");
@@ -177,6 +178,52 @@ class SeveralKeysIT {
     ask(1, 200);
 
     assertThat(keys()).containsExactly(1, 2, 1);
+  }
+
+  @Test
+  void aKeyThatWorksAgainIsAsGoodAsNew() throws Exception {
+    start("caravan.keys.refused-for", "2000");
+    upstream.enqueue(Script.json(401, "{}"), Script.says("ok"));
+    ask(1, 200);
+    await().untilAsserted(() -> assertThat(manage("GET")).contains("\"refused_keys\":[]"));
+    ask(1, 200);
+
+    upstream.enqueue(Script.json(401, "{}"), Script.says("ok"));
+    ask(1, 200);
+
+    assertThat(keys()).containsExactly(1, 2, 1, 1, 2);
+    assertThat(manage("GET")).as("not twice as long").doesNotContainPattern("again_in\":[34]}");
+  }
+
+  @Test
+  void usesMoreThanTwoInTurn() throws Exception {
+    String third = "own-third-key-77aa";
+    start(
+        "caravan.nim.api-key", FIRST + "," + SECOND + "," + third, "caravan.keys.order", "in-turn");
+
+    ask(6, 200);
+
+    assertThat(upstream.completions())
+        .extracting(call -> call.header("authorization").substring("Bearer ".length()))
+        .containsExactly(FIRST, SECOND, third, FIRST, SECOND, third);
+  }
+
+  @Test
+  void waitsForTheKeyThatIsFreeFirst() throws Exception {
+    start("caravan.limits.learned-wait", "0");
+    upstream.enqueue(
+        Script.json(429, "{\"title\":\"Too Many Requests\"}", "Retry-After: 90"),
+        Script.json(429, "{\"title\":\"Too Many Requests\"}", "Retry-After: 30"));
+
+    HttpResponse<String> refused = ask();
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
+        .isBetween(20, 31);
+    HttpResponse<String> next = ask();
+    assertThat(Integer.parseInt(next.headers().firstValue("retry-after").orElseThrow()))
+        .isBetween(20, 31);
+    assertThat(keys()).containsExactly(1, 2);
   }
 
   @Test
@@ -214,8 +261,15 @@ class SeveralKeysIT {
                     + request.header("authorization").substring(7)
                     + "\"}}"));
 
-    HttpResponse<String> first = ask();
-    HttpResponse<String> second = ask();
+    HttpResponse<String> first;
+    HttpResponse<String> second;
+    try (Warnings warnings = Warnings.listen()) {
+      first = ask();
+      second = ask();
+
+      // One line for each key, and one that nothing is left.
+      assertThat(warnings.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(3);
+    }
 
     assertThat(keys()).containsExactly(1, 2, 1);
     assertThat(first.body() + second.body())

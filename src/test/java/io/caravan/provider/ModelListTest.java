@@ -8,8 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModelListTest {
+  private static ModelList.Page page(String json) {
+    return ModelList.page(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
   private static List<ModelList.Entry> parse(String json) {
-    return ModelList.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    return page(json).entries();
   }
 
   @Test
@@ -45,6 +49,19 @@ class ModelListTest {
   void takesABareListAndLeavesOutWhatIsNoModel() {
     assertThat(parse("[{'id':'a'},7,{'name':'b'},{'id':''}]"))
         .containsExactly(new ModelList.Entry("a", null, null));
+  }
+
+  @Test
+  void saysWhereTheNextPageBegins() {
+    assertThat(page("{'data':[{'id':'a'}],'has_more':true,'last_id':'a'}").after()).isEqualTo("a");
+    for (String last :
+        List.of(
+            "[{'id':'a'}]",
+            "{'data':[{'id':'a'}],'has_more':false,'last_id':'a'}",
+            "{'data':[{'id':'a'}],'last_id':'a'}",
+            "{'data':[],'has_more':true,'last_id':null}")) {
+      assertThat(page(last).after()).as(last).isNull();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.CaravanTestAccess;
+import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Script;
@@ -256,6 +257,89 @@ class ScoutIT {
             "rubbish/arguments",
             "deaf/to-results");
     assertThat(report.at("/suggested/MODEL").asText()).isEqualTo("nim/good/one");
+  }
+
+  @Test
+  void whatIsNoStreamOrHasNoEndIsTold() throws Exception {
+    String counted = Chunks.text("one two seven twenty ".repeat(500));
+    ScriptedModels models = new ScriptedModels();
+    Map<String, Script> rubbish =
+        Map.of(
+            "endless/text", Script.stream(Chunks.role()).endlessly(counted, Duration.ZERO),
+            "endless/thoughts",
+                Script.stream(Chunks.role())
+                    .endlessly(Chunks.reasoning("Hm. ".repeat(2_000)), Duration.ZERO),
+            "endless/slow-text",
+                Script.stream(Chunks.role()).endlessly(counted, Duration.ofMillis(100)),
+            "endless/comments",
+                Script.stream().endlessly(": still here\n\n", Duration.ofMillis(100)),
+            "endless/roles", Script.stream().endlessly(Chunks.role(), Duration.ofMillis(100)),
+            "rubbish/json", Script.json(200, "{\"message\":\"ok\"}"),
+            "rubbish/nothing", Script.json(200, ""),
+            "rubbish/bytes",
+                Script.whole(200, "text/event-stream", "\u0000\u0001\ufffd".repeat(500)),
+            "rubbish/data", Script.stream("data: {\"choices\":17}\n\n", "data: ]\n\n", Chunks.DONE),
+            "rubbish/done", Script.stream(Chunks.DONE));
+    rubbish.forEach((id, script) -> models.add(id, (request, call) -> script));
+    models.add(
+        "whole/json",
+        (request, call) ->
+            ScriptedModels.isTool(request)
+                ? ScriptedModels.good(request)
+                : Script.json(
+                    200, Chunks.completion("one seven twenty, bittern, and three times 7 is 21")));
+    serve(models);
+
+    assertThat(scout("", "--json", "--timeout", "1")).isZero();
+
+    JsonNode report = JSON.readTree(out);
+    assertThat(with(report, "fails")).isEqualTo(new TreeSet<>(rubbish.keySet()));
+    for (String id : List.of("text", "thoughts", "slow-text")) {
+      assertThat(of(report, "endless/" + id).get("reason").asText())
+          .as(id)
+          .isEqualTo("a response without an end");
+    }
+    assertThat(with(report, "works")).containsExactly("whole/json");
+    for (String id : rubbish.keySet()) {
+      if (id.startsWith("endless/")) {
+        assertThat(models.callsOf(id)).as(id).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void takesAListOfAnyForm() throws Exception {
+    ScriptedModels models = new ScriptedModels();
+    for (int i = 1; i <= 5; i++) {
+      models.add("good/" + i, (request, call) -> ScriptedModels.good(request));
+    }
+    upstream.answer(models::answer);
+    upstream.answerElse(
+        request ->
+            Script.json(
+                200,
+                request.target().contains("after_id=good%2F2")
+                    ? "{\"data\":[{\"id\":\"good/3\"},{\"id\":\"good/1\"}],\"has_more\":true,\"last_id\":\"good/3\"}"
+                    : request.target().contains("after_id=good%2F3")
+                        ? "{\"data\":[{\"id\":\"good/4\"}],\"has_more\":true,\"last_id\":\"good/4\"}"
+                        : request.target().contains("after_id")
+                            ? "{\"data\":[{\"id\":\"good/4\"}],\"has_more\":true,\"last_id\":\"good/4\"}"
+                            : "{\"data\":[{\"id\":\"good/1\"},{\"id\":\"good/2\"},{\"id\":\"good/2\"}],"
+                                + "\"has_more\":true,\"last_id\":\"good/2\"}"));
+
+    assertThat(scout("", "--json")).as(err).isZero();
+
+    assertThat(with(JSON.readTree(out), "works"))
+        .containsExactly("good/1", "good/2", "good/3", "good/4");
+    assertThat(models.callsOf("good/1")).isEqualTo(5);
+    for (String list : List.of("{\"models\":[]}", "<html>", "", "{\"data\":null}")) {
+      upstream.answerElse(request -> Script.json(200, list));
+      assertThat(scout("")).as(list).isEqualTo(2);
+      assertThat(err).as(list).contains("nim gives no list of its models: ", "/v1/models)");
+    }
+    upstream.answerElse(request -> Script.json(200, "{\"data\":[]}"));
+    assertThat(scout("")).isEqualTo(2);
+    assertThat(err).contains("nim lists no models (");
   }
 
   @Test

@@ -156,7 +156,8 @@ final class CallHistory {
     boolean obeyed = limit != null && call.entered - limit.at > 0;
     long window = window(refusal, obeyed);
     int accepted = accepted(window, now);
-    while (accepted == 0 && refusal.window() == null && longerThan(window, refusal) > window) {
+    boolean unnamed = refusal.calls() == null && refusal.window() == null;
+    while (accepted == 0 && unnamed && longerThan(window, refusal) > window) {
       window = longerThan(window, refusal);
       accepted = accepted(window, now);
     }

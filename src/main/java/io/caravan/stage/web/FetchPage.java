@@ -4,10 +4,12 @@ import io.caravan.exchange.GatewayRequest;
 import io.caravan.fetch.FetchException;
 import io.caravan.fetch.FetchLimits;
 import io.caravan.fetch.GuardedFetch;
+import io.caravan.senses.DocumentTexts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -26,10 +28,12 @@ public final class FetchPage implements Processor {
           "application/xhtml+xml",
           "application/json",
           "application/xml",
-          "application/ld+json");
+          "application/ld+json",
+          DocumentTexts.PDF);
 
   private GuardedFetch fetch;
   private int maxBytes = 2 * 1024 * 1024;
+  private int maxPdfBytes = 10 * 1024 * 1024;
   private long timeoutMillis = 15_000;
 
   /** Sets the connections to public addresses. */
@@ -42,6 +46,11 @@ public final class FetchPage implements Processor {
     this.maxBytes = maxBytes;
   }
 
+  /** Sets the most bytes of a PDF. */
+  public void setMaxPdfBytes(int maxPdfBytes) {
+    this.maxPdfBytes = maxPdfBytes;
+  }
+
   /** Sets the most milliseconds for a page, with all redirects. */
   public void setTimeoutMillis(long timeoutMillis) {
     this.timeoutMillis = timeoutMillis;
@@ -51,7 +60,12 @@ public final class FetchPage implements Processor {
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
     String url = exchange.getMessage().getBody().toString();
-    FetchLimits limits = new FetchLimits(maxBytes, Duration.ofMillis(timeoutMillis), TYPES);
+    FetchLimits limits =
+        new FetchLimits(
+            maxBytes,
+            Duration.ofMillis(timeoutMillis),
+            TYPES,
+            Map.of(DocumentTexts.PDF, maxPdfBytes));
     try {
       exchange.getMessage().setBody(fetch.get(new URI(url), limits, request.response()));
     } catch (URISyntaxException e) {

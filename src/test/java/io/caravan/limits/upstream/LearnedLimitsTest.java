@@ -93,6 +93,136 @@ class LearnedLimitsTest {
     assertThat(refusals).hasSize(2);
     assertThat(limits.all().get(0).window()).isEqualTo(Duration.ofMinutes(5));
     assertThat(served).isGreaterThan(45);
+    // It was learned once, and corrected: the next time is the second.
+    seconds(7200);
+    callEachSecond(20, 5, Duration.ofMinutes(5), false);
+    assertThat(refusals).hasSize(3);
+    assertThat(limits.all().get(0).left())
+        .isBetween(Duration.ofHours(1).plusMinutes(59), Duration.ofHours(2));
+  }
+
+  /** Makes so many calls at once, each of which is sent. */
+  private LearnedLimits.Place sent(int times) {
+    LearnedLimits.Place place = null;
+    for (int i = 0; i < times; i++) {
+      place = limits.enter(GLM);
+      place.sent();
+    }
+    return place;
+  }
+
+  private LearnedLimits.Status only() {
+    assertThat(limits.all()).hasSize(1);
+    return limits.all().get(0);
+  }
+
+  @Test
+  void callsThatAreNotSentAreNotAccepted() {
+    LearnedLimits.Place last = sent(11);
+    limits.enter(GLM);
+    limits.enter(GLM);
+
+    last.refused(MUTE);
+
+    assertThat(limits.calls(GLM)).isEqualTo(10);
+  }
+
+  @Test
+  void callsThatWereOnTheirWayRaiseNoLimit() {
+    LearnedLimits.Place refused = sent(11);
+    List<LearnedLimits.Place> late = List.of(limits.enter(GLM), limits.enter(GLM));
+    refused.refused(MUTE);
+    late.forEach(LearnedLimits.Place::sent);
+
+    late.get(1).refused(MUTE);
+
+    assertThat(limits.calls(GLM)).isEqualTo(10);
+  }
+
+  @Test
+  void aCallOfAWindowAgoIsNotInIt() {
+    sent(6);
+    seconds(60);
+
+    sent(7).refused(MUTE);
+
+    assertThat(limits.calls(GLM)).isEqualTo(6);
+  }
+
+  @Test
+  void showsTheCallsOfThePresentWindow() {
+    sent(11).refused(MUTE);
+    assertThat(only().used()).isEqualTo(10);
+    seconds(61);
+    sent(3);
+
+    assertThat(only().used()).isEqualTo(3);
+    assertThat(only().again()).isZero();
+  }
+
+  @Test
+  void aRefusalPausesForAnHourAtMost() {
+    sent(1).refused(new Refusal(Duration.ofHours(5), null, null));
+
+    assertThat(limits.remaining(GLM)).isEqualTo(Duration.ofHours(1));
+    assertThat(only().calls()).as("one call shows no limit").isZero();
+  }
+
+  @Test
+  void theLongerOfTwoPausesHolds() {
+    LearnedLimits.Place place = limits.enter(GLM);
+    place.pause(Duration.ofSeconds(20));
+    place.pause(Duration.ofSeconds(5));
+
+    assertThat(limits.remaining(GLM)).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aRefusalAfterASilentMinuteIsOfALongerWindow() {
+    sent(7);
+    seconds(120);
+
+    sent(1).refused(MUTE);
+
+    assertThat(only().calls()).isEqualTo(7);
+    assertThat(only().window()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void noWindowOfAnHourIsGuessedOfAMuteRefusal() {
+    sent(7);
+    seconds(600);
+
+    sent(1).refused(MUTE);
+
+    assertThat(limits.all()).isEmpty();
+  }
+
+  @Test
+  void aWindowThatARefusalNamesIsTakenAsItIs() {
+    sent(7);
+    seconds(120);
+
+    sent(1).refused(new Refusal(null, null, Duration.ofMinutes(1)));
+    assertThat(limits.all()).as("no call was accepted in that minute").isEmpty();
+
+    sent(4).refused(new Refusal(null, null, Duration.ofMinutes(1)));
+    assertThat(only().window()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(only().calls()).isEqualTo(3);
+  }
+
+  @Test
+  void noWindowOfADayIsGuessedAndNoneIsKeptForLonger() {
+    sent(7).refused(new Refusal(Duration.ofHours(4), null, null));
+    assertThat(only().window()).isEqualTo(Duration.ofHours(5));
+    assertThat(only().left())
+        .as("five windows, but no more than a day")
+        .isEqualTo(Duration.ofDays(1));
+    seconds(5 * 3600 + 1);
+
+    sent(4).refused(new Refusal(Duration.ofMinutes(1), null, null));
+
+    assertThat(only().window()).isEqualTo(Duration.ofHours(5));
   }
 
   @Test
@@ -110,6 +240,7 @@ class LearnedLimitsTest {
     assertThat(limits.all().get(0).window()).isEqualTo(Duration.ofMinutes(1));
     assertThat(limits.enter(GLM)).isNull();
     assertThat(limits.remaining(GLM)).isEqualTo(Duration.ofMillis(60_500));
+    assertThat(limits.all().get(0).left()).isEqualTo(Duration.ofMinutes(10));
   }
 
   @Test
@@ -143,6 +274,14 @@ class LearnedLimitsTest {
     assertThat(limits.all().get(0).calls()).isEqualTo(30);
     assertThat(limits.all().get(0).window()).isEqualTo(Duration.ofHours(1));
     assertThat(limits.remaining(GLM)).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void callsThatTheFirstRefusalNamesAreOfTheShortestWindow() {
+    sent(1).refused(new Refusal(Duration.ofSeconds(20), 30, null));
+
+    assertThat(only().calls()).isEqualTo(30);
+    assertThat(only().window()).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test
