@@ -43,8 +43,8 @@ final class ModelListCall {
    * @throws UpstreamIoException if it can't be reached
    */
   List<ModelList.Entry> entries(Predicate<String> wanted, Function<String, ModelDetails> known) {
-    List<ModelList.Entry> listed =
-        ModelList.parse(read(headers -> http.get(provider.modelsUrl(), headers, timeouts)));
+    List<ModelList.Entry> listed = listAt(provider.modelsUrl());
+    provider.recordService();
     if (provider.getShowPath() == null && provider.getLoadedPath() == null) {
       return listed;
     }
@@ -59,6 +59,19 @@ final class ModelListCall {
           entry.with(window == null ? details : new ModelDetails(window, details.vision())));
     }
     return entries;
+  }
+
+  /** Returns whether a list of models is at another base URL. */
+  boolean isAt(String baseUrl) {
+    try {
+      return !listAt(baseUrl + "/models").isEmpty();
+    } catch (IllegalArgumentException | UpstreamIoException e) {
+      return false;
+    }
+  }
+
+  private List<ModelList.Entry> listAt(String url) {
+    return ModelList.parse(read(headers -> http.get(url, headers, timeouts)));
   }
 
   private Map<String, Integer> loaded() {
@@ -111,11 +124,12 @@ final class ModelListCall {
     headers.put("Accept", "application/json");
     try (UpstreamCall call = prepare.apply(headers)) {
       int status = call.open();
+      provider.recordAnswer();
       if (another && (status == 401 || status == 403)) {
         return null;
       }
       if (status != 200) {
-        throw new IllegalArgumentException("HTTP " + status);
+        throw new NoListException(status, call.header("location"));
       }
       return call.readUpTo(LARGEST_LIST);
     }
