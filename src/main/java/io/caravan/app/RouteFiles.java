@@ -1,11 +1,14 @@
 package io.caravan.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -24,6 +27,9 @@ public final class RouteFiles {
   /** The locations of the user's other files, by path. */
   private final Map<String, String> added = new TreeMap<>();
 
+  /** The locations of the Kamelets, by path. */
+  private final Map<String, String> kamelets = new TreeMap<>();
+
   private RouteFiles() {}
 
   /**
@@ -39,9 +45,7 @@ public final class RouteFiles {
     SortedSet<String> own = OwnFiles.in(directory);
     check(directory, own);
     MovedNames.bundled().check(directory, own);
-    own.stream()
-        .filter(OwnFiles::isRoute)
-        .forEach(path -> files.addOwn(path, directory.resolve(path)));
+    own.forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
   }
 
@@ -51,6 +55,54 @@ public final class RouteFiles {
    */
   public List<String> locations() {
     return Stream.concat(bundled.values().stream(), added.values().stream()).toList();
+  }
+
+  /**
+   * Returns the texts of all route files and Kamelets by path; those of the directory come first.
+   *
+   * @throws IOException if one can't be read
+   */
+  public Map<String, String> texts() throws IOException {
+    Map<String, String> locations = new TreeMap<>(bundled);
+    locations.putAll(added);
+    locations.putAll(kamelets);
+    Map<String, String> own = new LinkedHashMap<>();
+    Map<String, String> others = new LinkedHashMap<>();
+    for (Map.Entry<String, String> file : locations.entrySet()) {
+      (isOwn(file.getValue()) ? own : others).put(file.getKey(), text(file.getValue()));
+    }
+    own.putAll(others);
+    return own;
+  }
+
+  /**
+   * Returns words about the YAML files of a directory that are not loaded because of their names;
+   * empty if there are none.
+   *
+   * @throws IOException if a folder can't be read
+   */
+  public static String passedOver(Path directory) throws IOException {
+    SortedSet<String> paths = OwnFiles.passedOver(directory);
+    return paths.isEmpty()
+        ? ""
+        : "not loaded: "
+            + String.join(", ", paths)
+            + "; the names of routes and providers end with .camel.yaml, and those of Kamelets, in"
+            + " routes/kamelets, with .kamelet.yaml";
+  }
+
+  private static boolean isOwn(String location) {
+    return location.startsWith("file:");
+  }
+
+  private static String text(String location) throws IOException {
+    String path = location.substring(location.indexOf(':') + 1);
+    if (isOwn(location)) {
+      return new String(Files.readAllBytes(Path.of(path)), StandardCharsets.UTF_8);
+    }
+    try (InputStream in = RouteFiles.class.getClassLoader().getResourceAsStream(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static void check(Path directory, SortedSet<String> own) throws IOException {
@@ -65,7 +117,12 @@ public final class RouteFiles {
   }
 
   private void addOwn(String path, Path file) {
-    (bundled.containsKey(path) ? bundled : added).put(path, "file:" + file.toAbsolutePath());
+    String location = "file:" + file.toAbsolutePath();
+    if (OwnFiles.isRoute(path)) {
+      (bundled.containsKey(path) ? bundled : added).put(path, location);
+    } else if (OwnFiles.isKamelet(path)) {
+      kamelets.put(path, location);
+    }
   }
 
   private void addBundled() throws IOException {
@@ -77,10 +134,13 @@ public final class RouteFiles {
     if (connection instanceof JarURLConnection jar) {
       jar.setUseCaches(false);
       try (var file = jar.getJarFile()) {
-        file.stream()
-            .map(JarEntry::getName)
-            .filter(OwnFiles::isRoute)
-            .forEach(path -> bundled.put(path, "classpath:" + path));
+        for (String path : file.stream().map(JarEntry::getName).toList()) {
+          if (OwnFiles.isRoute(path)) {
+            bundled.put(path, "classpath:" + path);
+          } else if (OwnFiles.isKamelet(path)) {
+            kamelets.put(path, "classpath:" + path);
+          }
+        }
       }
     }
   }

@@ -1,13 +1,13 @@
 package io.caravan.doctor;
 
-import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.json.JsonWriter;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.models.WindowSetting;
 import io.caravan.provider.ModelCard;
+import io.caravan.settings.SettingOrigin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,11 +37,11 @@ final class ModelCheck {
   }
 
   void examine(Report report) {
-    Set<String> listed = new TreeSet<>(upstreamModels().idsOf(choice.provider()));
+    report.trying(choice.fullName() + ": a text");
     long start = System.nanoTime();
     TestCall words = TestCall.of(context, choice, request(ASK));
     if (words.failure() != null) {
-      report.add(failed(words.failure(), listed));
+      report.add(failed(words.failure(), listed()));
       return;
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
@@ -54,12 +54,15 @@ final class ModelCheck {
               "check whether the server streams, or a proxy before it buffers responses"));
     }
     report.add(usage(words));
+    report.trying(choice.fullName() + ": a tool call");
     report.add(toolCall());
     report.add(window());
   }
 
-  private UpstreamModels upstreamModels() {
-    return context.getRegistry().findSingleByType(UpstreamModels.class);
+  private Set<String> listed() {
+    UpstreamModels lists = context.getRegistry().findSingleByType(UpstreamModels.class);
+    UpstreamModels.Listing listing = lists.listings().get(choice.provider().getName());
+    return listing == null ? Set.of() : new TreeSet<>(listing.models().keySet());
   }
 
   private String request(String rest) {
@@ -70,7 +73,11 @@ final class ModelCheck {
   private Finding answered(TestCall words, long millis) {
     return words.hasText()
         ? Finding.ok(
-            choice.fullName(), "answers, in " + millis + " ms and " + words.parts() + " pieces")
+            choice.fullName(),
+            "answers, in "
+                + millis
+                + " ms and "
+                + (words.parts() == 1 ? "one piece" : words.parts() + " pieces"))
         : Finding.problem(
             choice.fullName(),
             "returned no text",
@@ -123,21 +130,25 @@ final class ModelCheck {
   }
 
   private Finding failed(Exception failure, Set<String> listed) {
-    boolean unknown =
-        failure instanceof AnthropicException known && known.type() == ErrorType.NOT_FOUND;
-    boolean key =
-        failure instanceof AnthropicException known
-            && (known.type() == ErrorType.AUTHENTICATION || known.type() == ErrorType.PERMISSION);
-    String advice = "see " + choice.provider().getName() + " in routes/providers";
-    if (unknown) {
-      advice = others(listed);
-    } else if (key && choice.provider().getKeySetting() != null) {
-      advice =
-          "set " + choice.provider().getKeySetting() + " to a key that is valid for this model";
-    } else if (listed.isEmpty()) {
-      advice = "check whether a server answers at " + choice.provider().getBaseUrl();
-    }
-    return Finding.problem(choice.fullName(), String.valueOf(failure.getMessage()), advice);
+    return Finding.problem(
+        choice.fullName(), String.valueOf(failure.getMessage()), advice(failure, listed));
+  }
+
+  private String advice(Exception failure, Set<String> listed) {
+    String kind = failure instanceof CallFailedException failed ? failed.failure().kind() : "";
+    String setting = choice.provider().getKeySetting();
+    String key = setting == null ? "the key of " + choice.provider().getName() : setting;
+    return switch (kind) {
+      case "no_such_model" -> others(listed);
+      case "key_refused" -> "set " + key + " to a key that is valid for this model";
+      case "out_of_credit" -> "the account of " + key + " needs credit, or choose another model";
+      case "misconfigured", "base_url", "dns", "tls", "connect" ->
+          "correct "
+              + SettingOrigin.ofBean(context, choice.provider().getName(), "baseUrl").name()
+              + ", or start the server there";
+      case "rate_limited" -> "wait, and run the doctor again";
+      default -> "see " + choice.provider().getName() + " in routes/providers";
+    };
   }
 
   /** Returns advice with similar models of the upstream: of the same family, else of the maker. */

@@ -10,14 +10,37 @@ import java.util.Locale;
 final class Report {
   private final List<Finding> findings = new ArrayList<>();
   private final PrintStream out;
+  private final PrintStream err;
   private final boolean json;
+  private int shown;
 
-  Report(PrintStream out, boolean json) {
+  Report(PrintStream out, PrintStream err, boolean json) {
     this.out = out;
+    this.err = err;
     this.json = json;
   }
 
+  /** Shows what is being tried, until the next finding. */
+  void trying(String what) {
+    clear();
+    if (!json) {
+      String line = "… " + what;
+      err.print(line);
+      err.flush();
+      shown = line.length();
+    }
+  }
+
+  private void clear() {
+    if (shown > 0) {
+      err.print("\r" + " ".repeat(shown) + "\r");
+      err.flush();
+      shown = 0;
+    }
+  }
+
   void add(Finding finding) {
+    clear();
     findings.add(finding);
     if (json) {
       return;
@@ -43,6 +66,7 @@ final class Report {
   }
 
   void end() {
+    clear();
     if (json) {
       out.println(asJson());
     } else {
