@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.app.CommandLine;
 import io.caravan.app.Differences;
 import io.caravan.app.Faults;
 import io.caravan.app.LogFormat;
@@ -18,16 +19,20 @@ import io.caravan.reload.ReloadableMain;
 import io.caravan.reload.TriedEdits;
 import io.caravan.replay.Replay;
 import io.caravan.scout.Scout;
+import io.caravan.settings.CommandLineSettings;
+import io.caravan.settings.KnownSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.LoggerFactory;
 
 /**
  * The main class of the runnable jar. It serves the routes of the working directory, and each
@@ -35,6 +40,7 @@ import org.apache.camel.main.MainListenerSupport;
  * exit code.
  */
 public final class Caravan {
+  private static final Path HERE = Path.of("");
   private static final int FAULT = 1;
   private static final int TROUBLE = 2;
 
@@ -42,38 +48,43 @@ public final class Caravan {
 
   /** Runs a command; without an argument it serves. */
   public static void main(String[] args) throws Exception {
-    String command = args.length == 0 ? "serve" : args[0];
-    switch (command) {
-      case "serve" -> System.exit(serve());
-      case "code" -> System.exit(code(words(args)));
-      case "setup" -> System.exit(setUp(words(args)));
-      case "doctor" -> System.exit(examine(words(args)));
+    CommandLine line = read(() -> CommandLine.of(List.of(args)));
+    switch (line.command()) {
+      case "code" -> System.exit(code(words(line)));
+      case "setup" -> System.exit(setUp(words(line)));
+      case "doctor" -> System.exit(examine(words(line)));
       case "judge-test" -> System.exit(testJudge());
-      case "scout" -> System.exit(scout(List.of(args)));
+      case "scout" -> System.exit(scout(line.words()));
       case "diff" -> System.exit(compare());
       case "rehearse" -> System.exit(rehearse());
-      case "replay" -> System.exit(replay(List.of(args)));
-      case "key" ->
-          System.exit(NewKey.make(List.of(args).subList(1, args.length), System.out, System.err));
-      case "--version", "version" -> System.out.println("Caravan " + version());
-      case "--help", "-h", "help" -> System.out.println(usage());
-      default -> {
-        System.err.println("Caravan has no command " + command + System.lineSeparator() + usage());
-        System.exit(TROUBLE);
-      }
+      case "replay" -> System.exit(replay(line.words()));
+      case "key" -> System.exit(NewKey.make(line.words(), System.out, System.err));
+      case "version" -> System.out.println("Caravan " + version());
+      case "help" -> System.out.println(usage());
+      default -> System.exit(serve(line));
     }
   }
 
-  private static int serve() {
-    LogFormat.choose(Path.of(""), System.getenv());
+  private static int serve(CommandLine line) {
+    LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();
     try {
-      configureReloadable(camel, Path.of(""));
+      warn(checkedSettings(HERE).unread(System.getenv()));
+      warn(RouteFiles.passedOver(HERE));
+      configureReloadable(camel, HERE);
+      camel.addMainListener(
+          new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+              CommandLineSettings.add(
+                  main.getCamelContext(), line.settings(), CommandLine.optionsByKey());
+            }
+          });
       camel.run();
       return camel.getExitCode();
     } catch (Exception | LinkageError e) {
-      System.err.println("Caravan did not start: " + Faults.inOneLine(e));
+      System.err.println("Caravan did not start: " + fault(e));
       return FAULT;
     }
   }
@@ -86,6 +97,23 @@ public final class Caravan {
     return new Rehearsal(camel, System.err).run();
   }
 
+  private static void warn(String words) {
+    if (!words.isEmpty()) {
+      LoggerFactory.getLogger("io.caravan").warn("{}", words);
+    }
+  }
+
+  private static String fault(Throwable fault) {
+    return Faults.inOneLine(fault, HERE);
+  }
+
+  private static KnownSettings checkedSettings(Path directory) throws IOException {
+    KnownSettings settings =
+        KnownSettings.in(directory, RouteFiles.under(directory).texts().values());
+    settings.check();
+    return settings;
+  }
+
   private static int code(Words words) throws InterruptedException {
     return new Code(words.places(), System.getenv(), System.err).run(words);
   }
@@ -95,11 +123,15 @@ public final class Caravan {
   }
 
   /** Reads the words behind a command that reads nothing of the directory it stands in. */
-  private static Words words(String[] args) {
+  private static Words words(CommandLine line) {
+    return read(() -> Words.of(line.words()));
+  }
+
+  private static <T> T read(Supplier<T> words) {
     try {
-      return Words.of(List.of(args).subList(1, args.length));
+      return words.get();
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+      System.err.println(e.getMessage() + " (--help lists commands and options)");
       System.exit(TROUBLE);
       throw e;
     }
@@ -107,44 +139,59 @@ public final class Caravan {
 
   /** Examines the directory of settings, in a process that stands in it. */
   private static int examine(Words words) throws IOException, InterruptedException {
+    if (!List.of("--json").containsAll(words.options())) {
+      System.err.println("doctor has no option " + words.options().get(0) + "; it has --json");
+      return TROUBLE;
+    }
     Path config = words.places().config();
     if (!OwnProcess.standsIn(config)) {
       List<String> command = new ArrayList<>(List.of("doctor", "--config", config.toString()));
       command.addAll(words.options());
       return OwnProcess.run(config, command);
     }
-    return new Doctor(() -> another(Path.of("")), Faults::inOneLine)
-        .examine(new Properties(), words.options().contains("--json"), System.out);
+    PrintStream out = quietly("off");
+    return new Doctor(() -> another(HERE), Caravan::fault)
+        .examine(new Properties(), words.options().contains("--json"), out, System.err);
   }
 
   private static int testJudge() {
-    return new JudgeTest(() -> another(Path.of("")), Faults::inOneLine).run(System.out);
+    PrintStream out = quietly("error");
+    return new JudgeTest(() -> another(HERE), Caravan::fault).run(out);
   }
 
   private static int replay(List<String> args) {
-    if (args.size() != 2) {
+    if (args.size() != 1) {
       System.err.println("Name the directory of the recordings: java -jar caravan.jar replay DIR");
       return TROUBLE;
     }
-    return new Replay(() -> another(Path.of("")), Faults::inOneLine, System.out)
-        .run(Path.of(args.get(1)));
+    return new Replay(() -> another(HERE), Caravan::fault, System.out).run(Path.of(args.get(0)));
   }
 
   private static int scout(List<String> args) {
-    // The log goes to standard output, which is the report's; its lines would break the progress.
+    PrintStream out = quietly("error");
+    return new Scout(() -> another(HERE), Caravan::fault, HERE, System.in, out, System.err)
+        .run(args, new Properties());
+  }
+
+  /**
+   * Keeps the log out of a report: it goes to standard output, and its lines would break the
+   * progress.
+   *
+   * @param level the level of the log, unless the JVM's own options name one
+   * @return standard output, which is the report's alone
+   */
+  private static PrintStream quietly(String level) {
     PrintStream out = System.out;
     System.setOut(System.err);
-    System.setProperty("caravan.log-level", "error");
-    return new Scout(
-            () -> another(Path.of("")), Faults::inOneLine, Path.of(""), System.in, out, System.err)
-        .run(args.subList(1, args.size()), new Properties());
+    System.setProperty("caravan.log-level", System.getProperty("caravan.log-level", level));
+    return out;
   }
 
   private static int compare() {
     try {
-      return new Differences(Path.of(""), Caravan.class.getClassLoader(), System.out).show();
+      return new Differences(HERE, Caravan.class.getClassLoader(), System.out).show();
     } catch (IOException e) {
-      System.err.println("Caravan can't compare the files: " + Faults.inOneLine(e));
+      System.err.println("Caravan can't compare the files: " + fault(e));
       return TROUBLE;
     }
   }
@@ -174,9 +221,9 @@ public final class Caravan {
     configure(camel, directory);
     TriedEdits.Guard edits =
         new TriedEdits.Guard(
-            () -> another(directory),
+            () -> configured(directory),
             () -> RouteFiles.under(directory).locations(),
-            Faults::inOneLine);
+            Caravan::fault);
     camel.addMainListener(
         new MainListenerSupport() {
           @Override
@@ -191,6 +238,11 @@ public final class Caravan {
   }
 
   private static Main another(Path directory) throws IOException {
+    checkedSettings(directory);
+    return configured(directory);
+  }
+
+  private static Main configured(Path directory) throws IOException {
     Main another = new Main();
     configure(another, directory);
     return another;
@@ -204,7 +256,8 @@ public final class Caravan {
   private static String usage() {
     return """
         Usage: java -jar caravan.jar [COMMAND]
-          serve      serve the Messages API (default)
+          serve      serve the Messages API (default; --host 127.0.0.1, --port 8085, --management-host,
+                     --management-port; they come before the settings of files and the environment)
           code       run Claude Code (the claude of the PATH) with this gateway, which is started if it
                      does not run: code [--config DIR] [-- ARGUMENTS OF CLAUDE]
           setup      write the same into Claude Code's settings (--undo takes it out)

@@ -1,25 +1,94 @@
 package io.caravan.app;
 
+import io.caravan.settings.KnownSettings;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.TypeConversionException;
 
-/** Describes in one line a fault that kept Caravan from starting: its place and its cause. */
+/**
+ * Describes in one line a fault that kept Caravan from starting: its place and its cause, in the
+ * words of the user's files and settings.
+ */
 public final class Faults {
   private static final Pattern RESOURCE =
       Pattern.compile("(?:parsing|loading) resource: (?:file:|classpath:)?(\\S+)");
   private static final Pattern BEAN = Pattern.compile("Error creating bean: (\\S+)");
+  private static final Pattern NOT_CONVERTED =
+      Pattern.compile("Cannot convert the String value: (.*) to type: (\\w+)");
 
   private Faults() {}
+
+  /** Returns the line for an application of a directory. */
+  public static String inOneLine(Throwable fault, Path directory) {
+    try {
+      Map<String, String> texts = RouteFiles.under(directory).texts();
+      String setting = ofSetting(causes(fault), KnownSettings.in(directory, texts.values()));
+      return setting == null ? Places.add(inOneLine(fault), texts) : setting;
+    } catch (IOException | RuntimeException e) {
+      // The files can't be read: that is the fault itself.
+      return inOneLine(fault);
+    }
+  }
+
+  /** Returns the line for a value that a setting has given to a bean; null if it is no such. */
+  private static String ofSetting(List<Throwable> causes, KnownSettings settings) {
+    for (Throwable cause : causes) {
+      if (cause instanceof PropertyBindingException binding && binding.getValue() != null) {
+        String value = binding.getValue().toString();
+        String setting = settings.settingOf(binding.getPropertyName(), value);
+        return setting == null ? null : ofSetting(setting, value, binding);
+      }
+    }
+    return null;
+  }
+
+  private static String ofSetting(String setting, String value, PropertyBindingException binding) {
+    String wanted = wanted(causes(binding));
+    if (wanted != null) {
+      return setting + " is " + (value.isBlank() ? "empty" : value) + ": it must be " + wanted;
+    }
+    String what = what(deeper(binding));
+    return what.startsWith(setting) ? what : setting + ": " + what;
+  }
+
+  /** Returns what a value must be that could not be converted, or null. */
+  private static String wanted(List<Throwable> causes) {
+    for (Throwable cause : causes) {
+      if (cause instanceof TypeConversionException conversion) {
+        return wanted(conversion.getToType());
+      }
+      Matcher not = NOT_CONVERTED.matcher(String.valueOf(cause.getMessage()));
+      if (not.find()) {
+        return not.group(2).equals("boolean") ? "true or false" : "a " + not.group(2);
+      }
+    }
+    return null;
+  }
+
+  private static String wanted(Class<?> type) {
+    if (type.isEnum()) {
+      return "one of " + Arrays.toString(type.getEnumConstants());
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    return type == Duration.class
+        ? "a time such as 12h or 7d"
+        : type == int.class ? "a number up to " + Integer.MAX_VALUE : "a " + type.getSimpleName();
+  }
 
   /** Returns the line. */
   public static String inOneLine(Throwable fault) {
@@ -74,6 +143,9 @@ public final class Faults {
   }
 
   private static String property(PropertyBindingException binding) {
+    if (binding.getOptionPrefix() != null && deeper(binding).isEmpty()) {
+      return "there is no setting " + binding.getOptionPrefix() + "." + binding.getOptionKey();
+    }
     String type = binding.getTarget() == null ? "" : binding.getTarget().getClass().getName();
     for (Throwable cause : causes(binding)) {
       if (cause instanceof TypeConversionException conversion) {
@@ -89,12 +161,17 @@ public final class Faults {
             + (values.isEmpty() ? "of type " + wanted.getSimpleName() : values);
       }
     }
-    List<Throwable> deeper = causes(binding);
-    deeper.remove(0);
+    List<Throwable> deeper = deeper(binding);
     // The value is not shown: it may be a key under a mistyped name.
     return deeper.isEmpty()
         ? type + " has no property " + binding.getPropertyName()
         : binding.getPropertyName() + " of " + type + ": " + what(deeper);
+  }
+
+  private static List<Throwable> deeper(Throwable fault) {
+    List<Throwable> deeper = causes(fault);
+    deeper.remove(0);
+    return deeper;
   }
 
   private static List<Throwable> causes(Throwable fault) {

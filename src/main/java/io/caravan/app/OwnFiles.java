@@ -20,10 +20,11 @@ final class OwnFiles {
   static final String SETTINGS = "application.properties";
 
   private static final String ROUTE = ".camel.yaml";
+  private static final String KAMELET = ".kamelet.yaml";
 
   /** The suffix of the files that are loaded, by folder. */
   private static final Map<String, String> FOLDERS =
-      Map.of(ROUTES, ROUTE, ROUTES + "providers/", ROUTE, ROUTES + "kamelets/", ".kamelet.yaml");
+      Map.of(ROUTES, ROUTE, ROUTES + "providers/", ROUTE, ROUTES + "kamelets/", KAMELET);
 
   private OwnFiles() {}
 
@@ -47,10 +48,36 @@ final class OwnFiles {
     return files;
   }
 
+  /**
+   * Returns the paths of YAML files in the folders that are not loaded because of their names.
+   *
+   * @throws IOException if a folder can't be read
+   */
+  static SortedSet<String> passedOver(Path directory) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    for (Map.Entry<String, String> folder : FOLDERS.entrySet()) {
+      for (String name : names(directory.resolve(folder.getKey()))) {
+        if (name.matches("(?i).*\\.ya?ml") && !name.endsWith(folder.getValue())) {
+          files.add(folder.getKey() + name);
+        }
+      }
+    }
+    return files;
+  }
+
   /** Returns whether a bundled file of a path is loaded as a route. */
   static boolean isRoute(String path) {
-    int slash = path.lastIndexOf('/') + 1;
-    return path.endsWith(ROUTE) && ROUTE.equals(FOLDERS.get(path.substring(0, slash)));
+    return isOf(path, ROUTE);
+  }
+
+  /** Returns whether a bundled file of a path is loaded as a Kamelet. */
+  static boolean isKamelet(String path) {
+    return isOf(path, KAMELET);
+  }
+
+  private static boolean isOf(String path, String suffix) {
+    String folder = path.substring(0, path.lastIndexOf('/') + 1);
+    return path.endsWith(suffix) && suffix.equals(FOLDERS.get(folder));
   }
 
   private static List<String> names(Path folder) throws IOException {

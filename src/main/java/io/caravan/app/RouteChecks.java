@@ -3,7 +3,10 @@ package io.caravan.app;
 import io.caravan.limits.client.ExampleKeys;
 import io.caravan.markup.MarkupDocument;
 import io.caravan.models.ProviderRoute;
+import io.caravan.provider.BaseUrl;
 import io.caravan.provider.Provider;
+import io.caravan.settings.SettingOrigin;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
@@ -18,22 +21,59 @@ import org.slf4j.LoggerFactory;
 final class RouteChecks {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
 
+  /** The settings that name a route, and those that have a URL. */
+  private static final List<String> ROUTES =
+      List.of("caravan.judge.route", "caravan.vision.route", "caravan.web-search.route");
+
+  private static final List<String> URLS =
+      List.of("caravan.web-search.searxng-url", "caravan.traces.endpoint");
+
   private RouteChecks() {}
 
   /**
    * Checks them once they are all there.
    *
    * @throws IllegalArgumentException if a provider has two names, or a route is of no provider, or
-   *     a document of markup can't be used
+   *     a document of markup can't be used, or a setting names no route or has no URL
    */
   static void check(CamelContext context) {
     Map<String, Provider> providers =
         new TreeMap<>(context.getRegistry().findByTypeWithName(Provider.class));
     providers.forEach(RouteChecks::checkName);
     context.getRegistry().findByType(MarkupDocument.class).forEach(MarkupDocument::check);
+    ROUTES.forEach(key -> checkRoute(context, key));
+    URLS.forEach(key -> checkUrl(context, key));
     for (Route route : context.getRoutes()) {
       checkProvider(route, providers);
       warnOfUnusedHandler(context, route);
+    }
+  }
+
+  /** A setting may name a route of the user's own, which an edit has renamed or no file has. */
+  private static void checkRoute(CamelContext context, String key) {
+    String uri = context.resolvePropertyPlaceholders("{{" + key + ":}}").strip();
+    boolean there =
+        !uri.startsWith("direct:")
+            || context.getRoutes().stream()
+                .anyMatch(
+                    route -> route.getEndpoint().getEndpointUri().replace("://", ":").equals(uri));
+    if (!there) {
+      throw new IllegalArgumentException(
+          SettingOrigin.ofKey(context, key).name() + " is " + uri + ", and no route begins there");
+    }
+  }
+
+  private static void checkUrl(CamelContext context, String key) {
+    String url = context.resolvePropertyPlaceholders("{{" + key + ":}}").strip();
+    BaseUrl.Fault fault = url.isEmpty() ? null : BaseUrl.fault(url);
+    if (fault != null) {
+      throw new IllegalArgumentException(
+          SettingOrigin.ofKey(context, key).name()
+              + ": "
+              + BaseUrl.shown(url)
+              + " "
+              + fault.words()
+              + (fault.better() == null ? "" : "; did you mean " + fault.better() + "?"));
     }
   }
 

@@ -1,11 +1,14 @@
 package io.caravan.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -27,6 +30,9 @@ public final class RouteFiles {
   /** The locations of the user's other files, by path. */
   private final Map<String, String> added = new TreeMap<>();
 
+  /** The locations of the Kamelets, by path. */
+  private final Map<String, String> kamelets = new TreeMap<>();
+
   private RouteFiles() {}
 
   /**
@@ -42,9 +48,7 @@ public final class RouteFiles {
     SortedSet<String> own = OwnFiles.in(directory);
     check(directory, own);
     MovedNames.bundled().check(directory, own);
-    own.stream()
-        .filter(OwnFiles::isRoute)
-        .forEach(path -> files.addOwn(path, directory.resolve(path)));
+    own.forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
   }
 
@@ -54,6 +58,54 @@ public final class RouteFiles {
    */
   public List<String> locations() {
     return Stream.concat(bundled.values().stream(), added.values().stream()).toList();
+  }
+
+  /**
+   * Returns the texts of all route files and Kamelets by path; those of the directory come first.
+   *
+   * @throws IOException if one can't be read
+   */
+  public Map<String, String> texts() throws IOException {
+    Map<String, String> locations = new TreeMap<>(bundled);
+    locations.putAll(added);
+    locations.putAll(kamelets);
+    Map<String, String> own = new LinkedHashMap<>();
+    Map<String, String> others = new LinkedHashMap<>();
+    for (Map.Entry<String, String> file : locations.entrySet()) {
+      (isOwn(file.getValue()) ? own : others).put(file.getKey(), text(file.getValue()));
+    }
+    own.putAll(others);
+    return own;
+  }
+
+  /**
+   * Returns words about the YAML files of a directory that are not loaded because of their names;
+   * empty if there are none.
+   *
+   * @throws IOException if a folder can't be read
+   */
+  public static String passedOver(Path directory) throws IOException {
+    SortedSet<String> paths = OwnFiles.passedOver(directory);
+    return paths.isEmpty()
+        ? ""
+        : "not loaded: "
+            + String.join(", ", paths)
+            + "; the names of routes and providers end with .camel.yaml, and those of Kamelets, in"
+            + " routes/kamelets, with .kamelet.yaml";
+  }
+
+  private static boolean isOwn(String location) {
+    return location.startsWith("file:");
+  }
+
+  private static String text(String location) throws IOException {
+    String path = location.substring(location.indexOf(':') + 1);
+    if (isOwn(location)) {
+      return new String(Files.readAllBytes(Path.of(path)), StandardCharsets.UTF_8);
+    }
+    try (InputStream in = RouteFiles.class.getClassLoader().getResourceAsStream(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static void check(Path directory, SortedSet<String> own) throws IOException {
@@ -68,7 +120,12 @@ public final class RouteFiles {
   }
 
   private void addOwn(String path, Path file) {
-    (bundled.containsKey(path) ? bundled : added).put(path, "file:" + file.toAbsolutePath());
+    String location = "file:" + file.toAbsolutePath();
+    if (OwnFiles.isRoute(path)) {
+      (bundled.containsKey(path) ? bundled : added).put(path, location);
+    } else if (OwnFiles.isKamelet(path)) {
+      kamelets.put(path, location);
+    }
   }
 
   private void addBundled() throws IOException {
@@ -76,7 +133,9 @@ public final class RouteFiles {
       if (IN_JAR.isEmpty()) {
         IN_JAR.addAll(inJar());
       }
-      IN_JAR.forEach(path -> bundled.put(path, "classpath:" + path));
+      for (String path : IN_JAR) {
+        (OwnFiles.isRoute(path) ? bundled : kamelets).put(path, "classpath:" + path);
+      }
     }
   }
 
@@ -87,7 +146,10 @@ public final class RouteFiles {
     }
     jar.setUseCaches(false);
     try (var file = jar.getJarFile()) {
-      return file.stream().map(JarEntry::getName).filter(OwnFiles::isRoute).toList();
+      return file.stream()
+          .map(JarEntry::getName)
+          .filter(path -> OwnFiles.isRoute(path) || OwnFiles.isKamelet(path))
+          .toList();
     }
   }
 }

@@ -6,7 +6,10 @@ import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.models.ModelDirectory;
+import io.caravan.models.UpstreamCheck;
+import io.caravan.provider.Provider;
 import io.caravan.senses.ImageDescriptions;
+import io.caravan.settings.SettingOrigin;
 import io.caravan.tokens.TokenCounter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Start extends ContextBean implements StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long POLL_NANOS = 50_000_000;
+  private static final String HOST = "caravan.host";
+  private static final String PORT = "caravan.port";
+  private static final String MANAGEMENT_HOST = "caravan.management-host";
+  private static final String MANAGEMENT_PORT = "caravan.management-port";
 
   /**
    * An id that distinguishes this process from another one on the same port: Camel only warns if a
@@ -98,13 +105,12 @@ public final class Start extends ContextBean implements StartupListener {
   public void check() throws Exception {
     LogGuard.install();
     try {
-      checkNumber("CARAVAN_PORT", port);
-      checkNumber("CARAVAN_MANAGEMENT_PORT", managementPort);
+      checkNumber(setting(PORT), port);
+      checkNumber(setting(MANAGEMENT_PORT), managementPort);
       checkHost();
-      if (serving && !ServerPages.serverRuns(getCamelContext())) {
-        Ports.checkFree(host, Integer.parseInt(port), "CARAVAN_PORT");
-        Ports.checkFree(
-            managementHost, Integer.parseInt(managementPort), "CARAVAN_MANAGEMENT_PORT");
+      checkPorts();
+      if (tls) {
+        KeyStoreCheck.check(getCamelContext());
       }
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
@@ -123,6 +129,27 @@ public final class Start extends ContextBean implements StartupListener {
               }
             });
     getCamelContext().addStartupListener(this);
+  }
+
+  private String setting(String key) {
+    return SettingOrigin.ofKey(getCamelContext(), key).name();
+  }
+
+  private void checkPorts() {
+    address(setting(MANAGEMENT_HOST), managementHost);
+    if (port.equals(managementPort) && !port.equals("0")) {
+      throw new IllegalArgumentException(
+          setting(PORT)
+              + " and "
+              + setting(MANAGEMENT_PORT)
+              + " are both "
+              + port
+              + ": health and metrics need a port of their own");
+    }
+    if (serving && !ServerPages.serverRuns(getCamelContext())) {
+      Ports.checkFree(host, Integer.parseInt(port), setting(PORT));
+      Ports.checkFree(managementHost, Integer.parseInt(managementPort), setting(MANAGEMENT_PORT));
+    }
   }
 
   @Override
@@ -164,7 +191,9 @@ public final class Start extends ContextBean implements StartupListener {
               + port
               + " of "
               + host
-              + " is in use by another program; set CARAVAN_PORT to a free one");
+              + " is in use by another program; set "
+              + setting(PORT)
+              + " to a free one");
     }
     ready(context);
   }
@@ -210,6 +239,14 @@ public final class Start extends ContextBean implements StartupListener {
   private void ready(CamelContext context) {
     Health.ready(context);
     announce();
+    boolean lists =
+        Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{caravan.models.list:true}}"));
+    UpstreamCheck check = new UpstreamCheck(context, lists);
+    for (Provider provider : check.providers()) {
+      inBackground(
+          () -> check.of(provider).forEach(found -> LOG.warn("{}", found.line())),
+          "caravan-check-" + provider.getName());
+    }
   }
 
   private ModelDirectory models() {
@@ -264,19 +301,24 @@ public final class Start extends ContextBean implements StartupListener {
   }
 
   private void checkHost() {
-    InetAddress address;
-    try {
-      address = InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          "CARAVAN_HOST is not an address of this machine: " + host, e);
-    }
+    String setting = setting(HOST);
+    InetAddress address = address(setting, host);
     if (!address.isLoopbackAddress() && !keys.isConfigured()) {
       throw new IllegalArgumentException(
-          "CARAVAN_HOST is "
+          setting
+              + " is "
               + host
               + ", which others can reach: set CARAVAN_API_KEYS to the keys that"
               + " clients may use, or caravan.client-keys-file, or listen on 127.0.0.1");
+    }
+  }
+
+  private static InetAddress address(String setting, String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          setting + " is not an address of this machine: " + host, e);
     }
   }
 

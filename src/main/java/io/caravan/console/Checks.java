@@ -4,6 +4,7 @@ import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.caravan.doctor.Finding;
 import io.caravan.doctor.ModelCheck;
+import io.caravan.doctor.ProviderCheck;
 import io.caravan.models.ModelDirectory;
 import io.caravan.models.UpstreamModels;
 import io.caravan.provider.Provider;
@@ -57,7 +58,7 @@ final class Checks {
       if (provider == null) {
         ModelCheck.examine(context, models.choose(name), findings::add);
       } else {
-        findings.add(list(provider));
+        list(provider, findings);
       }
       return findings.stream().map(Checks::view).toList();
     } finally {
@@ -69,18 +70,11 @@ final class Checks {
     return context.getRegistry().lookupByNameAndType(name, Provider.class);
   }
 
-  private Finding list(Provider provider) {
-    int number = lists.idsOf(provider).size();
-    UpstreamModels.Listing listing = lists.listings().get(provider.getName());
-    String failure = listing == null ? null : listing.failure();
-    return failure == null
-        ? Finding.ok(provider.getName(), "lists " + number + " models")
-        : Finding.problem(
-            provider.getName(),
-            "gives no list of models: " + Settings.withoutCredentials(failure),
-            provider.hasKey() || provider.getKeySetting() == null
-                ? "check whether a server answers at its URL"
-                : "set " + provider.getKeySetting());
+  private void list(Provider provider, List<Finding> findings) {
+    if (ProviderCheck.examine(context, provider, findings::add)) {
+      int number = lists.idsOf(provider).size();
+      findings.add(Finding.ok(provider.getName(), "lists " + number + " models"));
+    }
   }
 
   private static Map<String, Object> view(Finding finding) {

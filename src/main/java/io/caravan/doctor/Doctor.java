@@ -2,10 +2,14 @@ package io.caravan.doctor;
 
 import io.caravan.exchange.ModelChoice;
 import io.caravan.models.ModelDirectory;
+import io.caravan.models.UpstreamCheck;
+import io.caravan.provider.Provider;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -35,10 +39,11 @@ public final class Doctor {
    *
    * @param settings the settings that take precedence over all others
    * @param json true for a report as one JSON object
+   * @param err shows what is being tried, in a line that is written over
    * @return the exit code: 0 without a problem, 1 with one
    */
-  public int examine(Properties settings, boolean json, PrintStream out) {
-    Report report = new Report(out, json);
+  public int examine(Properties settings, boolean json, PrintStream out, PrintStream err) {
+    Report report = new Report(out, err, json);
     Properties overrides = QuietStart.quiet();
     overrides.putAll(settings);
     try {
@@ -71,9 +76,26 @@ public final class Doctor {
     new PortCheck(context).examine(report);
     Map<String, ModelChoice> choices = new LinkedHashMap<>();
     models.allConfigured().forEach(full -> choices.put(full, models.choose(full)));
+    Set<String> callable = callable(context, report);
     for (ModelChoice choice : choices.values()) {
-      ModelCheck.examine(context, choice, report::add);
+      Provider provider = choice.provider();
+      if (provider.demonstration() || callable.contains(provider.getName())) {
+        ModelCheck.examine(context, choice, report);
+      }
     }
+    report.trying("auto mode");
     new JudgeCheck(context).examine(report);
+  }
+
+  /** Returns the names of the providers that can be called, and reports why others can't. */
+  private static Set<String> callable(CamelContext context, Report report) {
+    Set<String> callable = new HashSet<>();
+    UpstreamCheck check = new UpstreamCheck(context, true);
+    for (Provider provider : check.providers()) {
+      if (ProviderCheck.examine(check, provider, report)) {
+        callable.add(provider.getName());
+      }
+    }
+    return callable;
   }
 }

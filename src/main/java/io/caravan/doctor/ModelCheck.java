@@ -1,7 +1,6 @@
 package io.caravan.doctor;
 
-import io.caravan.anthropic.AnthropicException;
-import io.caravan.anthropic.ErrorType;
+import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.ModelChoice;
 import io.caravan.json.JsonWriter;
 import io.caravan.models.ModelDirectory;
@@ -9,11 +8,11 @@ import io.caravan.models.UpstreamModels;
 import io.caravan.models.WindowSetting;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
+import io.caravan.settings.SettingOrigin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 
 /** Calls a model as Claude Code does: for text, and for a tool call. */
@@ -32,75 +31,55 @@ public final class ModelCheck {
 
   private final CamelContext context;
   private final ModelChoice choice;
+  private final Findings findings;
 
-  private final Consumer<Finding> report;
-
-  private ModelCheck(CamelContext context, ModelChoice choice, Consumer<Finding> report) {
+  private ModelCheck(CamelContext context, ModelChoice choice, Findings findings) {
     this.context = context;
     this.choice = choice;
-    this.report = report;
+    this.findings = findings;
   }
 
-  /**
-   * Examines a model of a started application, by calls through its routes.
-   *
-   * @param report is given each finding as it is made
-   */
-  public static void examine(CamelContext context, ModelChoice choice, Consumer<Finding> report) {
-    ModelCheck check = new ModelCheck(context, choice, report);
-    if (check.mayBeCalled()) {
-      check.call();
-    }
-  }
-
-  private boolean mayBeCalled() {
+  /** Examines a model of a started application, by calls through its routes. */
+  public static void examine(CamelContext context, ModelChoice choice, Findings findings) {
     Provider provider = choice.provider();
     if (provider.demonstration()) {
-      report.accept(
+      findings.add(
           Finding.note(
               choice.fullName(),
               "answered by the demonstration upstream, which is no model",
               "set " + provider.getKeySetting() + ", or the base URL of a server of your own"));
-      return false;
+      return;
     }
-    boolean keyMissing =
-        provider.getKeySetting() != null
-            && !provider.hasKey()
-            && provider.getBaseUrl().startsWith("https:");
-    if (keyMissing) {
-      report.accept(
-          Finding.problem(
-              choice.fullName(),
-              provider.getName() + " has no key",
-              "set " + provider.getKeySetting()));
-    }
-    return !keyMissing;
+    new ModelCheck(context, choice, findings).call();
   }
 
   private void call() {
-    Set<String> listed = new TreeSet<>(upstreamModels().idsOf(choice.provider()));
+    findings.trying(choice.fullName() + ": a text");
     long start = System.nanoTime();
     TestCall words = TestCall.of(context, choice, request(ASK));
     if (words.failure() != null) {
-      report.accept(failed(words.failure(), listed));
+      findings.add(failed(words.failure(), listed()));
       return;
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
-    report.accept(answered(words, millis));
+    findings.add(answered(words, millis));
     if (words.parts() < 2 && millis > QUICK_MILLIS) {
-      report.accept(
+      findings.add(
           Finding.note(
               choice.fullName(),
               "the completion came in one piece: no text can be shown before it is complete",
               "check whether the server streams, or a proxy before it buffers responses"));
     }
-    report.accept(usage(words));
-    report.accept(toolCall());
-    report.accept(window());
+    findings.add(usage(words));
+    findings.trying(choice.fullName() + ": a tool call");
+    findings.add(toolCall());
+    findings.add(window());
   }
 
-  private UpstreamModels upstreamModels() {
-    return context.getRegistry().findSingleByType(UpstreamModels.class);
+  private Set<String> listed() {
+    UpstreamModels lists = context.getRegistry().findSingleByType(UpstreamModels.class);
+    UpstreamModels.Listing listing = lists.listings().get(choice.provider().getName());
+    return listing == null ? Set.of() : new TreeSet<>(listing.models().keySet());
   }
 
   private String request(String rest) {
@@ -111,7 +90,11 @@ public final class ModelCheck {
   private Finding answered(TestCall words, long millis) {
     return words.hasText()
         ? Finding.ok(
-            choice.fullName(), "answers, in " + millis + " ms and " + words.parts() + " pieces")
+            choice.fullName(),
+            "answers, in "
+                + millis
+                + " ms and "
+                + (words.parts() == 1 ? "one piece" : words.parts() + " pieces"))
         : Finding.problem(
             choice.fullName(),
             "returned no text",
@@ -164,21 +147,25 @@ public final class ModelCheck {
   }
 
   private Finding failed(Exception failure, Set<String> listed) {
-    boolean unknown =
-        failure instanceof AnthropicException known && known.type() == ErrorType.NOT_FOUND;
-    boolean key =
-        failure instanceof AnthropicException known
-            && (known.type() == ErrorType.AUTHENTICATION || known.type() == ErrorType.PERMISSION);
-    String advice = "see " + choice.provider().getName() + " in routes/providers";
-    if (unknown) {
-      advice = others(listed);
-    } else if (key && choice.provider().getKeySetting() != null) {
-      advice =
-          "set " + choice.provider().getKeySetting() + " to a key that is valid for this model";
-    } else if (listed.isEmpty()) {
-      advice = "check whether a server answers at " + choice.provider().getBaseUrl();
-    }
-    return Finding.problem(choice.fullName(), String.valueOf(failure.getMessage()), advice);
+    return Finding.problem(
+        choice.fullName(), String.valueOf(failure.getMessage()), advice(failure, listed));
+  }
+
+  private String advice(Exception failure, Set<String> listed) {
+    String kind = failure instanceof CallFailedException failed ? failed.failure().kind() : "";
+    String setting = choice.provider().getKeySetting();
+    String key = setting == null ? "the key of " + choice.provider().getName() : setting;
+    return switch (kind) {
+      case "no_such_model" -> others(listed);
+      case "key_refused" -> "set " + key + " to a key that is valid for this model";
+      case "out_of_credit" -> "the account of " + key + " needs credit, or choose another model";
+      case "misconfigured", "base_url", "dns", "tls", "connect" ->
+          "correct "
+              + SettingOrigin.ofBean(context, choice.provider().getName(), "baseUrl").name()
+              + ", or start the server there";
+      case "rate_limited" -> "wait, and run the doctor again";
+      default -> "see " + choice.provider().getName() + " in routes/providers";
+    };
   }
 
   /** Returns advice with similar models of the upstream: of the same family, else of the maker. */

@@ -7,17 +7,41 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes the findings in their order: as text one by one, or at the end as one JSON object. */
-final class Report {
+final class Report implements Findings {
   private final List<Finding> findings = new ArrayList<>();
   private final PrintStream out;
+  private final PrintStream err;
   private final boolean json;
+  private int shown;
 
-  Report(PrintStream out, boolean json) {
+  Report(PrintStream out, PrintStream err, boolean json) {
     this.out = out;
+    this.err = err;
     this.json = json;
   }
 
-  void add(Finding finding) {
+  @Override
+  public void trying(String what) {
+    clear();
+    if (!json) {
+      String line = "… " + what;
+      err.print(line);
+      err.flush();
+      shown = line.length();
+    }
+  }
+
+  private void clear() {
+    if (shown > 0) {
+      err.print("\r" + " ".repeat(shown) + "\r");
+      err.flush();
+      shown = 0;
+    }
+  }
+
+  @Override
+  public void add(Finding finding) {
+    clear();
     findings.add(finding);
     if (json) {
       return;
@@ -43,6 +67,7 @@ final class Report {
   }
 
   void end() {
+    clear();
     if (json) {
       out.println(asJson());
     } else {

@@ -177,11 +177,13 @@ public final class Retry {
     Duration time =
         setAside.add(choice.fullName(), reason, fault == LastingFault.GONE ? gone : down);
     if (!time.isZero()) {
-      LOG.warn(
-          "{} is set aside ({}): requests with another model don't call it for {} s",
-          choice.fullName(),
-          reason,
-          time.toSeconds());
+      // The start, or the doctor, says what to do about a model that was never reached.
+      LOG.atLevel(fault == LastingFault.UNREACHED ? Level.INFO : Level.WARN)
+          .log(
+              "{} is set aside ({}): requests with another model don't call it for {} s",
+              choice.fullName(),
+              reason,
+              time.toSeconds());
     }
   }
 

@@ -3,11 +3,17 @@ package io.caravan.http;
 import io.caravan.http.loop.LoopSockets;
 import io.caravan.json.RawJson;
 import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
@@ -19,11 +25,14 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.TimeValue;
@@ -42,6 +51,9 @@ public final class UpstreamHttp implements AutoCloseable {
           .setMaxLineLength(16 * 1024)
           .setMaxHeaderCount(200)
           .build();
+
+  private static final Pattern PROXY =
+      Pattern.compile("https?://(?:[^@/\\s]*@)?(?:\\[[0-9a-fA-F:.]+]|[^/:\\s]+)(?::\\d{1,5})?/?");
 
   private int connectTimeoutMillis = 5_000;
   private int maxConnections = 10_000;
@@ -71,9 +83,16 @@ public final class UpstreamHttp implements AutoCloseable {
     this.idleConnectionSeconds = idleConnectionSeconds;
   }
 
-  /** Sets a forward proxy, {@code http://host:port}; empty for none. */
+  /**
+   * Sets a forward proxy, {@code http://host:port}; empty for none.
+   *
+   * @throws IllegalArgumentException if it has another form
+   */
   public void setProxy(String proxy) {
     this.proxy = proxy == null ? "" : proxy.strip();
+    if (!this.proxy.isEmpty() && !PROXY.matcher(this.proxy).matches()) {
+      throw new IllegalArgumentException("a proxy must be http://host:port");
+    }
   }
 
   /** Sets the User-Agent header of calls. */
@@ -152,6 +171,47 @@ public final class UpstreamHttp implements AutoCloseable {
   /** Prepares a GET. */
   public UpstreamCall get(String url, Map<String, String> headers, Timeouts timeouts) {
     return call(new HttpGet(URI.create(url)), headers, timeouts);
+  }
+
+  /**
+   * Connects to the host of a URL, and sends nothing.
+   *
+   * @return the failure, or null if there is none or a proxy stands between
+   */
+  public UpstreamIoException connectFailure(String url) {
+    client();
+    URI uri = URI.create(url);
+    if (!proxy.isEmpty() || (systemProxy && isProxied(uri))) {
+      return null;
+    }
+    boolean secure = uri.getScheme().equalsIgnoreCase("https");
+    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
+    HttpHost host = new HttpHost(uri.getScheme(), uri.getHost(), port);
+    Timeout timeout = Timeout.ofMilliseconds(connectTimeoutMillis);
+    try {
+      ConnectionEndpoint endpoint =
+          connections.lease("connect", new HttpRoute(host, null, secure), null).get(timeout);
+      try {
+        connections.connect(endpoint, timeout, HttpClientContext.create());
+        return null;
+      } finally {
+        endpoint.close(CloseMode.IMMEDIATE);
+        connections.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
+      }
+    } catch (IOException e) {
+      return new UpstreamIoException(null, false, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      return null;
+    }
+    return null;
+  }
+
+  private static boolean isProxied(URI uri) {
+    ProxySelector selector = ProxySelector.getDefault();
+    return selector != null
+        && selector.select(uri).stream().anyMatch(each -> each.type() != Proxy.Type.DIRECT);
   }
 
   private UpstreamCall call(

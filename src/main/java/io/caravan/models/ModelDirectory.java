@@ -14,6 +14,7 @@ import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.EndedModels;
+import io.caravan.settings.Similar;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -444,13 +445,33 @@ public final class ModelDirectory extends ContextBean {
   private void check(String setting, String chain) {
     for (String model : chain.split(",", -1)) {
       if (split(model, model.strip()) == null) {
-        throw new IllegalArgumentException(
-            setting
-                + " is "
-                + chain
-                + ": it must be provider/model/name with one of the providers "
-                + String.join(", ", providerNames()));
+        throw new IllegalArgumentException(setting + " is " + chain + ": " + fault(model.strip()));
       }
     }
+  }
+
+  private String fault(String model) {
+    String there = String.join(", ", providerNames());
+    if (model.matches("(?s)[\"'`].*|.*[\"'`]")) {
+      return "take the quotation marks away";
+    }
+    int slash = model.indexOf('/');
+    if (slash < 0 && providerNames().contains(model)) {
+      return "it names no model of "
+          + model
+          + ", as "
+          + model
+          + "/auto or "
+          + model
+          + "/model-name";
+    }
+    String provider = slash < 0 ? "" : model.substring(0, slash);
+    return slash > 0 && slash < model.length() - 1
+        ? "there is no provider "
+            + provider
+            + Similar.question(provider, providerNames())
+            + " There are "
+            + there
+        : "it must be provider/model/name with one of the providers " + there;
   }
 }

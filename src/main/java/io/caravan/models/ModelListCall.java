@@ -50,7 +50,8 @@ final class ModelListCall {
    * @throws UpstreamIoException if it can't be reached
    */
   List<ModelList.Entry> entries(Predicate<String> wanted, Function<String, ModelDetails> known) {
-    Collection<ModelList.Entry> listed = listed();
+    Collection<ModelList.Entry> listed = listed(provider.modelsUrl());
+    provider.recordService();
     if (provider.getShowPath() == null && provider.getLoadedPath() == null) {
       return List.copyOf(listed);
     }
@@ -68,9 +69,9 @@ final class ModelListCall {
   }
 
   /** Returns the models of all pages, each once. */
-  private Collection<ModelList.Entry> listed() {
+  private Collection<ModelList.Entry> listed(String first) {
     Map<String, ModelList.Entry> listed = new LinkedHashMap<>();
-    String url = provider.modelsUrl();
+    String url = first;
     for (int pages = 0; url != null && pages < MOST_PAGES; pages++) {
       String current = url;
       ModelList.Page page = ModelList.page(read(headers -> http.get(current, headers, timeouts)));
@@ -80,11 +81,18 @@ final class ModelListCall {
       url =
           ends
               ? null
-              : provider.modelsUrl()
-                  + "?after_id="
-                  + URLEncoder.encode(page.after(), StandardCharsets.UTF_8);
+              : first + "?after_id=" + URLEncoder.encode(page.after(), StandardCharsets.UTF_8);
     }
     return listed.values();
+  }
+
+  /** Returns whether a list of models is at another base URL. */
+  boolean isAt(String baseUrl) {
+    try {
+      return !listed(baseUrl + "/models").isEmpty();
+    } catch (IllegalArgumentException | UpstreamIoException e) {
+      return false;
+    }
   }
 
   private Map<String, Integer> loaded() {
@@ -137,11 +145,12 @@ final class ModelListCall {
     headers.put("Accept", "application/json");
     try (UpstreamCall call = prepare.apply(headers)) {
       int status = call.open();
+      provider.recordAnswer();
       if (another && (status == 401 || status == 403)) {
         return null;
       }
       if (status != 200) {
-        throw new IllegalArgumentException("HTTP " + status);
+        throw new NoListException(status, call.header("location"));
       }
       return call.readUpTo(LARGEST_LIST);
     }

@@ -12,6 +12,7 @@ import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -49,6 +50,12 @@ public final class UpstreamModels extends ContextBean {
 
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
   private final Map<Merger, ModelCard> mergedCards = new ConcurrentHashMap<>();
+
+  /** The failures of the last requests for lists, by provider. */
+  private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+
+  /** The first requests for lists, by provider: the route's and that of the check are one. */
+  private final Map<String, FutureTask<Listing>> firsts = new ConcurrentHashMap<>();
 
   /** The last lists that were requested for a request's sake, by provider. */
   private final Map<String, Renewal> renewals = new ConcurrentHashMap<>();
@@ -117,10 +124,51 @@ public final class UpstreamModels extends ContextBean {
     // Cards of files that have been edited meanwhile must not stay.
     mergedCards.clear();
     for (Provider provider : directory.providersInUse()) {
-      if (!provider.demonstration()) {
+      if (!provider.demonstration() && first(provider) == null) {
         listing(provider);
       }
     }
+  }
+
+  /**
+   * Requests the first list of a provider, or waits for whoever does.
+   *
+   * @return null if it was there before
+   */
+  private Listing first(Provider provider) {
+    FutureTask<Listing> own = new FutureTask<>(() -> listing(provider));
+    FutureTask<Listing> known = firsts.putIfAbsent(provider.getName(), own);
+    FutureTask<Listing> first = known == null ? own : known;
+    if (first.isDone()) {
+      return null;
+    }
+    // Does nothing if another thread runs it.
+    first.run();
+    try {
+      return first.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Returns the failure of the first request for a provider's list; null if it has succeeded. */
+  RuntimeException firstFailure(Provider provider) {
+    first(provider);
+    return failures.get(provider.getName());
+  }
+
+  /** Returns the first of some base URLs that has a list of models, or null. */
+  String firstWithList(Provider provider, List<String> baseUrls) {
+    ModelListCall call = new ModelListCall(http, provider, HASTE);
+    return baseUrls.stream().filter(call::isAt).findFirst().orElse(null);
+  }
+
+  /** Returns the failure to connect to a provider, without a request; null if there is none. */
+  UpstreamIoException connectFailure(Provider provider) {
+    return http.connectFailure(provider.modelsUrl());
   }
 
   /** Requests the list of one provider; it replaces the last one, a failure is recorded. */
@@ -134,10 +182,13 @@ public final class UpstreamModels extends ContextBean {
     Listing listing;
     try {
       listing = ask(provider, known, timeouts, wanted);
+      failures.remove(provider.getName());
     } catch (UpstreamIoException e) {
       listing = known.failed("can't be reached");
+      failures.put(provider.getName(), e);
     } catch (IllegalArgumentException e) {
       listing = known.failed(e.getMessage());
+      failures.put(provider.getName(), e);
     }
     if (before == null || !String.valueOf(listing.failure()).equals(before.failure() + "")) {
       LOG.info(

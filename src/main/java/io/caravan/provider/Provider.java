@@ -51,6 +51,8 @@ public class Provider extends Quirks {
   private String loadedPath;
   private Safeguards safeguards = Safeguards.JUDGE;
   private Boolean metered;
+  private volatile boolean answered;
+  private volatile boolean served;
 
   public String getName() {
     return name;
@@ -160,11 +162,35 @@ public class Provider extends Quirks {
   public boolean hosted() {
     return !demonstration()
         && isSet(defaultBaseUrl)
-        && base().equalsIgnoreCase(withoutSlash(defaultBaseUrl));
+        && base().equalsIgnoreCase(BaseUrl.withoutSlash(defaultBaseUrl));
   }
 
   private static boolean isSet(String value) {
     return value != null && !value.isBlank();
+  }
+
+  /** Records that the upstream has answered a call, whatever it said. */
+  public void recordAnswer() {
+    answered = true;
+  }
+
+  /** Records that a completion or a list of models has come from the base URL. */
+  public void recordService() {
+    answered = true;
+    served = true;
+  }
+
+  /** Returns whether the upstream has answered any call since the start. */
+  public boolean hasAnswered() {
+    return answered;
+  }
+
+  /**
+   * Returns whether the base URL is known to be right: it is the provider's own, or something has
+   * come from it.
+   */
+  public boolean hasServed() {
+    return served || hosted();
   }
 
   public String getPath() {
@@ -192,11 +218,8 @@ public class Provider extends Quirks {
   }
 
   private String base() {
-    return withoutSlash(getBaseUrl());
-  }
-
-  private static String withoutSlash(String url) {
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    String url = getBaseUrl();
+    return url == null ? "" : BaseUrl.withoutSlash(url);
   }
 
   /** Returns whether a key is set. */

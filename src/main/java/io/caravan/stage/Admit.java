@@ -40,9 +40,15 @@ public final class Admit implements Processor {
   /**
    * Sets the most requests in any 60 seconds; 0 for no limit; empty for the hosted limit if the
    * provider is called at its default base URL, else no limit.
+   *
+   * @throws IllegalArgumentException if it is neither
    */
   public void setRequestsPerMinute(String requestsPerMinute) {
     this.requestsPerMinute = requestsPerMinute == null ? "" : requestsPerMinute.strip();
+    if (!this.requestsPerMinute.matches("\\d{0,9}")) {
+      throw new IllegalArgumentException(
+          this.requestsPerMinute + " is no number of requests a minute");
+    }
   }
 
   /** Sets the hosted limit, in requests in any 60 seconds; 0 for no limit. */

@@ -22,6 +22,7 @@ import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.RateLimitHeaders;
 import io.caravan.openai.SsePayloads;
 import io.caravan.provider.Nvcf;
+import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.provider.learned.Quirk;
 import java.time.Duration;
@@ -99,12 +100,7 @@ public final class Call implements Processor {
       request.place().entered();
     }
     CallListener listener = CallWatcher.watch(exchange, attempt);
-    UpstreamCall call =
-        http.post(
-            attempt.model().provider().url(),
-            headers(request, attempt),
-            attempt.request().body(),
-            timeouts());
+    UpstreamCall call = post(exchange, request, attempt);
     request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));
     request.pingDuring(call::watched);
     attempt.call();
@@ -115,19 +111,35 @@ public final class Call implements Processor {
     exchange.getMessage().setBody(stream);
   }
 
+  private UpstreamCall post(Exchange exchange, GatewayRequest request, Attempt attempt) {
+    try {
+      return http.post(
+          attempt.model().provider().url(),
+          headers(request, attempt),
+          attempt.request().body(),
+          timeouts());
+    } catch (IllegalArgumentException e) {
+      // The base URL is none.
+      throw failures(exchange).broken(exchange, e);
+    }
+  }
+
   private UpstreamStream open(Exchange exchange, UpstreamCall posted, CallListener listener) {
     UpstreamCall call = posted;
     try {
-      call.open();
-      call = polled(exchange, call, listener);
       Attempt attempt = Attempt.of(exchange);
-      attempt.setReply(UpstreamReply.of(call, attempt.model().provider()));
+      Provider provider = attempt.model().provider();
+      call.open();
+      provider.recordAnswer();
+      call = polled(exchange, call, listener);
+      attempt.setReply(UpstreamReply.of(call, provider));
       attempt.key().answered(RateLimitHeaders.of(call::eachHeader, call::header, Instant.now()));
       if (call.status() != 200 || Nvcf.isFailed(call.header(Nvcf.STATUS))) {
         throw failures(exchange).refused(exchange, call.status(), call);
       }
       UpstreamStream stream = new UpstreamStream(call, Duration.ofMillis(finishGraceMillis));
       awaitContent(exchange, stream);
+      provider.recordService();
       return stream;
     } catch (UpstreamIoException | MalformedStreamException e) {
       call.close();

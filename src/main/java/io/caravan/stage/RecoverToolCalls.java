@@ -36,6 +36,8 @@ public final class RecoverToolCalls implements Processor {
   /**
    * Sets the families of markup that are recovered, comma-separated; {@code all} for every family,
    * empty for none.
+   *
+   * @throws IllegalArgumentException if there is no such family
    */
   public void setFamilies(String families) {
     if ("all".equals(families)) {
@@ -47,6 +49,15 @@ public final class RecoverToolCalls implements Processor {
       if (!family.isBlank()) {
         named.add(family.strip());
       }
+    }
+    Set<String> unknown = new LinkedHashSet<>(named);
+    unknown.removeAll(MarkupSettings.allFamilies());
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no family of markup "
+              + String.join(", ", unknown)
+              + "; there are "
+              + String.join(", ", MarkupSettings.allFamilies()));
     }
     setNamed(Set.copyOf(named));
   }

@@ -10,21 +10,25 @@ import io.caravan.exchange.ModelChoice;
 import io.caravan.exchange.Reasons;
 import io.caravan.http.AbortReason;
 import io.caravan.http.TlsFault;
+import io.caravan.http.Unreachable;
 import io.caravan.http.UpstreamCall;
 import io.caravan.http.UpstreamIoException;
 import io.caravan.json.RawJson;
 import io.caravan.openai.ErrorBodies;
 import io.caravan.openai.MalformedStreamException;
 import io.caravan.openai.UpstreamError;
+import io.caravan.provider.BaseUrl;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.Quirk;
 import io.caravan.provider.learned.Quotation;
+import io.caravan.settings.SettingOrigin;
 import io.caravan.translate.error.Failure;
 import io.caravan.translate.error.FailureContext;
 import io.caravan.translate.error.FailureTranslator;
 import io.caravan.translate.error.Secrets;
 import io.caravan.translate.error.TransportFailure;
+import io.caravan.translate.error.UpstreamFacts;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -55,8 +59,7 @@ final class UpstreamFailures {
   /** Returns the failure of a call whose response has another status than 200. */
   CallFailedException refused(Exchange exchange, int status, UpstreamCall call) {
     byte[] body = call.readUpTo(ErrorBodies.MAX_BODY);
-    UpstreamError error =
-        secrets.mask(ErrorBodies.parse(status, call.header("content-type"), body));
+    UpstreamError error = secrets.mask(error(status, call, body));
     FailureContext context =
         context(exchange)
             .retryAfter(call.header("retry-after"), Instant.now())
@@ -64,6 +67,13 @@ final class UpstreamFailures {
     RawJson details = context.passThrough() ? secrets.mask(ErrorBody.details(body)) : null;
     Failure failure = withLessons(exchange, error, translator.translate(error, context));
     return new CallFailedException(failure, error, details, null);
+  }
+
+  private static UpstreamError error(int status, UpstreamCall call, byte[] body) {
+    String location = call.header("location");
+    return status >= 300 && status < 400 && location != null
+        ? new UpstreamError(status, null, null, "it redirects to " + location, null)
+        : ErrorBodies.parse(status, call.header("content-type"), body);
   }
 
   private static boolean quotes(Exchange exchange, UpstreamError error) {
@@ -113,8 +123,16 @@ final class UpstreamFailures {
   /** Returns the failure of a call that broke below HTTP, or whose response is malformed. */
   CallFailedException broken(Exchange exchange, RuntimeException fault) {
     Throwable cause = fault.getCause() == null ? fault : fault.getCause();
-    String detail = cause instanceof SSLException tls ? TlsFault.of(tls).words() : null;
-    Failure failure = translator.translate(kind(fault, cause), detail, cause, context(exchange));
+    String url = Attempt.of(exchange).model().provider().getBaseUrl();
+    BaseUrl.Fault wrong = BaseUrl.fault(url);
+    TransportFailure kind = wrong == null ? kind(fault, cause) : TransportFailure.BASE_URL;
+    String detail =
+        switch (kind) {
+          case BASE_URL -> "its base URL " + wrong.words();
+          case CONNECT, TLS -> Unreachable.words(cause, url);
+          default -> null;
+        };
+    Failure failure = translator.translate(kind, detail, cause, context(exchange));
     return new CallFailedException(failure, null, fault);
   }
 
@@ -163,18 +181,29 @@ final class UpstreamFailures {
 
   private static FailureContext context(Exchange exchange) {
     ModelChoice choice = Attempt.of(exchange).model();
+    Provider provider = choice.provider();
     GatewayRequest request = GatewayRequest.of(exchange);
     Integer maxTokens = request.message().maxTokens();
     ModelCard card = choice.card();
     Integer window = card == null ? null : card.getContextWindow();
-    return FailureContext.of(choice.provider().getName(), choice.fullName())
-        .passThrough(choice.provider().speaksMessages())
-        .keySetting(choice.provider().getKeySetting())
+    return FailureContext.of(provider.getName(), choice.fullName())
+        .upstream(facts(exchange.getContext(), provider))
+        .passThrough(provider.speaksMessages())
+        .keySetting(provider.getKeySetting())
         .sizes(
             window == null ? 0 : window,
             GatewayRequest.inputTokens(exchange),
             maxTokens == null ? 0 : maxTokens)
         .sentMaxTokens(sentMaxTokens(request, maxTokens == null ? 0 : maxTokens));
+  }
+
+  private static UpstreamFacts facts(CamelContext context, Provider provider) {
+    return new UpstreamFacts(
+        BaseUrl.shown(provider.getBaseUrl()),
+        SettingOrigin.ofBean(context, provider.getName(), "baseUrl").inBrackets(),
+        provider.hasAnswered(),
+        provider.hasServed(),
+        provider.hasKey());
   }
 
   /** Returns the limit of the completion that was sent: less than the client's after a refusal. */

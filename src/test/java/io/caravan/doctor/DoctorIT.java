@@ -12,6 +12,7 @@ import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -58,7 +59,11 @@ class DoctorIT {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int exit =
         new Doctor(DoctorIT::configured, Throwable::getMessage)
-            .examine(properties, json, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+            .examine(
+                properties,
+                json,
+                new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                new PrintStream(OutputStream.nullOutputStream()));
     output = bytes.toString(StandardCharsets.UTF_8);
     return exit;
   }
@@ -131,8 +136,75 @@ class DoctorIT {
   void saysThatAKeyIsRefused() throws Exception {
     upstream.answer(request -> Script.json(401, "{\"error\":{\"message\":\"bad key\"}}"));
 
-    assertThat(examine(false)).isEqualTo(1);
-    assertThat(output).contains("NVIDIA_API_KEY");
+    assertThat(examine(false, "caravan.nim.api-key", "nvapi-wrong")).isEqualTo(1);
+    assertThat(output).contains("set NVIDIA_API_KEY to a key that is valid for this model");
+  }
+
+  @Test
+  void saysOnceThatTheListRefusesTheKey() throws Exception {
+    upstream.answerElse(request -> Script.json(401, "{\"error\":{\"message\":\"bad key\"}}"));
+
+    assertThat(examine(false, "caravan.nim.api-key", "nvapi-wrong")).isEqualTo(1);
+    assertThat(output)
+        .contains("nim refuses its key (HTTP 401)")
+        .contains("set NVIDIA_API_KEY to a key that is valid there")
+        .contains("1 problem");
+    assertThat(upstream.completions()).isEmpty();
+  }
+
+  @Test
+  void saysThatAModelIsNotInTheList() throws Exception {
+    upstream.answer(
+        request -> Script.json(404, "{\"error\":{\"message\":\"model 'z-ai/glm5.3' not found\"}}"));
+
+    assertThat(examine(false, "caravan.model.default", "nim/z-ai/glm5.3")).isEqualTo(1);
+    assertThat(output)
+        .contains("nim/z-ai/glm5.3 is not in the list of models of nim")
+        .contains("did you mean z-ai/glm-5.3?")
+        .contains("choose another model; there are z-ai/glm-5.3, z-ai/glm-6");
+  }
+
+  @Test
+  void namesTheBaseUrlThatWasMeant() throws Exception {
+    String wrong = upstream.url() + "/v1";
+
+    assertThat(examine(false, "caravan.nim.base-url", wrong)).isEqualTo(1);
+    assertThat(output)
+        .contains(wrong + " (caravan.nim.base-url) has /v1 twice")
+        .contains("set caravan.nim.base-url to " + upstream.url());
+  }
+
+  /** The list of llama.cpp's server has the window of a slot, and that of the model's training. */
+  @Test
+  void readsTheWindowOfLlamaCpp() throws Exception {
+    upstream.answerElse(
+        request ->
+            Script.json(
+                200,
+                "{\"object\":\"list\",\"data\":[{\"id\":\"/models/glm.gguf\",\"object\":\"model\",\"meta\":"
+                    + "{\"vocab_type\":2,\"n_ctx_train\":131072,\"n_ctx\":8192}}]}"));
+    upstream.answer(with(Script.says("one two three"), TOOL));
+
+    assertThat(examine(false, "caravan.model.default", "nim/any")).isZero();
+    assertThat(output)
+        .contains("has a context window of 8192 tokens")
+        .doesNotContain("is not in the list");
+  }
+
+  @Test
+  void countsOnePieceAsOne() throws Exception {
+    upstream.answer(
+        with(
+            Script.stream(
+                Chunks.role()
+                    + Chunks.text("one")
+                    + Chunks.finish("stop")
+                    + Chunks.usage(1, 1)
+                    + Chunks.DONE),
+            TOOL));
+
+    assertThat(examine(false)).isZero();
+    assertThat(output).contains("and one piece").doesNotContain("1 pieces");
   }
 
   @Test

@@ -49,7 +49,7 @@ class StartFaultsIT {
         "CARAVAN_HOST|0.0.0.0|CARAVAN_API_KEYS",
         "CARAVAN_PORT|tcp://10.0.0.1:80|enableServiceLinks",
         "CARAVAN_PORT|many|CARAVAN_PORT is not a port: many",
-        "NIM_MAX_CONCURRENCY|many|maxConcurrency"
+        "NIM_MAX_CONCURRENCY|many|NIM_MAX_CONCURRENCY is many: it must be a number"
       })
   void namesTheSettingThatIsWrong(String name, String value, String words) throws Exception {
     fails(Map.of(name, value), words);

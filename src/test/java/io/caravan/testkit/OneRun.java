@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +53,43 @@ public record OneRun(int exit, String output) {
             .redirectOutput(Files.createTempFile(directory, "run", ".log").toFile());
     CaravanProcess.inherit(builder.environment(), settings);
     return builder.start();
+  }
+
+  /**
+   * Starts a command as the runnable jar would, which has the project's routes and settings in it,
+   * in a directory that may be empty.
+   *
+   * @param log the file of its output
+   */
+  public static Process start(
+      Path directory, Map<String, String> settings, Path log, List<String> command)
+      throws IOException {
+    Path jar = directory.resolveSibling(directory.getFileName() + "-bundled.jar");
+    bundle(jar);
+    List<String> line = commandLine(command.toArray(String[]::new));
+    int classPath = line.indexOf("-cp") + 1;
+    line.set(classPath, jar + File.pathSeparator + line.get(classPath));
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    CaravanProcess.inherit(builder.environment(), settings);
+    return builder.start();
+  }
+
+  private static void bundle(Path jar) throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> routes = Files.walk(Path.of("routes"))) {
+      Stream<Path> files = Stream.concat(Stream.of(Path.of("application.properties")), routes);
+      for (Path file : (Iterable<Path>) files::iterator) {
+        boolean folder = Files.isDirectory(file);
+        out.putNextEntry(new JarEntry(file + (folder ? "/" : "")));
+        if (!folder) {
+          Files.copy(file, out);
+        }
+      }
+    }
   }
 
   /** Runs another command line to its end. */

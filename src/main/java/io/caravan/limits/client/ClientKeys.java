@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -102,6 +103,9 @@ public final class ClientKeys {
   public void setFile(String path) {
     if (path == null || path.isBlank()) {
       return;
+    }
+    if (Files.isDirectory(Path.of(path))) {
+      throw new IllegalArgumentException("The key file " + path + " is a directory");
     }
     this.path = path;
     file = new WatchedFile(Path.of(path), clock);

@@ -30,9 +30,15 @@ public final class SharedLimits implements WindowSource, LedgerSource, AutoClose
   /**
    * Sets the URL, {@code redis://user:password@host:port/database} or {@code rediss://}; blank is
    * none.
+   *
+   * @throws IllegalArgumentException if it has another form; the message does not quote it
    */
   public void setRedisUrl(String redisUrl) {
     this.redisUrl = redisUrl == null ? "" : redisUrl.strip();
+    if (!this.redisUrl.matches("|redis[a-z+-]*://.+")) {
+      throw new IllegalArgumentException(
+          "the URL of Redis must begin with redis:// or rediss://, as redis://host:6379");
+    }
   }
 
   /** Sets how long Redis may take to answer before it is unavailable; 500 ms by default. */

@@ -66,6 +66,10 @@ final class FailureClassifier {
               + "|no available (?:worker|server|instance)|queue (?:is )?full|maximum queue size"
               + "|loading model|model is loading");
 
+  /** The words of Go's server and of nginx where a port has TLS and was called without. */
+  private static final Pattern PLAIN_AT_TLS =
+      regex("http request (?:was sent )?to (?:an )?https (?:server|port)");
+
   private FailureClassifier() {}
 
   static FailureKind of(UpstreamError error) {
@@ -129,6 +133,9 @@ final class FailureClassifier {
   }
 
   private static FailureKind ofRequest(UpstreamError error, String names, String text) {
+    if (PLAIN_AT_TLS.matcher(text).find()) {
+      return FailureKind.MISCONFIGURED;
+    }
     if (KEY.matcher(text).find() || KEY.matcher(names).find()) {
       return FailureKind.KEY_REFUSED;
     }

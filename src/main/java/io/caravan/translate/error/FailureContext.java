@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param passThrough whether the upstream serves Anthropic's protocol: its words need no frame
  * @param quotesClient whether the error repeats words of the client, which may say anything
  * @param now the time of the response, for a {@code retry-after} that is a date
+ * @param upstream where the upstream is called
  */
 public record FailureContext(
     String provider,
@@ -28,10 +29,23 @@ public record FailureContext(
     String retryAfter,
     boolean passThrough,
     boolean quotesClient,
-    Instant now) {
+    Instant now,
+    UpstreamFacts upstream) {
   /** Returns the context of a call about which nothing else is known. */
   public static FailureContext of(String provider, String model) {
-    return new FailureContext(provider, model, null, 0, 0, 0, 0, null, false, false, Instant.now());
+    return new FailureContext(
+        provider,
+        model,
+        null,
+        0,
+        0,
+        0,
+        0,
+        null,
+        false,
+        false,
+        Instant.now(),
+        UpstreamFacts.UNKNOWN);
   }
 
   /** Returns a copy with the setting of the provider's key. */
@@ -47,7 +61,8 @@ public record FailureContext(
         retryAfter,
         passThrough,
         quotesClient,
-        now);
+        now,
+        upstream);
   }
 
   /** Returns a copy with the sizes in tokens; 0 for an unknown one. */
@@ -63,7 +78,8 @@ public record FailureContext(
         retryAfter,
         passThrough,
         quotesClient,
-        now);
+        now,
+        upstream);
   }
 
   /** Returns a copy for a call that was sent with another limit than the client's. */
@@ -79,7 +95,8 @@ public record FailureContext(
         retryAfter,
         passThrough,
         quotesClient,
-        now);
+        now,
+        upstream);
   }
 
   /** Returns a copy with the response's header {@code retry-after}, or null, and its time. */
@@ -95,7 +112,8 @@ public record FailureContext(
         header,
         passThrough,
         quotesClient,
-        at);
+        at,
+        upstream);
   }
 
   /** Returns a copy for an upstream that serves Anthropic's protocol, or for one that doesn't. */
@@ -111,7 +129,8 @@ public record FailureContext(
         retryAfter,
         anthropic,
         quotesClient,
-        now);
+        now,
+        upstream);
   }
 
   /** Returns a copy for an error that repeats words of the client, or for one that doesn't. */
@@ -127,6 +146,24 @@ public record FailureContext(
         retryAfter,
         passThrough,
         quotes,
-        now);
+        now,
+        upstream);
+  }
+
+  /** Returns a copy with the place at which the upstream is called. */
+  public FailureContext upstream(UpstreamFacts facts) {
+    return new FailureContext(
+        provider,
+        model,
+        keySetting,
+        contextWindow,
+        estimatedInput,
+        maxTokens,
+        clientMaxTokens,
+        retryAfter,
+        passThrough,
+        quotesClient,
+        now,
+        facts);
   }
 }

@@ -41,6 +41,10 @@ public final class FailureTranslator {
 
   private static final Pattern DAILY = Pattern.compile("(?i)per day|daily|\\b[tr]pd\\b");
 
+  /** The words of a 404 about what is called, and not about where. */
+  private static final Pattern OF_MODEL =
+      Pattern.compile("model|function|account|deployment|endpoints|engine");
+
   private final Secrets secrets;
 
   public FailureTranslator(Secrets secrets) {
@@ -85,21 +89,54 @@ public final class FailureTranslator {
    */
   public Failure translate(
       TransportFailure failure, String detail, Throwable cause, FailureContext context) {
-    String more = detail == null || detail.isBlank() ? "" : " (" + detail + ")";
-    String message = clean(context.provider() + " " + failure.words() + more + ".");
+    UpstreamFacts upstream = context.upstream();
+    boolean page = !upstream.served() && detail != null && detail.contains("html");
     Consequence consequence = failure.consequence();
-    ErrorType type = consequence.type();
+    ErrorType type = page ? ErrorType.API : consequence.type();
     AnthropicException exception =
-        new AnthropicException(type, type.status(), message, null, failure.shouldRetry(), cause);
+        new AnthropicException(
+            type,
+            type.status(),
+            clean(message(failure, detail, page, context)),
+            null,
+            page ? Boolean.FALSE : failure.shouldRetry(upstream),
+            cause);
     String loggable =
         failure.name() + (cause == null ? "" : " " + cause.getClass().getSimpleName());
+    boolean unreached = failure.isUnreached(upstream);
     return new Failure(
         exception,
         consequence.retryability(),
-        consequence.countsAgainstCircuit(),
+        // A circuit would hide what is wrong behind words of its own.
+        consequence.countsAgainstCircuit() && !unreached,
         List.of(),
-        null,
+        unreached ? LastingFault.UNREACHED : null,
         loggable);
+  }
+
+  private static String message(
+      TransportFailure failure, String detail, boolean page, FailureContext context) {
+    String place = context.upstream().place();
+    String more = detail == null || detail.isBlank() ? "" : " (" + detail + ")";
+    String message = context.provider() + " " + failure.words() + more + ".";
+    if (page) {
+      return message + mayBeWrong(context);
+    }
+    boolean placed = failure.isOfPlace(context.upstream()) && !place.isEmpty();
+    return placed ? message + " Its base URL is " + place + "." : message;
+  }
+
+  private static String sentence(String words) {
+    return words.matches("(?s).*[.!?]") ? words : words + ".";
+  }
+
+  private static String mayBeWrong(FailureContext context) {
+    String place = context.upstream().place();
+    return " The base URL of "
+        + context.provider()
+        + " may be wrong"
+        + (place.isEmpty() ? "" : ": " + place)
+        + ".";
   }
 
   private static UpstreamError withStatus(UpstreamError error) {
@@ -118,8 +155,25 @@ public final class FailureTranslator {
           : FailureKind.PROMPT_TOO_LONG;
     }
     FailureKind kind = FailureClassifier.of(error);
+    if (kind == FailureKind.NO_SUCH_MODEL && isOfPath(error, context)) {
+      return FailureKind.MISCONFIGURED;
+    }
     boolean limited = quirks.stream().anyMatch(q -> q instanceof Quirk.LimitMaxTokens);
     return kind == FailureKind.BAD_REQUEST && limited ? FailureKind.MAX_TOKENS : kind;
+  }
+
+  /**
+   * Returns whether a 404 is rather about the path: it names no model, and the base URL has never
+   * served anything.
+   */
+  private static boolean isOfPath(UpstreamError error, FailureContext context) {
+    String model = context.model();
+    String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    String words = error.message().toLowerCase(Locale.ROOT);
+    return error.status() == 404
+        && !context.upstream().served()
+        && !words.contains(name)
+        && !OF_MODEL.matcher(words + " " + error.type() + " " + error.code()).find();
   }
 
   private static ContextOverflow overflow(UpstreamError error, FailureContext context) {
@@ -193,10 +247,13 @@ public final class FailureTranslator {
           case IMAGE -> "Could not process image (" + own + ")";
           case KEY_REFUSED -> keyRefused(error, words, context);
           case NO_SUCH_MODEL -> own + noSuchModel(error, context);
-          case MISCONFIGURED -> own + " The base URL of " + context.provider() + " may be wrong.";
+          case MISCONFIGURED -> sentence(own) + mayBeWrong(context);
           default -> own;
         };
-    boolean verbatim = context.passThrough() && kind != FailureKind.KEY_REFUSED;
+    boolean verbatim =
+        context.passThrough()
+            && kind != FailureKind.KEY_REFUSED
+            && kind != FailureKind.MISCONFIGURED;
     boolean unknown =
         (kind == FailureKind.PROMPT_TOO_LONG || kind == FailureKind.ANSWER_TOO_LONG)
             && !KNOWN_TO_CLIENTS.matcher(words).find();
@@ -255,6 +312,15 @@ public final class FailureTranslator {
         context.keySetting() == null
             ? "Check the key of provider " + context.provider() + "."
             : "Check " + context.keySetting() + ".";
+    if (!context.upstream().keyed()) {
+      return context.provider()
+          + " wants a key, and none is set (HTTP "
+          + error.status()
+          + ": "
+          + words
+          + "). "
+          + setting;
+    }
     return context.provider()
         + " refused the key that this gateway calls it with (HTTP "
         + error.status()

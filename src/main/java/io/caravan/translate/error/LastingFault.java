@@ -17,7 +17,9 @@ public enum LastingFault {
   /** The function behind the model is down, for minutes or days: hosted NIM's DEGRADED. */
   DEGRADED,
   /** The key is refused, or the account is empty. */
-  ACCOUNT;
+  ACCOUNT,
+  /** The upstream has never been reached: its URL may be wrong, or its server is not there yet. */
+  UNREACHED;
 
   /**
    * The words of a 403 about the account. Without them it may be a firewall's, about the words of a

@@ -8,6 +8,8 @@ public enum TransportFailure {
   CONNECT("can't be reached", ErrorType.OVERLOADED, Retryability.RETRY, true),
   /** The host's name is unknown. */
   DNS("can't be found: its host name is unknown", ErrorType.API, Retryability.RETRY, true),
+  /** The base URL is none that can be called. */
+  BASE_URL("can't be called", ErrorType.API, Retryability.RETRY_ELSEWHERE, false),
   /** The certificate isn't trusted, or there is no common protocol. Neither ends by itself. */
   TLS("can't be called securely", ErrorType.API, Retryability.RETRY_ELSEWHERE, false),
   /** The connection pool had no place in time. */
@@ -47,9 +49,27 @@ public enum TransportFailure {
     return consequence;
   }
 
-  /** Returns the header {@code x-should-retry}: false for a permanent failure, else null. */
-  Boolean shouldRetry() {
-    boolean permanent = this == TLS || this == TOO_LARGE || this == TOTAL_TIMEOUT;
-    return permanent ? Boolean.FALSE : null;
+  /**
+   * Returns the header {@code x-should-retry}: false for a failure that stays until a setting is
+   * changed, else null.
+   */
+  Boolean shouldRetry(UpstreamFacts upstream) {
+    boolean permanent =
+        this == TLS || this == TOO_LARGE || this == TOTAL_TIMEOUT || this == BASE_URL;
+    return (permanent || isUnreached(upstream)) ? Boolean.FALSE : null;
+  }
+
+  /** Returns whether the upstream's URL says more about the failure. */
+  boolean isOfPlace(UpstreamFacts upstream) {
+    return isOfConnection() || isUnreached(upstream);
+  }
+
+  /** Returns whether the upstream could not be reached now, and never could before. */
+  boolean isUnreached(UpstreamFacts upstream) {
+    return !upstream.answered() && (isOfConnection() || this == RESET);
+  }
+
+  private boolean isOfConnection() {
+    return this == CONNECT || this == DNS || this == TLS || this == BASE_URL;
   }
 }

@@ -209,6 +209,7 @@ class FailureTranslatorTest {
   @CsvSource({
     "CONNECT,OVERLOADED,529,RETRY,true,",
     "DNS,API,500,RETRY,true,",
+    "BASE_URL,API,500,RETRY_ELSEWHERE,false,false",
     "TLS,API,500,RETRY_ELSEWHERE,false,false",
     "POOL,OVERLOADED,529,RETRY_ELSEWHERE,false,",
     "FIRST_BYTE_TIMEOUT,TIMEOUT,504,RETRY_ELSEWHERE,true,",
@@ -247,6 +248,107 @@ class FailureTranslatorTest {
         .isEqualTo("nim can't be reached (connection refused).");
     assertThat(failure.exception()).hasCause(cause);
     assertThat(failure.loggable()).isEqualTo("CONNECT ConnectException");
+  }
+
+  private FailureContext at(boolean answered, boolean served) {
+    return context.upstream(
+        new UpstreamFacts("http://host/v1", "(NIM_BASE_URL)", answered, served, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CONNECT", "DNS", "TLS", "BASE_URL", "RESET"})
+  void anUpstreamThatWasNeverReachedIsNotForTheClientToRetry(TransportFailure transport) {
+    Failure failure = translator.translate(transport, "why", null, at(false, false));
+
+    assertThat(failure.exception().shouldRetry()).isFalse();
+    assertThat(failure.exception().getMessage())
+        .endsWith(" (why). Its base URL is http://host/v1 (NIM_BASE_URL).");
+    assertThat(failure.lasting()).isEqualTo(LastingFault.UNREACHED);
+    assertThat(failure.countsAgainstCircuit()).isFalse();
+  }
+
+  @Test
+  void anUpstreamThatWasReachedBeforeMayBeBackSoon() {
+    Failure failure = translator.translate(TransportFailure.CONNECT, null, null, at(true, true));
+
+    assertThat(failure.exception().shouldRetry()).isNull();
+    assertThat(failure.exception().getMessage()).contains("http://host/v1 (NIM_BASE_URL)");
+    assertThat(failure.lasting()).isNull();
+    assertThat(failure.countsAgainstCircuit()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "404 page not found",
+        "Not Found",
+        "File Not Found",
+        "Invalid URL (POST /v1/v1/chat/completions)",
+        "Cannot POST /chat/completions"
+      })
+  void a404ThatNamesNoModelIsAboutThePath(String words) {
+    UpstreamError error = new UpstreamError(404, null, null, words, null);
+
+    Failure failure = translator.translate(error, at(true, false));
+    assertThat(failure.exception().type()).isEqualTo(ErrorType.API);
+    assertThat(failure.exception().shouldRetry()).isFalse();
+    assertThat(failure.exception().getMessage())
+        .contains("The base URL of nim may be wrong: http://host/v1 (NIM_BASE_URL).");
+    assertThat(failure.lasting()).isNull();
+
+    // Once anything has come from the URL, it is the model that is missing.
+    assertThat(translator.translate(error, at(true, true)).exception().type())
+        .isEqualTo(ErrorType.NOT_FOUND);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "The model `z-ai/glm-5.3` does not exist",
+        "glm-5.3 is not served here",
+        "Function 'f': Not found for account 'a'",
+        "No endpoints found for it"
+      })
+  void a404ThatNamesTheModelIsAboutIt(String words) {
+    UpstreamError error = new UpstreamError(404, null, null, words, null);
+
+    assertThat(translator.translate(error, at(true, false)).exception().type())
+        .isEqualTo(ErrorType.NOT_FOUND);
+  }
+
+  @Test
+  void plainHttpAtAPortOfTlsIsAboutTheUrl() {
+    UpstreamError error =
+        new UpstreamError(400, null, null, "Client sent an HTTP request to an HTTPS server.", null);
+
+    assertThat(translator.translate(error, at(true, false)).exception().getMessage())
+        .contains("The base URL of nim may be wrong");
+  }
+
+  @Test
+  void aPageInPlaceOfACompletionIsAboutTheUrl() {
+    Failure failure =
+        translator.translate(TransportFailure.CUT_OFF, "text/html", null, at(true, false));
+
+    assertThat(failure.exception().type()).isEqualTo(ErrorType.API);
+    assertThat(failure.exception().shouldRetry()).isFalse();
+    assertThat(failure.exception().getMessage()).contains("The base URL of nim may be wrong");
+  }
+
+  @Test
+  void aKeyThatIsNotThereIsNotRefused() {
+    FailureContext keyless =
+        context.upstream(new UpstreamFacts("http://host/v1", "(X)", true, true, false));
+
+    assertThat(
+            translator
+                .translate(new UpstreamError(401, null, null, "Unauthorized", null), keyless)
+                .exception()
+                .getMessage())
+        .isEqualTo(
+            "nim wants a key, and none is set (HTTP 401: Unauthorized). Check NVIDIA_API_KEY.");
   }
 
   /** On another type Claude Code repeats the request at once and without streaming. */
