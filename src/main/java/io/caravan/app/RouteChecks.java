@@ -73,7 +73,9 @@ final class RouteChecks {
               + BaseUrl.shown(url)
               + " "
               + fault.words()
-              + (fault.better() == null ? "" : "; did you mean " + fault.better() + "?"));
+              + (fault.better() == null
+                  ? ""
+                  : "; did you mean " + BaseUrl.shown(fault.better()) + "?"));
     }
   }
 

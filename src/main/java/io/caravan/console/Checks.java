@@ -71,10 +71,19 @@ final class Checks {
   }
 
   private void list(Provider provider, List<Finding> findings) {
-    if (ProviderCheck.examine(context, provider, findings::add)) {
-      int number = lists.idsOf(provider).size();
-      findings.add(Finding.ok(provider.getName(), "lists " + number + " models"));
+    if (!ProviderCheck.examine(context, provider, findings::add)) {
+      return;
     }
+    int number = lists.idsOf(provider).size();
+    UpstreamModels.Listing listing = lists.listings().get(provider.getName());
+    String failure = listing == null ? null : listing.failure();
+    findings.add(
+        failure == null
+            ? Finding.ok(provider.getName(), "lists " + number + " models")
+            : Finding.problem(
+                provider.getName(),
+                "gives no list of models: " + Settings.withoutCredentials(failure),
+                "try again in a while"));
   }
 
   private static Map<String, Object> view(Finding finding) {

@@ -15,6 +15,7 @@ public final class BaseUrl {
   private static final Pattern OTHER_SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*):/.*");
   private static final Pattern PORT = Pattern.compile(":([^:\\]]*)$");
   private static final Pattern USER = Pattern.compile("//[^/@]*@");
+  private static final Pattern QUERY = Pattern.compile("([?#]).+");
   private static final Pattern TWICE = Pattern.compile("(/v\\d+(?:beta)?)(?:\\1)+(?=/|$)");
 
   /** Hosts of this machine and of private networks, where servers seldom have TLS. */
@@ -152,8 +153,10 @@ public final class BaseUrl {
     return new ArrayList<>(others);
   }
 
-  /** Returns a URL for people, without a password. */
+  /** Returns a URL for people, without a password and without a query, which may have a key. */
   public static String shown(String url) {
-    return url == null ? "" : USER.matcher(url.strip()).replaceFirst("//");
+    return url == null
+        ? ""
+        : QUERY.matcher(USER.matcher(url.strip()).replaceFirst("//")).replaceFirst("$1…");
   }
 }

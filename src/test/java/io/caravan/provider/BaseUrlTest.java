@@ -73,5 +73,6 @@ class BaseUrlTest {
   @Test
   void showsNoPassword() {
     assertThat(BaseUrl.shown("https://user:secret@host/v1")).isEqualTo("https://host/v1");
+    assertThat(BaseUrl.shown("https://host/v1?key=secret")).isEqualTo("https://host/v1?…");
   }
 }
