@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.OneRun;
+import io.caravan.testkit.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/caravan} with the runnable jar, which {@code mvn verify} has packaged before. */
 @Timeout(600)
+@Slow
 class ClassArchiveIT {
   private static final String FROM_ARCHIVE = "io.caravan.Caravan source: shared objects file";
 

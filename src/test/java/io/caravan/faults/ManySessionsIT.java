@@ -7,6 +7,7 @@ import io.caravan.testkit.OneRun;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Slow;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,17 +24,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sends requests of a hundred thousand sessions, each with an agent, a model and a tool of its own,
  * to a process whose heap is small and which ends when it is full.
  */
-@EnabledIfSystemProperty(
-    named = "caravan.slow",
-    matches = "true",
-    disabledReason = "it takes minutes: .ci/full runs it")
+@Slow
 class ManySessionsIT {
   private static final int SESSIONS = 100_000;
   private static final int BEFORE = 5_000;

@@ -6,6 +6,7 @@ import io.caravan.exchange.Conversations;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Slow;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * bound: after more of them than any bound allows, no class of Caravan has an object for each.
  */
 @Timeout(240)
+@Slow
 class MadeUpNamesIT {
   private static final int NAMES = 12_000;
   private static final int AT_ONCE = 48;

@@ -8,6 +8,7 @@ import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Ports;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Slow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Starts the real process with each wrong set-up of docs/operate.md in a directory of its own, and
  * looks for what the document says that its user reads.
  */
+@Slow
 class WrongSetupsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LIST =

@@ -10,6 +10,7 @@ import io.caravan.testkit.OneRun;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Slow;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,14 +38,10 @@ import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that no request notices an edit of the route files. */
-@EnabledIfSystemProperty(
-    named = "caravan.slow",
-    matches = "true",
-    disabledReason = "it takes minutes: .ci/full runs it")
+@Slow
 class ReloadUnderLoadIT {
   private static final int STREAMS = 100;
   private static final int EDITS = 50;
