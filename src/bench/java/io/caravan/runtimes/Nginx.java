@@ -2,6 +2,8 @@ package io.caravan.runtimes;
 
 import io.caravan.testkit.Ports;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** An nginx in front of replicas, with the usual settings for streams. */
 final class Nginx implements AutoCloseable {
+  private static final int LOOK_MILLIS = 20;
+
   private final Process process;
   private final Path work;
   private final int port;
@@ -24,7 +28,9 @@ final class Nginx implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  static Nginx start(String command, Path work, String... replicas) throws IOException {
+  /** Starts one, and waits until it takes connections. */
+  static Nginx start(String command, Path work, String... replicas)
+      throws IOException, InterruptedException {
     int port = Ports.free();
     configure(work, port, replicas);
     Process process =
@@ -36,7 +42,18 @@ final class Nginx implements AutoCloseable {
                 work.resolve("nginx.conf").toString())
             .inheritIO()
             .start();
+    while (process.isAlive() && !listens(port)) {
+      Thread.sleep(LOOK_MILLIS);
+    }
     return new Nginx(process, work, port);
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Sends new requests to these replicas only; those under way go on where they are. */
