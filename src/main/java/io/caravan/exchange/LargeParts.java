@@ -41,6 +41,16 @@ final class LargeParts {
     return new Share();
   }
 
+  /** Returns the bytes of all streams, each as often as it is held. */
+  long held() {
+    lock.lock();
+    try {
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What one stream holds. The stream's thread counts; any thread may close. */
   final class Share {
     private volatile long bytes;

@@ -138,7 +138,12 @@ public final class Call implements Processor {
         throw failures(exchange).refused(exchange, call.status(), call);
       }
       UpstreamStream stream = new UpstreamStream(call, Duration.ofMillis(finishGraceMillis));
-      awaitContent(exchange, stream);
+      try {
+        awaitContent(exchange, stream);
+      } catch (RuntimeException e) {
+        stream.close();
+        throw e;
+      }
       provider.recordService();
       return stream;
     } catch (UpstreamIoException | MalformedStreamException e) {
