@@ -17,7 +17,7 @@ mvn -B -q -Prelease -DskipTests deploy "-DaltDeploymentRepository=local::file:ta
 mkdir -p target/release
 cp target/caravan.jar "target/release/caravan-$version.jar"
 cp target/bom.json "target/release/caravan-$version-bom.json"
-(cd target/release && sha256sum -- * | tee SHA256SUMS)
+(cd target/release && sha256sum -- caravan-* | tee SHA256SUMS)
 echo "Now ask a scanner: grype sbom:target/release/caravan-$version-bom.json"
 
 base=${BASE:-}

@@ -13,4 +13,5 @@ sed -i "/<artifactId>caravan</,/<version>/s|<version>$dotted<|<version>$new<|" p
 naming="(caravan:|caravan-exported:|catalog\.version: )"
 grep -rlE "$naming$dotted" README.md application.properties deploy docs examples routes |
   xargs sed -i -E "s/$naming$dotted/\1$new/g"
+sed -i "s|/v$dotted/caravan-$dotted\.jar|/v$new/caravan-$new.jar|" jbang-catalog.json
 echo "$old -> $new"

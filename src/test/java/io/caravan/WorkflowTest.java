@@ -9,13 +9,23 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** The workflow runs every stage of {@code .ci/run}, each in one slice. */
+/**
+ * The workflows: every stage of {@code .ci/run} is in one slice; a release is made of what is here.
+ */
 class WorkflowTest {
+  private static final Pattern BLOCK =
+      Pattern.compile("<!-- ci:(\\w+) -->\n```sh\n(.*?)\n```", Pattern.DOTALL);
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
   /** Up to what a name has of the shell. */
   private static final Pattern STAGE = Pattern.compile("\\b(?:stage|beside) \"([^\"$]+)");
 
@@ -36,9 +46,72 @@ class WorkflowTest {
         .allMatch(pattern -> stages.stream().anyMatch(s -> pattern.matcher(s).matches()));
   }
 
+  @Test
+  void eachScriptThatAWorkflowRunsIsHere() throws IOException {
+    int scripts = 0;
+    for (File workflow : new File(".github/workflows").listFiles()) {
+      for (String script :
+          found(
+              Pattern.compile("((?:bench|\\.ci)/[\\w/.-]+)"),
+              Files.readString(workflow.toPath()))) {
+        assertThat(new File(script)).as(workflow.getName()).isFile().isExecutable();
+        scripts++;
+      }
+    }
+    assertThat(scripts).isGreaterThan(4);
+  }
+
+  /** A block that follows a mark is run as it stands there, or stands in the script, too. */
+  @Test
+  void eachBlockOfADocumentThatIsMarkedForCiIsRun() throws IOException {
+    String scripts = Files.readString(Path.of(".ci/run")) + Files.readString(Path.of(".ci/full"));
+    List<String> marked = new ArrayList<>();
+    for (Path document : documents()) {
+      String text = Files.readString(document);
+      Matcher block = BLOCK.matcher(text);
+      while (block.find()) {
+        String documented = "documented " + document + " " + block.group(1) + ")";
+        assertThat(scripts.contains(documented) || scripts.contains(block.group(2)))
+            .as(documented)
+            .isTrue();
+        marked.add(block.group(1));
+      }
+    }
+    assertThat(marked).hasSizeGreaterThan(5).contains("run", "curl", "test");
+  }
+
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
+    try (Stream<Path> files = Files.list(Path.of("docs"))) {
+      files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    return documents;
+  }
+
+  /** What pushes has a right for it; what a tag triggers runs in no other case. */
+  @Test
+  void aReleaseIsMadeByATagAndMayWriteWhatItPublishes() throws IOException {
+    JsonNode workflow = YAML.readTree(new File(".github/workflows/release.yml"));
+    String commands = workflow.at("/jobs/release/steps").findValuesAsText("run").toString();
+
+    assertThat(workflow.at("/on").toString()).isEqualTo("{\"push\":{\"tags\":[\"v*\"]}}");
+    assertThat(workflow.at("/permissions").toString()).isEqualTo("{\"contents\":\"read\"}");
+    assertThat(workflow.at("/jobs/release/permissions").toString())
+        .isEqualTo("{\"contents\":\"write\",\"packages\":\"write\"}");
+    assertThat(commands)
+        .containsSubsequence(
+            "bench/notes.sh",
+            "VersionsTest",
+            "bench/release.sh",
+            "docker push",
+            "gh release create",
+            "target/release/*");
+    assertThat(Files.readString(Path.of("bench/release.sh")))
+        .contains("caravan-$version.jar", "caravan-$version-bom.json", "SHA256SUMS");
+  }
+
   private static List<List<Pattern>> slices() throws IOException {
-    JsonNode workflow =
-        new ObjectMapper(new YAMLFactory()).readTree(new File(".github/workflows/ci.yml"));
+    JsonNode workflow = YAML.readTree(new File(".github/workflows/ci.yml"));
     JsonNode slices = workflow.at("/jobs/slice/strategy/matrix/include");
     return StreamSupport.stream(slices.spliterator(), false)
         .map(slice -> found(Pattern.compile("'([^']+)'"), slice.path("stages").asText()))

@@ -43,6 +43,11 @@ public record ModelChoice(
     return new ModelChoice(requested, provider, model, card, id, auto);
   }
 
+  /** Returns the same choice under the name that the client asked for. */
+  public ModelChoice requestedAs(String name) {
+    return new ModelChoice(name, provider, model, card, modelClass, auto);
+  }
+
   /** Returns the same choice, made for the given facts. */
   public ModelChoice because(String facts) {
     return new ModelChoice(requested, provider, model, card, modelClass, facts);

@@ -13,21 +13,33 @@ import org.apache.camel.Processor;
  */
 public final class ChooseModel implements Processor {
   private ModelDirectory models;
+  private String model = "";
 
   /** Sets the directory of models. */
   public void setModels(ModelDirectory models) {
     this.models = models;
   }
 
+  /** Sets the name that counts in place of the client's; empty for the client's own. */
+  public void setModel(String model) {
+    this.model = model;
+  }
+
   @Override
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
-    List<ModelChoice> chain = models.chain(request.message().model());
+    List<ModelChoice> chain = chain(request.message().model());
     chain.get(0).checkAllowedFor(request.key());
     request
         .attempts()
         .setFallbacks(
             chain.stream().skip(1).filter(next -> next.isAllowedFor(request.key())).toList());
     Attempt.start(exchange, chain.get(0));
+  }
+
+  private List<ModelChoice> chain(String requested) {
+    return model.isEmpty()
+        ? models.chain(requested)
+        : models.chain(model).stream().map(next -> next.requestedAs(requested)).toList();
   }
 }

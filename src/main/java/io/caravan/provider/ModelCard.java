@@ -1,5 +1,6 @@
 package io.caravan.provider;
 
+import java.math.BigDecimal;
 import java.util.Objects;
 
 /**
@@ -111,6 +112,13 @@ public class ModelCard extends Quirks implements Cloneable {
   /** Sets the dollars for a million tokens of prompt; null if unknown. */
   public void setInputPrice(Double inputPrice) {
     this.inputPrice = inputPrice;
+  }
+
+  /** Returns the dollars for tokens of prompt, without a cache; null if the price is unknown. */
+  public BigDecimal inputDollars(long tokens) {
+    return inputPrice == null
+        ? null
+        : BigDecimal.valueOf(inputPrice).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
   }
 
   public Double getCachedInputPrice() {

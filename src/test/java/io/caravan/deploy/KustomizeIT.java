@@ -11,10 +11,13 @@ import com.networknt.schema.SpecVersion;
 import io.caravan.testkit.NeedsProgram;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +27,7 @@ class KustomizeIT {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "camel-k", "camel-k-git"})
+  @ValueSource(strings = {"plain", "plain-with-keys", "camel-k", "camel-k-git"})
   void kustomizeMakesObjectsOfNothingButKnownFields(String variant) throws Exception {
     JsonSchema schema = objectsSchema();
     List<JsonNode> objects = kustomize(variant);
@@ -34,7 +37,7 @@ class KustomizeIT {
     }
     assertThat(objects.stream().map(object -> object.path("kind").asText()))
         .contains("Secret", "ConfigMap", "NetworkPolicy", "PodDisruptionBudget")
-        .contains(variant.equals("plain") ? "Deployment" : "Integration");
+        .contains(variant.startsWith("plain") ? "Deployment" : "Integration");
   }
 
   /** A ConfigMap whose name follows its contents is what makes an edited setting roll the pods. */
@@ -53,6 +56,40 @@ class KustomizeIT {
       }
     }
     assertThat(named).isEqualTo(made).allMatch(name -> name.matches("caravan-\\w+-[a-z0-9]{10}"));
+  }
+
+  @Test
+  void theFileOfClientKeysIsWhereItsSettingSays() throws Exception {
+    List<JsonNode> objects = kustomize("plain-with-keys");
+    JsonNode secret = named(objects, "Secret", "caravan-keys");
+    JsonNode pod = named(objects, "Deployment", "caravan").at("/spec/template/spec");
+    JsonNode volume = with(pod.path("volumes"), "client-keys");
+    JsonNode container = pod.path("containers").get(0);
+    String file = with(container.path("env"), "CARAVAN_CLIENT_KEYS_FILE").path("value").asText();
+    JsonNode mount = with(container.path("volumeMounts"), "client-keys");
+
+    assertThat(volume.at("/secret/secretName")).isEqualTo(secret.at("/metadata/name"));
+    assertThat(mount.has("subPath")).as("a file of its own never changes").isFalse();
+    assertThat(Path.of(file).getParent()).hasToString(mount.path("mountPath").asText());
+    assertThat(
+            secret.at("/stringData").has(Path.of(file).getFileName().toString())
+                || secret.at("/data").has(Path.of(file).getFileName().toString()))
+        .isTrue();
+  }
+
+  private static JsonNode named(List<JsonNode> objects, String kind, String name) {
+    return objects.stream()
+        .filter(object -> object.path("kind").asText().equals(kind))
+        .filter(object -> object.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode with(JsonNode list, String name) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .filter(each -> each.path("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<JsonNode> kustomize(String variant) throws Exception {

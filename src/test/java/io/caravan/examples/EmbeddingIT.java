@@ -21,10 +21,11 @@ class EmbeddingIT {
   @TempDir Path folder;
 
   @Test
-  void countsTheTokensOfFilesByStagesAsKamelets() throws Exception {
+  void countsAndPricesTheTokensOfFilesByStagesAsKamelets() throws Exception {
     Main camel = new Main();
     Properties settings = new Properties();
     settings.put("folder", folder.toString());
+    settings.put("input-price", "0.25");
     camel.setOverrideProperties(settings);
     camel
         .configure()
@@ -39,7 +40,8 @@ class EmbeddingIT {
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () -> {
-                assertThat(folder.resolve("tokens.txt")).content().matches("hi.json \\d+\n");
+                assertThat(folder.resolve("tokens.txt"))
+                    .hasContent("hi.json 17 tokens, 0.00000425 dollars\n");
                 assertThat(folder.resolve("tapped/hi.json")).hasContent(REQUEST);
               });
     } finally {

@@ -312,6 +312,18 @@ class EdgeIT {
     assertThat(health("Host: " + host)).startsWith("HTTP/1.1 200 ");
   }
 
+  @Test
+  void showsWhatEachCheckOfHealthKnowsOnRequest() throws Exception {
+    assertThat(health("Host: localhost"))
+        .contains("caravan-upstreams")
+        .doesNotContain("check.kind");
+    assertThat(health("?data=true", "Host: localhost"))
+        .contains(
+            "\"check.id\":\"caravan-upstreams\"",
+            "\"failure.count\":0",
+            "\"route.id\":\"messages\"");
+  }
+
   private static String posted(String type) throws IOException {
     try (RawClient client = connect()) {
       client.write(
@@ -323,8 +335,15 @@ class EdgeIT {
   }
 
   private static String health(String headers) throws IOException {
+    return health("", headers);
+  }
+
+  private static String health(String query, String headers) throws IOException {
     try (RawClient client = RawClient.connect(managementPort)) {
-      client.write("GET /observe/health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
+      client.write(
+          "GET /observe/health"
+              + query
+              + (" HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n"));
       return client.readAll();
     }
   }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Checks that docs/providers.md lists every property that can be set, and no other. */
@@ -47,6 +48,28 @@ class ProvidersDocumentTest {
     setters().forEach(setter -> properties.add(property(setter)));
 
     assertThat(documented).isEqualTo(properties);
+  }
+
+  /** The sentence of docs/fidelity.md about images by URL. */
+  @Test
+  void namesTheProvidersThatTakeNoUrlOfAnImage() throws IOException {
+    String document = Files.readString(Path.of("docs/fidelity.md"));
+    String sentence = document.split("- Images by URL", 2)[1].split("\n- ", 2)[0];
+    Set<String> named = new TreeSet<>();
+    Pattern.compile("`([a-z]+)`").matcher(sentence).results().forEach(n -> named.add(n.group(1)));
+    Set<String> limited = new TreeSet<>();
+    try (Stream<Path> files = Files.list(Path.of("routes/providers"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        // A provider's own property comes before those of its models.
+        String provider = Files.readString(file).split("type: io.caravan.provider.ModelCard", 2)[0];
+        if (provider.matches("(?s).*\n        images: \"(DATA|NONE)\".*")) {
+          limited.add(file.getFileName().toString().replace(".camel.yaml", ""));
+        }
+      }
+    }
+
+    assertThat(limited).isNotEmpty();
+    assertThat(named).isEqualTo(limited);
   }
 
   @Test

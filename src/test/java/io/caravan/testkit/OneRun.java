@@ -78,7 +78,8 @@ public record OneRun(int exit, String output) {
     return builder.start();
   }
 
-  private static void bundle(Path jar) throws IOException {
+  /** Makes a jar of the project's routes and settings, as the runnable jar has them in it. */
+  public static void bundle(Path jar) throws IOException {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
         Stream<Path> routes = Files.walk(Path.of("routes"))) {
       Stream<Path> files = Stream.concat(Stream.of(Path.of("application.properties")), routes);
