@@ -1,5 +1,7 @@
 package io.caravan.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.caravan.http.loop.LoopSockets;
 import io.caravan.json.RawJson;
 import java.io.IOException;
@@ -44,6 +46,10 @@ import org.apache.hc.core5.util.Timeout;
  * call can be aborted from any thread.
  */
 public final class UpstreamHttp implements AutoCloseable {
+  /** The URLs of providers' calls: there are few, and to parse one takes a microsecond. */
+  private final Cache<String, URI> uris =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(100).build();
+
   /** Limits for the head, which the library does not set: an endless one would fill the memory. */
   private static final Http1Config HTTP1 =
       Http1Config.custom()
@@ -150,7 +156,7 @@ public final class UpstreamHttp implements AutoCloseable {
    */
   public UpstreamCall post(
       String url, Map<String, String> headers, RawJson body, Timeouts timeouts) {
-    HttpPost post = new HttpPost(URI.create(url));
+    HttpPost post = new HttpPost(uris.get(url, URI::create));
     post.setEntity(
         new ByteArrayEntity(
             body.buffer(), body.offset(), body.length(), ContentType.APPLICATION_JSON));

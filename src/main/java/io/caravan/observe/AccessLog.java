@@ -147,8 +147,13 @@ public final class AccessLog implements RequestListener {
     }
 
     private static boolean isPlain(String text) {
-      return !text.isEmpty()
-          && text.chars().allMatch(c -> c > ' ' && c < 127 && c != '"' && c != '=' && c != '\\');
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c <= ' ' || c >= 127 || c == '"' || c == '=' || c == '\\') {
+          return false;
+        }
+      }
+      return !text.isEmpty();
     }
 
     private static String quoted(String text) {

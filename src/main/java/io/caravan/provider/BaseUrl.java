@@ -132,7 +132,11 @@ public final class BaseUrl {
   }
 
   static String withoutSlash(String url) {
-    return url.replaceFirst("/+$", "");
+    int end = url.length();
+    while (end > 0 && url.charAt(end - 1) == '/') {
+      end--;
+    }
+    return url.substring(0, end);
   }
 
   /**

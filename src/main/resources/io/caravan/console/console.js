@@ -34,6 +34,7 @@ const WORDS = {
   out_of_credit: "The account at the upstream has no credit left.",
   no_such_model: 'The upstream has no such model, or no longer.',
   misconfigured: 'The URL of the provider is wrong.',
+  base_url: 'The base URL of the provider can’t be right.',
   rate_limited: 'The upstream takes no more calls for the moment.',
   overloaded: 'The upstream is overloaded.',
   bad_generation: 'The model wrote what its server could not read.',

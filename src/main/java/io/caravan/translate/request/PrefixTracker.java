@@ -55,9 +55,11 @@ public final class PrefixTracker {
   }
 
   private static int weight(Key key, List<Trace> kept) {
-    return OVERHEAD
-        + key.conversation().length() / Long.BYTES
-        + kept.stream().mapToInt(trace -> trace.messages().length).sum();
+    int weight = OVERHEAD + key.conversation().length() / Long.BYTES;
+    for (Trace trace : kept) {
+      weight += trace.messages().length;
+    }
+    return weight;
   }
 
   /**
