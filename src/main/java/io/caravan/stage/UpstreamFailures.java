@@ -130,7 +130,7 @@ final class UpstreamFailures {
         switch (kind) {
           case BASE_URL -> "its base URL " + wrong.words();
           case CONNECT, TLS -> Unreachable.words(cause, url);
-          default -> null;
+          default -> cause instanceof SSLException ? Unreachable.words(cause, url) : null;
         };
     Failure failure = translator.translate(kind, detail, cause, context(exchange));
     return new CallFailedException(failure, null, fault);

@@ -77,11 +77,15 @@ class JudgeIT {
   }
 
   private void start(String... settings) throws Exception {
+    startWith(null, settings);
+  }
+
+  private void startWith(RouteBuilder own, String... settings) throws Exception {
     List<String> all =
         new ArrayList<>(
             List.of("caravan.model.default", "nim/m", "caravan.judge.model", "nim/the/judge"));
     all.addAll(List.of(settings));
-    gateway = Gateway.before(upstream, all.toArray(String[]::new));
+    gateway = Gateway.before(upstream, own, all.toArray(String[]::new));
   }
 
   private static Script says(String text) {
@@ -419,31 +423,29 @@ class JudgeIT {
   @ParameterizedTest
   @ValueSource(strings = {"map", "text", "garbled", "fails"})
   void aRouteOfOnesOwnJudges(String kind) throws Exception {
-    start("caravan.judge.route", "direct:own-judge");
-    gateway
-        .context()
-        .addRoutes(
-            new RouteBuilder() {
-              @Override
-              public void configure() {
-                from("direct:own-judge")
-                    .process(
-                        exchange -> {
-                          String shown = exchange.getMessage().getBody(String.class);
-                          assertThat(shown).contains("call_to_judge");
-                          switch (kind) {
-                            case "map" ->
-                                exchange
-                                    .getMessage()
-                                    .setBody(
-                                        java.util.Map.of("verdict", "allow", "reason", "fine"));
-                            case "text" -> exchange.getMessage().setBody(ALLOW);
-                            case "garbled" -> exchange.getMessage().setBody("allow");
-                            default -> throw new IllegalStateException("down");
-                          }
-                        });
-              }
-            });
+    startWith(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:own-judge")
+                .process(
+                    exchange -> {
+                      String shown = exchange.getMessage().getBody(String.class);
+                      assertThat(shown).contains("call_to_judge");
+                      switch (kind) {
+                        case "map" ->
+                            exchange
+                                .getMessage()
+                                .setBody(java.util.Map.of("verdict", "allow", "reason", "fine"));
+                        case "text" -> exchange.getMessage().setBody(ALLOW);
+                        case "garbled" -> exchange.getMessage().setBody("allow");
+                        default -> throw new IllegalStateException("down");
+                      }
+                    });
+          }
+        },
+        "caravan.judge.route",
+        "direct:own-judge");
 
     String body = post(true, ASKS);
 

@@ -53,11 +53,15 @@ class VisionIT {
   }
 
   private void start(String... settings) throws Exception {
+    startWith(null, settings);
+  }
+
+  private void startWith(RouteBuilder own, String... settings) throws Exception {
     List<String> all =
         new ArrayList<>(
             List.of("caravan.model.default", BLIND, "caravan.vision.model", "nim/see/er"));
     all.addAll(List.of(settings));
-    gateway = Gateway.before(upstream, all.toArray(String[]::new));
+    gateway = Gateway.before(upstream, own, all.toArray(String[]::new));
   }
 
   private static boolean isVision(ReceivedRequest request) {
@@ -337,17 +341,18 @@ class VisionIT {
 
   @Test
   void isDescribedByARouteOfTheOperators() throws Exception {
-    start("caravan.vision.model", "", "caravan.vision.route", "direct:my-eyes");
-    gateway
-        .context()
-        .addRoutes(
-            new RouteBuilder() {
-              @Override
-              public void configure() {
-                from("direct:my-eyes")
-                    .setBody(simple("${header.Content-Type} ${header.CaravanQuestion} ${body}"));
-              }
-            });
+    startWith(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:my-eyes")
+                .setBody(simple("${header.Content-Type} ${header.CaravanQuestion} ${body}"));
+          }
+        },
+        "caravan.vision.model",
+        "",
+        "caravan.vision.route",
+        "direct:my-eyes");
 
     post(user(text("Which?"), image("the bytes")));
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 
@@ -23,7 +24,8 @@ public final class Gateway implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
 
-  private Gateway(Path directory, Map<String, String> settings) throws Exception {
+  private Gateway(Path directory, RoutesBuilder own, Map<String, String> settings)
+      throws Exception {
     Properties overrides = new Properties();
     overrides.put("camel.server.port", "0");
     overrides.put("camel.management.port", "0");
@@ -35,12 +37,21 @@ public final class Gateway implements AutoCloseable {
     overrides.putAll(settings);
     main = CaravanTestAccess.reloadable(directory);
     main.setOverrideProperties(overrides);
+    if (own != null) {
+      main.configure().addRoutesBuilder(own);
+    }
     main.start();
     port = actualPort();
   }
 
   /** Starts with the project's own routes; the provider {@code nim} is the given upstream. */
   public static Gateway before(ScriptedUpstream upstream, String... settings) throws Exception {
+    return before(upstream, null, settings);
+  }
+
+  /** The same with routes of one's own, which settings may name. */
+  public static Gateway before(ScriptedUpstream upstream, RoutesBuilder own, String... settings)
+      throws Exception {
     Map<String, String> all = new java.util.HashMap<>();
     all.put("caravan.nim.base-url", upstream.url());
     // The built-in chain would answer a failed call by its next model.
@@ -48,12 +59,12 @@ public final class Gateway implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    return new Gateway(Path.of(""), all);
+    return new Gateway(Path.of(""), own, all);
   }
 
   /** Starts in a directory with its own {@code routes/}. */
   public static Gateway in(Path directory, Map<String, String> settings) throws Exception {
-    return new Gateway(directory, settings);
+    return new Gateway(directory, null, settings);
   }
 
   private int actualPort() {
