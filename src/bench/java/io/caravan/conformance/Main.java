@@ -4,11 +4,13 @@ import io.caravan.corpus.CorpusCase;
 import io.caravan.corpus.CorpusFiles;
 import io.caravan.testkit.Arguments;
 import io.caravan.testkit.CaravanProcess;
+import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,15 +76,29 @@ public final class Main {
       Scoreboard board)
       throws InterruptedException {
     Gateway gateway = new Gateway(url, arguments.get("key", "client-key"));
+    Set<String> served = new HashSet<>();
     for (CorpusCase corpusCase : cases) {
       String model = models.apply(corpusCase);
       if (model == null) {
         board.skip(corpusCase);
         continue;
       }
+      if (served.add(model.replaceFirst("/.*", ""))) {
+        serveOnce(gateway, model, upstream);
+      }
       CaseRun run = new CaseRun(corpusCase, upstream, gateway, model, arguments.get("pieces", 0));
       board.add(corpusCase, run.streamed(), run.whole());
     }
+  }
+
+  /** Has a provider serve once: a 404 of one that never has may come of a wrong URL. */
+  private static void serveOnce(Gateway gateway, String model, ScriptedUpstream upstream)
+      throws InterruptedException {
+    upstream.answer(request -> Script.says("ok"));
+    var unused =
+        gateway.post(
+            "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                .formatted(model.replace("{case}", "first")));
   }
 
   private static List<CorpusCase> cases(String only) {
