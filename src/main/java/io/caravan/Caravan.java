@@ -90,10 +90,10 @@ public final class Caravan {
   }
 
   private static int rehearse() throws Exception {
-    LogFormat.choose(Path.of(""), System.getenv());
+    LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();
-    configureReloadable(camel, Path.of(""));
+    configureReloadable(camel, HERE);
     return new Rehearsal(camel, System.err).run();
   }
 

@@ -157,7 +157,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
       LoopThreads.leave();
       // The splitter asks on after a failure, and would take a null for a part.
       ended = true;
-      share.close();
       throw e;
     }
   }

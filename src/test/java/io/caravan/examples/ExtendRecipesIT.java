@@ -10,7 +10,6 @@ import io.caravan.testkit.ScriptedUpstream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,16 +67,7 @@ class ExtendRecipesIT {
         directory.resolve("routes/my-model.camel.yaml"),
         recipe("A way of writing tool calls or thoughts"));
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
-        Gateway gateway =
-            Gateway.in(
-                directory,
-                Map.of(
-                    "caravan.nim.base-url",
-                    upstream.url(),
-                    "caravan.model.default",
-                    "nim/test/model",
-                    "camel.component.kamelet.location",
-                    "file:" + directory.resolve("routes/kamelets")))) {
+        Gateway gateway = Gateway.in(directory, upstream)) {
       upstream.enqueue(
           Script.says("<calls><run name='Read'><set key='file_path'>a.txt</set></run></calls>"));
 

@@ -10,7 +10,6 @@ import io.caravan.testkit.Warnings;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -128,21 +127,17 @@ class CalledRoutesIT {
     gateway =
         Gateway.in(
             directory,
-            Map.of(
-                "caravan.nim.base-url",
-                upstream.url(),
-                "caravan.model.default",
-                "bean/first/model, nim/second/model",
-                "caravan.model.opus",
-                "routed/first/model, nim/second/model",
-                "caravan.model.sonnet",
-                "sub/first/model, nim/second/model",
-                "caravan.model.haiku",
-                "templated/first/model, nim/second/model",
-                "caravan.retry.attempts",
-                "2",
-                "camel.component.kamelet.location",
-                "file:" + directory.resolve("routes/kamelets")));
+            upstream,
+            "caravan.model.default",
+            "bean/first/model, nim/second/model",
+            "caravan.model.opus",
+            "routed/first/model, nim/second/model",
+            "caravan.model.sonnet",
+            "sub/first/model, nim/second/model",
+            "caravan.model.haiku",
+            "templated/first/model, nim/second/model",
+            "caravan.retry.attempts",
+            "2");
   }
 
   private static void provider(String name, String routes) throws Exception {

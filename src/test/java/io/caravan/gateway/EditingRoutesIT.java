@@ -353,15 +353,9 @@ class EditingRoutesIT {
   private Gateway start(ScriptedUpstream upstream) throws Exception {
     return Gateway.in(
         directory,
-        Map.of(
-            "caravan.nim.base-url",
-            upstream.url(),
-            "caravan.model.default",
-            "nim/test/model",
-            "camel.main.routesReloadDirectory",
-            directory.resolve("routes").toString(),
-            "camel.component.kamelet.location",
-            "file:" + directory.resolve("routes/kamelets")));
+        upstream,
+        "camel.main.routesReloadDirectory",
+        directory.resolve("routes").toString());
   }
 
   private void edit(String file, String from, String to) throws IOException {

@@ -13,7 +13,6 @@ import io.caravan.testkit.ScriptedUpstream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.Exchange;
@@ -87,16 +86,7 @@ class EventLoopIT {
             + bean("ownStep", Own.class)
             + bean("endStep", AtEnd.class));
     upstream = ScriptedUpstream.start();
-    gateway =
-        Gateway.in(
-            directory,
-            Map.of(
-                "caravan.nim.base-url",
-                upstream.url(),
-                "caravan.model.default",
-                "nim/test/model",
-                "camel.component.kamelet.location",
-                "file:" + routes.resolve("kamelets")));
+    gateway = Gateway.in(directory, upstream);
   }
 
   private static String step(String name) {

@@ -12,7 +12,6 @@ import io.caravan.testkit.Warnings;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,17 +62,11 @@ class TapRecipesIT {
     gateway =
         Gateway.in(
             directory,
-            Map.of(
-                "caravan.nim.base-url",
-                upstream.url(),
-                "caravan.model.default",
-                "nim/test/model",
-                "caravan.gather-streams",
-                "true",
-                "caravan.max-answer-size",
-                "4000",
-                "camel.component.kamelet.location",
-                "file:" + routes.resolve("kamelets")));
+            upstream,
+            "caravan.gather-streams",
+            "true",
+            "caravan.max-answer-size",
+            "4000");
   }
 
   private static String[] recipes() throws Exception {

@@ -99,16 +99,7 @@ class WireTapsIT {
     upstream = ScriptedUpstream.start();
     gateway =
         Gateway.in(
-            directory,
-            Map.of(
-                "caravan.nim.base-url",
-                upstream.url(),
-                "caravan.model.default",
-                "nim/test/model",
-                "caravan.client-keys-file",
-                directory.resolve("keys").toString(),
-                "camel.component.kamelet.location",
-                "file:" + directory.resolve("routes/kamelets")));
+            directory, upstream, "caravan.client-keys-file", directory.resolve("keys").toString());
   }
 
   /** Puts two taps behind a step: one to a route, one to an endpoint. */

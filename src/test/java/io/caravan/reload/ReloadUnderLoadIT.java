@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -129,19 +128,13 @@ class ReloadUnderLoadIT {
     gateway =
         Gateway.in(
             directory,
-            Map.of(
-                "caravan.nim.base-url",
-                upstream.url(),
-                "caravan.upstream.byte-idle-timeout",
-                "600000",
-                "caravan.upstream.payload-idle-timeout",
-                "600000",
-                "caravan.model.default",
-                "nim/test/model",
-                "camel.main.routesReloadDirectory",
-                directory.resolve("routes").toString(),
-                "camel.component.kamelet.location",
-                "file:" + directory.resolve("routes/kamelets")));
+            upstream,
+            "caravan.upstream.byte-idle-timeout",
+            "600000",
+            "caravan.upstream.payload-idle-timeout",
+            "600000",
+            "camel.main.routesReloadDirectory",
+            directory.resolve("routes").toString());
   }
 
   @AfterEach

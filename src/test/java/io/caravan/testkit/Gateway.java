@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
@@ -52,14 +53,32 @@ public final class Gateway implements AutoCloseable {
   /** The same with routes of one's own, which settings may name. */
   public static Gateway before(ScriptedUpstream upstream, RoutesBuilder own, String... settings)
       throws Exception {
-    Map<String, String> all = new java.util.HashMap<>();
+    Map<String, String> all = new HashMap<>();
     all.put("caravan.nim.base-url", upstream.url());
     // The built-in chain would answer a failed call by its next model.
     all.put("caravan.model.built-in", "nim/z-ai/glm-5.3");
+    put(settings, all);
+    return new Gateway(Path.of(""), own, all);
+  }
+
+  private static void put(String[] settings, Map<String, String> all) {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    return new Gateway(Path.of(""), own, all);
+  }
+
+  /**
+   * Starts in a directory with its own {@code routes/} and Kamelets; the provider {@code nim} is
+   * the given upstream, and the default model one of it.
+   */
+  public static Gateway in(Path directory, ScriptedUpstream upstream, String... settings)
+      throws Exception {
+    Map<String, String> all = new HashMap<>();
+    all.put("caravan.nim.base-url", upstream.url());
+    all.put("caravan.model.default", "nim/test/model");
+    all.put("camel.component.kamelet.location", "file:" + directory.resolve("routes/kamelets"));
+    put(settings, all);
+    return new Gateway(directory, null, all);
   }
 
   /** Starts in a directory with its own {@code routes/}. */
