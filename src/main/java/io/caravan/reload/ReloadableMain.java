@@ -10,6 +10,7 @@ public final class ReloadableMain extends Main {
   /** Makes a main that is not configured yet. */
   public ReloadableMain() {
     registry.setFallbackRegistry(beans);
+    addMainListener(new UncopiedKamelets());
   }
 
   @Override
