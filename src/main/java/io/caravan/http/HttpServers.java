@@ -170,6 +170,9 @@ public final class HttpServers implements MainHttpServerFactory {
   private HttpServer newServer(Vertx real, HttpServerOptions options) {
     // HTTP/1.1 only: the clients need no more, and the limits are by connection.
     options.setMaxHeaderSize(maxHeaderSize).setHttp2ClearTextEnabled(false);
+    // Nor WebSockets, whose compression would look at each request and response.
+    options.setPerFrameWebSocketCompressionSupported(false);
+    options.setPerMessageWebSocketCompressionSupported(false);
     if (toBeMade.poll() == Kind.MANAGEMENT) {
       // This server has no streams.
       HttpServer server = real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
