@@ -56,7 +56,7 @@ public final class Caravan {
       case "judge-test" -> System.exit(testJudge());
       case "scout" -> System.exit(scout(line.words()));
       case "diff" -> System.exit(compare());
-      case "rehearse" -> System.exit(rehearse());
+      case "rehearse" -> System.exit(rehearse(line));
       case "replay" -> System.exit(replay(line.words()));
       case "key" -> System.exit(NewKey.make(line.words(), System.out, System.err));
       case "version" -> System.out.println("Caravan " + version());
@@ -66,21 +66,8 @@ public final class Caravan {
   }
 
   private static int serve(CommandLine line) {
-    LogFormat.choose(HERE, System.getenv());
-    LogGuard.install();
-    ReloadableMain camel = new ReloadableMain();
     try {
-      warn(checkedSettings(HERE).unread(System.getenv()));
-      warn(RouteFiles.passedOver(HERE));
-      configureReloadable(camel, HERE);
-      camel.addMainListener(
-          new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport main) {
-              CommandLineSettings.add(
-                  main.getCamelContext(), line.settings(), CommandLine.optionsByKey());
-            }
-          });
+      ReloadableMain camel = prepared(line);
       camel.run();
       return camel.getExitCode();
     } catch (Exception | LinkageError e) {
@@ -89,12 +76,29 @@ public final class Caravan {
     }
   }
 
-  private static int rehearse() throws Exception {
+  /**
+   * Prepares what {@link #serve} does, so that an archive of a rehearsal has each of its classes.
+   */
+  private static int rehearse(CommandLine line) throws Exception {
+    return new Rehearsal(prepared(line), System.err).run();
+  }
+
+  private static ReloadableMain prepared(CommandLine line) throws IOException {
     LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();
+    warn(checkedSettings(HERE).unread(System.getenv()));
+    warn(RouteFiles.passedOver(HERE));
     configureReloadable(camel, HERE);
-    return new Rehearsal(camel, System.err).run();
+    camel.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeInitialize(BaseMainSupport main) {
+            CommandLineSettings.add(
+                main.getCamelContext(), line.settings(), CommandLine.optionsByKey());
+          }
+        });
+    return camel;
   }
 
   private static void warn(String words) {
