@@ -66,9 +66,7 @@ public final class Caravan {
   }
 
   private static int serve(CommandLine line) {
-    LogFormat.choose(HERE, System.getenv());
-    LogGuard.install();
-    ReloadableMain camel = new ReloadableMain();
+    ReloadableMain camel = loggingMain();
     try {
       warn(checkedSettings(HERE).unread(System.getenv()));
       warn(RouteFiles.passedOver(HERE));
@@ -89,10 +87,15 @@ public final class Caravan {
     }
   }
 
-  private static int rehearse() throws Exception {
+  /** Returns a main class whose log is set up, which is done before anything is logged. */
+  private static ReloadableMain loggingMain() {
     LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
-    ReloadableMain camel = new ReloadableMain();
+    return new ReloadableMain();
+  }
+
+  private static int rehearse() throws Exception {
+    ReloadableMain camel = loggingMain();
     configureReloadable(camel, HERE);
     return new Rehearsal(camel, System.err).run();
   }
