@@ -31,7 +31,9 @@ class RouteFilesTest {
   private static final String SVG = "data:image/svg+xml;base64,";
   private static final Pattern REFERENCE = Pattern.compile("#bean:(\\w+)");
 
-  /** A reader sees the whole path of a message at once; what is rare stands in routes of its own. */
+  /**
+   * A reader sees the whole path of a message at once; what is rare stands in routes of its own.
+   */
   @Test
   void theMainRouteIsNineSteps() throws IOException {
     JsonNode route =
