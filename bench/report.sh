@@ -17,7 +17,7 @@ bench/jmh.sh | tee "$work/jmh.txt" | sed -n '/^| stage/,$p' >"$work/jmh.md"
 bench/tokens.sh | sed -n '/^|/,$p' >"$work/tokens.md"
 bench/streams.sh | tee "$work/streams.txt"
 {
-  printf '# Figures\n\nTaken by `bench/report.sh`; what they mean is told in [performance.md](performance.md).\n\n'
+  printf '# Figures\n\nTaken by `bench/report.sh`; [performance.md](performance.md) says what they mean.\n\n'
   printf '## Beside others\n\n'
   cat "$work/run.md"
   printf '\n\n## Stage by stage\n\n'

@@ -235,6 +235,17 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CIRCLES = slices().matching("io.caravan.(**)").should().beFreeOfCycles();
 
+  /** Who reads the name of one need not ask in which package it is. */
+  @ArchTest
+  static void noTwoClassesHaveOneName(JavaClasses classes) {
+    assertThat(
+            classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info")))
+        .doesNotHaveDuplicates();
+  }
+
   /** Markup's closed room has more: three public types, one way of writing a file. */
   @ArchTest
   static void aRoomHasAtMost40Files(JavaClasses classes) {

@@ -36,7 +36,7 @@ public final class Faults {
     try {
       Map<String, String> texts = RouteFiles.under(directory).texts();
       String setting = ofSetting(causes(fault), KnownSettings.in(directory, texts.values()));
-      return setting == null ? Places.add(inOneLine(fault), texts) : setting;
+      return setting == null ? FaultPlaces.add(inOneLine(fault), texts) : setting;
     } catch (IOException | RuntimeException e) {
       // The files can't be read: that is the fault itself.
       return inOneLine(fault);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 
-/** What an operator sees beside the requests: models, providers and settings. */
+/** The state that an operator sees beside the requests: models, providers and settings. */
 final class ConsoleState {
   /** The use of a model that no class of models begins with. */
   private static final String FURTHER = "fallback, judge or vision";

@@ -23,7 +23,7 @@ import org.apache.camel.support.DefaultExchange;
 final class TestCall {
   private final CamelContext context;
   private final Exchange exchange;
-  private final RecordedResponse response = new RecordedResponse(this::see);
+  private final CountedResponse response = new CountedResponse(this::see);
   private Exception failure;
   private boolean text;
   private boolean toolCall;

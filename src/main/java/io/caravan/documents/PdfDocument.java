@@ -34,7 +34,7 @@ final class PdfDocument {
       }
       String end = null;
       try {
-        PageText text = new PageText(page -> add(document, page), this::check);
+        PdfText text = new PdfText(page -> add(document, page), this::check);
         text.setEndPage(Math.min(count, limits.pages()));
         text.writeText(document, Writer.nullWriter());
       } catch (EndException e) {

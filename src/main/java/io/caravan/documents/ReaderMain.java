@@ -66,7 +66,9 @@ final class ReaderMain {
     };
   }
 
-  /** Where a container's memory is exhausted, Linux ends this process and not the gateway. */
+  /**
+   * Lets Linux end this process, and not the gateway, if the memory of a container is exhausted.
+   */
   private static void beFirstToGo() {
     try {
       Files.writeString(Path.of("/proc/self/oom_score_adj"), "1000");

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
- * What one call would be, for an exchange in which nothing is called, waited for or learned. A step
+ * The plan of one call, for an exchange in which nothing is called, waited for or learned. A step
  * of a provider's route that does any of these looks for the plan first, and writes into it what it
  * would have done.
  */

@@ -8,6 +8,7 @@ import io.caravan.limits.client.Client;
 import io.caravan.limits.client.Cost;
 import io.caravan.limits.client.Reservation;
 import io.caravan.limits.upstream.AdmissionRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -172,6 +173,11 @@ public final class GatewayRequest {
   /** Returns the query as the client wrote it, without {@code ?}; empty if there is none. */
   public String query() {
     return query;
+  }
+
+  /** Returns whether the client asks what would be done with the request, and not for an answer. */
+  public boolean asksForExplanation() {
+    return !query.isEmpty() && List.of(query.split("&", -1)).contains("explain=true");
   }
 
   /** Sets the path after the route's own, and the query; null for none. */

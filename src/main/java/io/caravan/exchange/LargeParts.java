@@ -51,7 +51,7 @@ final class LargeParts {
     }
   }
 
-  /** What one stream holds. The stream's thread counts; any thread may close. */
+  /** The memory that one stream holds. The stream's thread counts; any thread may close. */
   final class Share {
     private volatile long bytes;
     private boolean closed;

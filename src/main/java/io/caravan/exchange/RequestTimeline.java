@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a request has passed, for its record: stages, and calls upstream. Both have a bound, since a
- * route of an integrator's own may loop. Safe for use by several threads: a hedged request makes
+ * The stages and calls upstream that a request has passed, for its record. Both have a bound, since
+ * a route of an integrator's own may loop. Safe for use by several threads: a hedged request makes
  * two calls at once.
  */
 public final class RequestTimeline {

@@ -4,7 +4,7 @@ import io.caravan.http.UpstreamCall;
 import io.caravan.provider.Provider;
 
 /**
- * What the head of an upstream's response says of the call.
+ * The facts about a call in the head of its upstream's response.
  *
  * @param status the HTTP status; 0 if there was none
  * @param requestId the upstream's own id of the call, or null

@@ -11,7 +11,6 @@ import io.caravan.limits.upstream.Cooldowns;
 import io.caravan.provider.learned.LearnedQuirks;
 import io.caravan.tokens.TokenCounter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,7 @@ public final class Explain extends ContextBean implements Predicate, Processor {
   @Override
   public boolean matches(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
-    if (request.query().isEmpty()
-        || !Arrays.asList(request.query().split("&", -1)).contains("explain=true")) {
+    if (!request.asksForExplanation()) {
       return false;
     }
     if (!enabled && !request.isOperators()) {

@@ -6,8 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /**
- * What one request holds: the bytes of its body and a worker. All is given back when the response
- * is complete or the connection is closed. Called on the request's event loop.
+ * The resources that one request holds: the bytes of its body and a worker. All are given back when
+ * the response is complete or the connection is closed. It is called on the request's event loop.
  */
 final class HeldBody implements CountedRequest.Counter, Runnable {
   private final RoutingContext context;

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a judge is shown for one call, as one JSON object: the call whole, the calls before it in
- * the same turn whole, the user's own words, the user's rules. All else is clipped and named
- * untrusted; results of tools are not shown at all. Nobody can leave a JSON string but by its end,
- * which the writer alone puts.
+ * The case of one call for a judge, as one JSON object: the call whole, the calls before it in the
+ * same turn whole, the user's own words, the user's rules. All else is clipped and named untrusted;
+ * results of tools are not shown at all. Nobody can leave a JSON string but by its end, which the
+ * writer alone puts.
  */
 final class JudgeCase {
   /** The most characters of one text that nobody vouches for, and of an earlier call's argument. */
@@ -24,12 +24,12 @@ final class JudgeCase {
   private static final int MAX_EARLIER = 12;
 
   private final Safeguards safeguards;
-  private final Words words;
+  private final UserTexts words;
   private final List<Block.ToolUse> earlier;
 
   JudgeCase(MessagesRequest request, Safeguards safeguards, boolean subAgent) {
     this.safeguards = safeguards;
-    this.words = Words.of(request.messages(), subAgent);
+    this.words = UserTexts.of(request.messages(), subAgent);
     this.earlier = earlier(request.messages());
   }
 
@@ -58,8 +58,8 @@ final class JudgeCase {
     user(json, mostWords);
     json.name("settings_of_the_user").tree(safeguards.forJudge());
     json.beginArray("untrusted_texts");
-    List<Words.Other> others = words.others();
-    for (Words.Other other :
+    List<UserTexts.Other> others = words.others();
+    for (UserTexts.Other other :
         others.subList(Math.max(0, others.size() - MAX_OTHERS), others.size())) {
       json.beginObject()
           .field("source", other.source())

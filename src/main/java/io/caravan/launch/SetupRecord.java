@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code setup} has written, for its undoing.
+ * The record of what {@code setup} has written, for its undoing.
  *
  * @param before the text before; null if there was no file
  * @param after the text after

@@ -13,7 +13,7 @@ final class CallListParser extends MarkupParser {
   private final DeclaredTools tools;
   private final List<MarkupCall> calls = new ArrayList<>();
 
-  /** Where to read on; -1 before the opening has been read. */
+  /** The index to read on from; -1 before the opening has been read. */
   private int at = -1;
 
   /** The end of the last value; 0 if there is none yet. */

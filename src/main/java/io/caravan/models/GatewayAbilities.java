@@ -2,7 +2,7 @@ package io.caravan.models;
 
 import io.caravan.web.route.WebServices;
 
-/** What this gateway does for models that can't do it: it looks, reads and searches. */
+/** The abilities that this gateway lends to models without them: it looks, reads and searches. */
 public final class GatewayAbilities {
   private WebServices web;
   private ModelDirectory models;

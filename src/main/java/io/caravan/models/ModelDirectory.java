@@ -14,6 +14,7 @@ import io.caravan.provider.Lifecycle;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.EndedModels;
+import io.caravan.settings.QuotationMarks;
 import io.caravan.settings.Similar;
 import java.time.Duration;
 import java.time.Instant;
@@ -452,7 +453,7 @@ public final class ModelDirectory extends ContextBean {
 
   private String fault(String model) {
     String there = String.join(", ", providerNames());
-    if (model.matches("(?s)[\"'`].*|.*[\"'`]")) {
+    if (QuotationMarks.isIn(model)) {
       return "take the quotation marks away";
     }
     int slash = model.indexOf('/');

@@ -7,6 +7,7 @@ import io.caravan.http.UpstreamIoException;
 import io.caravan.provider.BaseUrl;
 import io.caravan.provider.Provider;
 import io.caravan.provider.UpstreamKey;
+import io.caravan.settings.QuotationMarks;
 import io.caravan.settings.Setting;
 import io.caravan.settings.SettingOrigin;
 import io.caravan.settings.Similar;
@@ -157,7 +158,7 @@ public final class UpstreamCheck {
 
   /** Returns what is wrong with the form of a key, without a word of it; null if nothing is. */
   private static String ofText(String key) {
-    if (key.matches("(?s)[\"'`].*|.*[\"'`]")) {
+    if (QuotationMarks.isIn(key)) {
       return "has quotation marks around it";
     }
     if (key.matches("(?is)bearer\\s.*")) {

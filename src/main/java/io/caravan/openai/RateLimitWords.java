@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the words of a 429 say of the limit: "Rate limit reached … on requests per minute (RPM):
- * Limit 30, Used 30", "40 requests per minute".
+ * The limit that the words of a 429 name: "Rate limit reached … on requests per minute (RPM): Limit
+ * 30, Used 30", "40 requests per minute".
  *
  * @param calls the most calls, or null if they aren't named
  * @param window the time in which they may be made, or null if it isn't named

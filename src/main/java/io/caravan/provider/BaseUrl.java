@@ -1,5 +1,6 @@
 package io.caravan.provider;
 
+import io.caravan.settings.QuotationMarks;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -54,7 +55,7 @@ public final class BaseUrl {
   }
 
   private static Fault ofCharacters(String text) {
-    String bare = text.replaceAll("^[\"'`]+|[\"'`]+$", "").strip();
+    String bare = QuotationMarks.without(text).strip();
     if (!bare.equals(text)) {
       return new Fault("has quotation marks around it", valid(bare));
     }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Ollama says of one model, since its list of models says nothing: {@code POST /api/show}, and
- * {@code GET /api/ps} of the models that are loaded (ollama/ollama, {@code docs/api.md}).
+ * Ollama's details of one model, which its list of models lacks: {@code POST /api/show}, and {@code
+ * GET /api/ps} of the models that are loaded (ollama/ollama, {@code docs/api.md}).
  *
  * @param contextWindow tokens, or null if unknown
  * @param vision null if unknown

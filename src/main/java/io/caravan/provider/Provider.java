@@ -49,7 +49,7 @@ public class Provider extends Quirks {
   private List<String> requestIdHeaderNames = CommaSeparated.of(requestIdHeaders);
   private String showPath;
   private String loadedPath;
-  private Safeguards safeguards = Safeguards.JUDGE;
+  private VerdictSource safeguards = VerdictSource.JUDGE;
   private Boolean metered;
   private volatile boolean answered;
   private volatile boolean served;
@@ -329,7 +329,7 @@ public class Provider extends Quirks {
     return requestIdHeaderNames;
   }
 
-  public Safeguards getSafeguards() {
+  public VerdictSource getSafeguards() {
     return safeguards;
   }
 
@@ -338,13 +338,13 @@ public class Provider extends Quirks {
    * upstream speaks the Messages API itself: {@code JUDGE} (default), the gateway's own judge, or
    * {@code PASS}, the upstream.
    */
-  public void setSafeguards(Safeguards safeguards) {
+  public void setSafeguards(VerdictSource safeguards) {
     this.safeguards = safeguards;
   }
 
   /** Returns whether the upstream itself gives the verdicts on tool calls. */
   public boolean passesSafeguards() {
-    return safeguards == Safeguards.PASS;
+    return safeguards == VerdictSource.PASS;
   }
 
   public Boolean getMetered() {

@@ -98,7 +98,7 @@ public final class RecordExchange extends ContextBean implements Processor {
   public void process(Exchange exchange) {
     GatewayRequest request = GatewayRequest.of(exchange);
     byte[] body = exchange.getMessage().getBody(byte[].class);
-    if (body == null || !isChosen(request.client())) {
+    if (body == null || request.asksForExplanation() || !isChosen(request.client())) {
       return;
     }
     Recording recording = new Recording(body, secrets(exchange), new Room(held, mostHeld, maxSize));

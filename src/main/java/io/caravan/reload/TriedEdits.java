@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceReload;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
@@ -200,6 +201,8 @@ public final class TriedEdits implements ResourceReload {
     settings.putAll(context.getPropertiesComponent().loadProperties());
     settings.putAll(QuietStart.quiet());
     trial.setOverrideProperties(settings);
+    // Camel's own has a hook for the end of the JVM, which would keep the trial in memory.
+    trial.setShutdownStrategy(new SimpleMainShutdownStrategy());
     trial.start();
   }
 

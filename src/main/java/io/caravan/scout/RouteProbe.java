@@ -2,7 +2,7 @@ package io.caravan.scout;
 
 import io.caravan.anthropic.RequestReader;
 import io.caravan.anthropic.Usage;
-import io.caravan.doctor.RecordedResponse;
+import io.caravan.doctor.CountedResponse;
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.GatewayRequest;
@@ -42,7 +42,7 @@ final class RouteProbe implements Probe {
       request.setId("req_scout");
       byte[] body = check.request(full).getBytes(StandardCharsets.UTF_8);
       request.setMessage(new RequestReader().read(body));
-      RecordedResponse response = new RecordedResponse(reading::see);
+      CountedResponse response = new CountedResponse(reading::see);
       reading.onEndless(response::end);
       request.setResponse(response);
       Attempt.start(exchange, models.choose(full));
@@ -58,10 +58,10 @@ final class RouteProbe implements Probe {
     }
     int calls = calls(request, fault);
     if (reading.isEndless()) {
-      return Observation.failed(calls, Faults.ENDLESS);
+      return Observation.failed(calls, FailureAdvice.ENDLESS);
     }
     if (fault != null) {
-      return Observation.failed(calls, Faults.of(fault));
+      return Observation.failed(calls, FailureAdvice.of(fault));
     }
     Usage usage = request.summary().usage();
     return reading.observed(calls, usage == null ? 0 : usage.outputTokens(), cures(request));

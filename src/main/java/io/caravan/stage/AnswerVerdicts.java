@@ -35,6 +35,10 @@ public final class AnswerVerdicts implements Processor, Predicate {
   /** Returns whether the request is one, and its upstream doesn't answer it itself. */
   @Override
   public boolean matches(Exchange exchange) {
+    return areAsked(exchange);
+  }
+
+  static boolean areAsked(Exchange exchange) {
     MessagesRequest request = GatewayRequest.of(exchange).message();
     return Integer.valueOf(0).equals(request.maxTokens())
         && request.safeguards() != null

@@ -21,6 +21,10 @@ public final class WarmCache implements Processor, Predicate {
   /** Returns whether the request is one and its upstream doesn't know such requests itself. */
   @Override
   public boolean matches(Exchange exchange) {
+    return isAsked(exchange);
+  }
+
+  static boolean isAsked(Exchange exchange) {
     return Integer.valueOf(0).equals(GatewayRequest.of(exchange).message().maxTokens())
         && !Attempt.of(exchange).model().provider().speaksMessages();
   }

@@ -42,7 +42,8 @@ class OwnCounterTest extends CamelMainTestSupport {
   protected void configure(MainConfigurationProperties main) {
     main.withRoutesIncludePattern(
         "file:routes/messages.camel.yaml,file:routes/local-answers.camel.yaml,"
-            + "file:routes/web-search.camel.yaml,file:routes/server-tools.camel.yaml,"
+            + "file:routes/early-answers.camel.yaml,file:routes/web-search.camel.yaml,"
+            + "file:routes/server-tools.camel.yaml,"
             + "file:routes/errors.camel.yaml,file:routes/explain.camel.yaml,"
             + "file:routes/record.camel.yaml,"
             + "file:routes/beans.camel.yaml,file:routes/stages.camel.yaml,"

@@ -11,6 +11,7 @@ import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import io.caravan.testkit.Warnings;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
@@ -75,6 +83,33 @@ class EditingRoutesIT {
     @Override
     public void process(Exchange exchange) {
       throw new IllegalStateException("a step of the user's");
+    }
+  }
+
+  /** Remembers the applications that it was a bean of. */
+  public static final class Remembers implements CamelContextAware {
+    private static final List<WeakReference<CamelContext>> APPLICATIONS =
+        new CopyOnWriteArrayList<>();
+
+    private CamelContext context;
+
+    @Override
+    public CamelContext getCamelContext() {
+      return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+      this.context = context;
+      APPLICATIONS.add(new WeakReference<>(context));
+    }
+
+    static Set<CamelContext> inMemory() {
+      System.gc();
+      return APPLICATIONS.stream()
+          .map(WeakReference::get)
+          .filter(Objects::nonNull)
+          .collect(Collectors.toSet());
     }
   }
 
@@ -179,6 +214,34 @@ class EditingRoutesIT {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertNoProvider(ask(gateway, "acme/m"), "acme"));
       assertThat(gateway.context().getRoute("provider-another")).isNull();
+    }
+  }
+
+  /**
+   * Each edit would take some megabytes for good. Camel's language simple remembers one context.
+   */
+  @Test
+  void forgetsTheApplicationsThatHaveTriedEdits() throws Exception {
+    OneRun.copyApplication(directory);
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.answer(request -> Script.says("from acme"));
+
+      for (String model : List.of("acme", "second", "third")) {
+        Files.writeString(
+            directory.resolve("routes/providers/acme.camel.yaml"),
+            ACME.replace("URL", upstream.url()).replace("acme", model)
+                + "- beans: [{name: remembers, type: \"%s\"}]\n"
+                    .formatted(Remembers.class.getName()));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> assertThat(ask(gateway, model + "/m").body()).contains("from acme"));
+      }
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(Remembers.inMemory()).hasSizeLessThanOrEqualTo(2));
     }
   }
 

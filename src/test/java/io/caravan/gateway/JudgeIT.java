@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.corpus.SseEvents;
 import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
-import io.caravan.provider.Safeguards;
+import io.caravan.provider.VerdictSource;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.RawClient;
@@ -586,7 +586,7 @@ class JudgeIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anUpstreamThatGivesVerdictsItselfIsNotJudged(boolean stream) throws Exception {
-    startPassThrough().setSafeguards(Safeguards.PASS);
+    startPassThrough().setSafeguards(VerdictSource.PASS);
 
     assertThat(post(stream, ASKS)).contains("THEIRS");
     assertThat(judgeCalls()).isEmpty();

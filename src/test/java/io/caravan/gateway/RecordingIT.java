@@ -132,6 +132,21 @@ class RecordingIT {
     return json.replace(PROVIDERS_KEY, "***").replace(CLIENTS_KEY, "***");
   }
 
+  /** A replay of one would find nothing to answer. */
+  @Test
+  void anExplanationIsNotRecorded() throws Exception {
+    start("caravan.explain", "true");
+
+    HttpResponse<String> explained =
+        gateway.post("/v1/messages?explain=true", ASK.formatted(false, "it"));
+    upstream.enqueue(Script.says("Here."));
+    recordingOf(gateway.post("/v1/messages", ASK.formatted(false, "it")));
+
+    assertThat(explained.body()).contains("\"type\":\"explanation\"");
+    assertThat(explained.headers().firstValue("caravan-recorded")).isEmpty();
+    assertThat(files()).hasSize(1);
+  }
+
   @Test
   void aWholeMessageIsRecordedWithEachCall() throws Exception {
     start("caravan.retry.total", "8000");

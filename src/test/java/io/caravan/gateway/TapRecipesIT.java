@@ -47,9 +47,7 @@ class TapRecipesIT {
     insert(
         routes.resolve("messages.camel.yaml"),
         // The end of the route: the message may have taken one more call.
-        "id: stream-once-more\n"
-            + " ".repeat(24)
-            + "uri: direct:stream-${exchangeProperty.CaravanProtocol}\n",
+        "uri: direct:server-tools\n",
         recipes[1]);
     Files.writeString(
         routes.resolve("taps.camel.yaml"),

@@ -31,6 +31,35 @@ class RouteFilesTest {
   private static final String SVG = "data:image/svg+xml;base64,";
   private static final Pattern REFERENCE = Pattern.compile("#bean:(\\w+)");
 
+  /**
+   * A reader sees the whole path of a message at once; what is rare stands in routes of its own.
+   */
+  @Test
+  void theMainRouteIsNineSteps() throws IOException {
+    JsonNode route =
+        YAML.readTree(Path.of("routes/messages.camel.yaml").toFile()).get(0).path("route");
+    List<String> steps = new ArrayList<>();
+    for (JsonNode step : route.at("/from/steps")) {
+      JsonNode only = step.elements().next();
+      if (!only.has("disabled")) {
+        steps.add(only.path("id").asText());
+      }
+    }
+
+    assertThat(route.path("id").asText()).isEqualTo("messages");
+    assertThat(steps)
+        .containsExactly(
+            "accept",
+            "read-request",
+            "try-local-answers",
+            "keep-alive",
+            "choose-model",
+            "try-early-answers",
+            "count-tokens",
+            "limit-client",
+            "message-goes-on");
+  }
+
   /** An export puts all files into one folder and loads them in any order. */
   @Test
   void aBeanRefersOnlyToThoseAboveItInItsOwnFile() throws IOException {

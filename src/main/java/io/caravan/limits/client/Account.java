@@ -31,7 +31,7 @@ final class Account {
   private boolean beyond;
 
   /**
-   * What a request may cost.
+   * The cost that a request may have.
    *
    * @param estimate the cost of its input
    * @param mostOutput the most that its response may cost
@@ -79,7 +79,7 @@ final class Account {
     private long requestStep;
     private long tokenStep;
 
-    /** Whether the limits have room for all that the requests may cost at most. */
+    /** Completes with true if the limits have room for all that the requests may cost at most. */
     private CompletableFuture<Boolean> fits;
 
     UnderWay(Client client, Request request, UsageLedger ledger, Time time, InstantSource clock) {

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 
 /**
- * What a client key may use in a day or a month (UTC).
+ * A limit of a client key's use in a day or a month (UTC).
  *
  * @param period the time after which all of it is available again
  * @param unit what is counted
@@ -22,7 +22,7 @@ public record Budget(Period period, Unit unit, long limit) {
     MONTH
   }
 
-  /** What a budget counts. */
+  /** The unit that a budget counts. */
   public enum Unit {
     /** Tokens, in and out. */
     TOKENS,

@@ -1,7 +1,7 @@
 package io.caravan.limits.client;
 
 /**
- * What a request uses of a key's budgets.
+ * The part of a key's budgets that a request uses.
  *
  * @param tokens tokens, in and out
  * @param nanodollars their price in billionths of a dollar; 0 if the model has no price

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What each account has used on a day, or in the month that begins on it (UTC). An account is named
+ * The use of each account on a day, or in the month that begins on it (UTC). An account is named
  * after a client; {@code usd:} before it counts billionths of a dollar in place of tokens, and
  * {@code month:} at the beginning a month in place of a day. Safe for use by several threads. Only
  * {@link #load} and {@link #close} wait, so the others may be called under a lock.

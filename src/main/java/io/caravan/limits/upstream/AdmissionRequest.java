@@ -16,7 +16,7 @@ public final class AdmissionRequest {
   private volatile boolean cancelled;
 
   /**
-   * Whose turn it is when a request gets its permit.
+   * The place of a request among those that wait for a permit.
    *
    * @param tenant the name of the client's key; empty if clients are not distinguished
    * @param session the session: Claude Code's {@code X-Claude-Code-Session-Id}; empty is one

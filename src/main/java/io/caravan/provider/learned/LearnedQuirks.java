@@ -61,7 +61,7 @@ public final class LearnedQuirks {
   private final Clock clock;
   private final Map<Model, ModelQuirks> models = new ConcurrentHashMap<>();
 
-  /** How often each fact was learned, also those that are not in force. */
+  /** The count of how often each fact was learned, also those that are not in force. */
   private final Map<Known, Integer> times = new ConcurrentHashMap<>();
 
   private final List<Consumer<String>> doubters = new CopyOnWriteArrayList<>();

@@ -1,2 +1,5 @@
-/** The steps of the routes that fetch web pages, and that tell a model why one could not be had. */
+/**
+ * The steps for web tools: a search that is answered by a route, tools that the model is offered,
+ * and pages that are fetched, or could not be.
+ */
 package io.caravan.stage.web;

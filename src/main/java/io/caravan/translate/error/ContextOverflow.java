@@ -235,7 +235,7 @@ record ContextOverflow(
     if (uncounted) {
       return 0;
     }
-    return window > 0 ? window : context.contextWindow();
+    return window > 0 ? window : context.tokens().window();
   }
 
   /**
@@ -245,19 +245,19 @@ record ContextOverflow(
   long knownInput(FailureContext context) {
     long space = knownWindow(context);
     if (beyond > 0) {
-      return space > 0 ? space + beyond : context.estimatedInput();
+      return space > 0 ? space + beyond : context.tokens().input();
     }
     if (atLeast) {
       // The estimate counts, unless the upstream has just shown it to be too low. Then half of the
       // rest is added: the next response shows more.
-      long guess = context.estimatedInput() + context.estimatedInput() / 10;
+      long guess = context.tokens().input() + context.tokens().input() / 10;
       return guess > input ? guess : input + Math.max(0, space - input) / 2;
     }
     if (input > 0) {
       return input;
     }
     long output = outputSent(context);
-    return Math.max(total > output ? total - output : total, context.estimatedInput());
+    return Math.max(total > output ? total - output : total, context.tokens().input());
   }
 
   /** Returns the tokens requested for the completion, or 0. */
@@ -268,11 +268,11 @@ record ContextOverflow(
     // Of a sum the part is taken that leaves a prompt of about the counted size: a refusal may
     // still
     // speak of the client's own limit after less has been sent.
-    long leftBySent = Math.abs(total - context.maxTokens() - context.estimatedInput());
-    long leftByClients = Math.abs(total - context.clientMaxTokens() - context.estimatedInput());
+    long leftBySent = Math.abs(total - context.tokens().max() - context.tokens().input());
+    long leftByClients = Math.abs(total - context.tokens().clientMax() - context.tokens().input());
     return total > 0 && leftByClients < leftBySent
-        ? context.clientMaxTokens()
-        : context.maxTokens();
+        ? context.tokens().clientMax()
+        : context.tokens().max();
   }
 
   private static boolean isListed(UpstreamError error, String text) {

@@ -59,7 +59,7 @@ public final class FailureTranslator {
     List<Quirk> quirks =
         overflow != null
             ? new ArrayList<>()
-            : new ArrayList<>(FieldComplaint.of(known, context.clientMaxTokens()));
+            : new ArrayList<>(FieldComplaint.of(known, context.tokens().clientMax()));
     FailureKind kind = kind(known, overflow, quirks, context);
     learnWindow(kind, overflow, context, quirks);
     Duration after = kind.isTemporary() ? retryAfter(known, context) : null;
@@ -193,8 +193,8 @@ public final class FailureTranslator {
   }
 
   private static boolean isNearlyFull(FailureContext context) {
-    return context.contextWindow() > 0
-        && context.estimatedInput() > context.contextWindow() / 10 * 9;
+    return context.tokens().window() > 0
+        && context.tokens().input() > context.tokens().window() / 10 * 9;
   }
 
   /** Learns the window if the error names it, and fits the completion's length to it once. */
@@ -228,7 +228,7 @@ public final class FailureTranslator {
   }
 
   private static Duration retryAfter(UpstreamError error, FailureContext context) {
-    return RetryAfter.of(context.retryAfter(), error.message(), context.now());
+    return RetryAfter.of(context.pause().after(), error.message(), context.pause().now());
   }
 
   private String message(
@@ -298,7 +298,7 @@ public final class FailureTranslator {
         limit = max.limit();
       }
     }
-    long sent = context.clientMaxTokens() > 0 ? context.clientMaxTokens() : limit + 1L;
+    long sent = context.tokens().clientMax() > 0 ? context.tokens().clientMax() : limit + 1L;
     return "max_tokens: "
         + sent
         + " > "

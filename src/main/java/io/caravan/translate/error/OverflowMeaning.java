@@ -232,14 +232,14 @@ final class OverflowMeaning {
    * half of it. Vocabularies differ by less.
    */
   static boolean isFar(long limit, FailureContext context) {
-    long size = context.estimatedInput() + context.maxTokens();
-    return limit > 0 && context.estimatedInput() > 0 && size < limit / 2;
+    long size = context.tokens().input() + context.tokens().max();
+    return limit > 0 && context.tokens().input() > 0 && size < limit / 2;
   }
 
   private boolean isNear(FailureContext context) {
     // A token has some four characters.
     long tokens = characters ? limit / 4 : limit;
-    return context.estimatedInput() > 0 && !isFar(tokens, context);
+    return context.tokens().input() > 0 && !isFar(tokens, context);
   }
 
   /** The numbers of a message by what they are. */

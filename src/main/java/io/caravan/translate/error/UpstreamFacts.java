@@ -1,7 +1,7 @@
 package io.caravan.translate.error;
 
 /**
- * Where an upstream is called, for failures that its settings may have caused.
+ * The place at which an upstream is called, for failures that its settings may have caused.
  *
  * @param url the base URL for people; empty if it is unknown
  * @param setting the setting of the URL, in brackets

@@ -25,7 +25,7 @@ public final class PrefixTracker {
    */
   private static final int TRACES_WITHOUT_SESSION = 64;
 
-  /** What a conversation takes beside its messages, in messages of eight bytes each. */
+  /** The memory of a conversation beside its messages, in messages of eight bytes each. */
   private static final int OVERHEAD = 50;
 
   private static final Hasher64 HASH = Hashing.xxh3_64();

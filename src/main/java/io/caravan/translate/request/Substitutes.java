@@ -5,7 +5,7 @@ import io.caravan.json.JsonText;
 import java.util.IdentityHashMap;
 
 /**
- * What stands in a request in place of images and documents that its model can't take. Whoever has
+ * The texts in place of images and documents that the model of a request can't take. Whoever has
  * found one puts it here before the translation; each belongs to one source of the parsed request.
  */
 public final class Substitutes {

@@ -59,7 +59,7 @@ final class ArgumentsScanner {
   private final StringBuilder escape = new StringBuilder(6);
   private boolean repaired;
 
-  /** Whether a comma behind the last member is dropped. */
+  /** True if a comma behind the last member is dropped. */
   private final boolean dropsCommas;
 
   /** A comma, with the white space behind it, that waits for what follows. */

@@ -12,7 +12,7 @@ import java.util.Map;
  * come, and Claude Code runs a call as soon as its block ends.
  */
 final class CallSegment extends Segment {
-  private final ToolCall call;
+  private final GrowingCall call;
   private final StreamSettings settings;
   private final ReasoningCarrier carrier;
   private final Map<String, String> issued;
@@ -25,7 +25,7 @@ final class CallSegment extends Segment {
    * @param issued receives the name of the call's tool by the call's id
    */
   CallSegment(
-      ToolCall call,
+      GrowingCall call,
       StreamSettings settings,
       ReasoningCarrier carrier,
       Map<String, String> issued) {
@@ -35,7 +35,7 @@ final class CallSegment extends Segment {
     this.issued = issued;
   }
 
-  ToolCall call() {
+  GrowingCall call() {
     return call;
   }
 

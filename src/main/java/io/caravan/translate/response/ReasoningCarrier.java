@@ -38,7 +38,7 @@ final class ReasoningCarrier {
    * without text: details whose signature came late (OpenRouterTeam/ai-sdk-provider), or Gemini's
    * thought signature, without which Gemini refuses the call when it comes back.
    */
-  void sendBefore(ToolCall call, String toolUseId, BlockQueue out) {
+  void sendBefore(GrowingCall call, String toolUseId, BlockQueue out) {
     if (call.thoughtSignature != null) {
       thoughts.put(toolUseId, call.thoughtSignature);
     }

@@ -260,7 +260,7 @@ public final class StreamTranslator {
     Segment.release(blankReasoning, blankReasoning.length());
   }
 
-  private void begin(ToolCall call) {
+  private void begin(GrowingCall call) {
     interruptText();
     if (callSeen && !settings.parallelCalls()) {
       losses.add(AnswerLoss.TOOL_CALL_EXTRA);
@@ -386,7 +386,7 @@ public final class StreamTranslator {
   private boolean closeBlocks(FinishReason ending) {
     for (Segment first = queue.first(); first != null; first = queue.first()) {
       if (first instanceof CallSegment segment) {
-        ToolCall call = segment.call();
+        GrowingCall call = segment.call();
         if (call.isRepaired()) {
           losses.add(AnswerLoss.TOOL_ARGUMENTS_REPAIRED);
         }
@@ -415,7 +415,7 @@ public final class StreamTranslator {
    * @return whether the call can go out
    */
   private boolean settle(CallSegment segment) {
-    ToolCall call = segment.call();
+    GrowingCall call = segment.call();
     if (call.name != null && settings.malformedCall() == MalformedCall.PASS_ON) {
       losses.add(AnswerLoss.TOOL_ARGUMENTS_MALFORMED);
       call.passOn();
@@ -454,7 +454,7 @@ public final class StreamTranslator {
     begun = true;
   }
 
-  private AnthropicException notCallable(ToolCall call) {
+  private AnthropicException notCallable(GrowingCall call) {
     return new AnthropicException(
         ErrorType.API,
         call.name == null

@@ -19,16 +19,16 @@ final class ToolCallAssembler {
   private static final int MAX_CALLS = 512;
 
   private final Predicate<String> declared;
-  private final Consumer<ToolCall> begun;
+  private final Consumer<GrowingCall> begun;
   private final AnswerLosses losses;
   private final boolean repairs;
-  private final List<ToolCall> calls = new ArrayList<>();
+  private final List<GrowingCall> calls = new ArrayList<>();
 
   /** Calls that began where another call's arguments should have ended. */
   private final List<RunOn> runOns = new ArrayList<>();
 
   /** Arguments that continue behind whole ones. */
-  private record RunOn(ToolCall first, ToolCall next) {}
+  private record RunOn(GrowingCall first, GrowingCall next) {}
 
   /**
    * @param declared whether the upstream knows a tool of that name
@@ -36,7 +36,10 @@ final class ToolCallAssembler {
    * @param repairs whether arguments that aren't JSON are repaired
    */
   ToolCallAssembler(
-      Predicate<String> declared, Consumer<ToolCall> begun, AnswerLosses losses, boolean repairs) {
+      Predicate<String> declared,
+      Consumer<GrowingCall> begun,
+      AnswerLosses losses,
+      boolean repairs) {
     this.repairs = repairs;
     this.declared = declared;
     this.begun = begun;
@@ -45,7 +48,7 @@ final class ToolCallAssembler {
 
   /** Takes in a piece, and returns the number of characters of arguments that it added. */
   int accept(ToolCallDelta delta) {
-    ToolCall call = slot(delta);
+    GrowingCall call = slot(delta);
     if (call == null) {
       losses.add(AnswerLoss.TOOL_CALL_EMPTY);
       return 0;
@@ -66,26 +69,26 @@ final class ToolCallAssembler {
   /** Ends all calls. */
   void end() {
     List.copyOf(runOns).forEach(this::settle);
-    calls.forEach(ToolCall::end);
+    calls.forEach(GrowingCall::end);
   }
 
   /**
    * Returns the call that a piece belongs to: a known one or a new one; null for an empty piece.
    */
-  private ToolCall slot(ToolCallDelta delta) {
-    ToolCall known = known(delta);
+  private GrowingCall slot(ToolCallDelta delta) {
+    GrowingCall known = known(delta);
     if (known != null && !beginsAnother(known, delta)) {
       return known;
     }
     if (delta.id() == null && delta.name() == null && delta.arguments().isBlank()) {
       return null;
     }
-    ToolCall call = new ToolCall(delta.index(), delta.id(), null, repairs);
+    GrowingCall call = new GrowingCall(delta.index(), delta.id(), null, repairs);
     begin(call);
     return call;
   }
 
-  private void begin(ToolCall call) {
+  private void begin(GrowingCall call) {
     if (calls.size() >= MAX_CALLS) {
       throw new MalformedStreamException(
           "the upstream began more than " + MAX_CALLS + " tool calls in one completion");
@@ -94,9 +97,9 @@ final class ToolCallAssembler {
     begun.accept(call);
   }
 
-  private ToolCall known(ToolCallDelta delta) {
-    ToolCall byIndex = delta.index() == null ? null : last(delta.index());
-    ToolCall byId = delta.id() == null ? null : last(delta.id());
+  private GrowingCall known(ToolCallDelta delta) {
+    GrowingCall byIndex = delta.index() == null ? null : last(delta.index());
+    GrowingCall byId = delta.id() == null ? null : last(delta.id());
     if (byIndex != null) {
       // One number for all calls, and their pieces mixed: the id decides.
       boolean otherId = byId != null && !delta.id().equals(byIndex.id);
@@ -105,7 +108,7 @@ final class ToolCallAssembler {
     if (calls.isEmpty()) {
       return null;
     }
-    ToolCall last = calls.get(calls.size() - 1);
+    GrowingCall last = calls.get(calls.size() - 1);
     if (delta.index() != null) {
       // A new number. With a known id and no new name it continues that call. Without id and name
       // it continues one that began without a number.
@@ -117,7 +120,7 @@ final class ToolCallAssembler {
     return byId != null ? byId : last;
   }
 
-  private ToolCall last(Integer index) {
+  private GrowingCall last(Integer index) {
     for (int i = calls.size() - 1; i >= 0; i--) {
       if (index.equals(calls.get(i).index)) {
         return calls.get(i);
@@ -126,7 +129,7 @@ final class ToolCallAssembler {
     return null;
   }
 
-  private ToolCall last(String id) {
+  private GrowingCall last(String id) {
     for (int i = calls.size() - 1; i >= 0; i--) {
       if (id.equals(calls.get(i).id)) {
         return calls.get(i);
@@ -143,7 +146,7 @@ final class ToolCallAssembler {
    * one call an id of its own (vllm-project/vllm#23522). A name means more, but MiniMax on NIM
    * sends it with each piece (NousResearch/hermes-agent#8259).
    */
-  private boolean beginsAnother(ToolCall call, ToolCallDelta delta) {
+  private boolean beginsAnother(GrowingCall call, ToolCallDelta delta) {
     boolean numbered = delta.index() != null;
     boolean otherId = delta.id() != null && call.id != null && !delta.id().equals(call.id);
     if (delta.name() == null) {
@@ -172,7 +175,7 @@ final class ToolCallAssembler {
   }
 
   /** Merges a name. A repeated name isn't appended to the first; a piece of one is. */
-  private void mergeName(ToolCall call, String name) {
+  private void mergeName(GrowingCall call, String name) {
     if (name == null) {
       return;
     }
@@ -192,7 +195,7 @@ final class ToolCallAssembler {
    * (huggingface/smolagents#1958), unless it is a repetition: some upstreams send all arguments
    * once more at the end (lidge-jun/opencodex#361). A surplus brace or bracket is ignored.
    */
-  private void append(ToolCall call, String piece) {
+  private void append(GrowingCall call, String piece) {
     int at = 0;
     while (true) {
       RunOn runOn = runOn(call);
@@ -210,7 +213,7 @@ final class ToolCallAssembler {
         losses.add(AnswerLoss.TOOL_ARGUMENTS_TAIL);
         return;
       }
-      runOns.add(new RunOn(call, new ToolCall(call.index, null, call.name, repairs)));
+      runOns.add(new RunOn(call, new GrowingCall(call.index, null, call.name, repairs)));
     }
   }
 
@@ -225,7 +228,7 @@ final class ToolCallAssembler {
     }
   }
 
-  private RunOn runOn(ToolCall call) {
+  private RunOn runOn(GrowingCall call) {
     for (RunOn runOn : runOns) {
       if (runOn.first == call) {
         return runOn;

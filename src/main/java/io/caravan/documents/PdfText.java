@@ -12,7 +12,7 @@ import org.apache.pdfbox.text.TextPosition;
  * The text of pages, line by line. Where a line has a wide gap, its parts are the cells of a row or
  * columns, and stand apart: a PDF has no tables, only text at places.
  */
-final class PageText extends PDFTextStripper {
+final class PdfText extends PDFTextStripper {
   /**
    * The gap between two cells, in widths of the font's size; words of justified text are closer.
    */
@@ -40,7 +40,7 @@ final class PageText extends PDFTextStripper {
     void add(String text) throws IOException;
   }
 
-  PageText(Pages pages, Limits limits) {
+  PdfText(Pages pages, Limits limits) {
     this.pages = pages;
     this.limits = limits;
     setLineSeparator("\n");

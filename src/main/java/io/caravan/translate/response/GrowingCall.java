@@ -7,7 +7,7 @@ import io.caravan.json.RawJson;
 import java.io.IOException;
 
 /** A tool call that grows. */
-final class ToolCall {
+final class GrowingCall {
   /** The upstream's number for it, or null if it gives none. */
   final Integer index;
 
@@ -35,7 +35,7 @@ final class ToolCall {
   /**
    * @param repairs whether arguments that aren't JSON are repaired
    */
-  ToolCall(Integer index, String id, String name, boolean repairs) {
+  GrowingCall(Integer index, String id, String name, boolean repairs) {
     this.repairs = repairs;
     this.scanner = new ArgumentsScanner(repairs);
     this.index = index;
@@ -228,7 +228,7 @@ final class ToolCall {
   }
 
   /** Returns whether the arguments equal those of another call, word for word. */
-  boolean hasArgumentsOf(ToolCall other) {
+  boolean hasArgumentsOf(GrowingCall other) {
     return arguments.compareTo(other.arguments) == 0;
   }
 }

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Adds the file and the line to a fault of Camel's that names only a word of them. */
-final class Places {
+final class FaultPlaces {
   /** The faults, with the word in group 1, the form of its line, and what to say of it. */
   private static final List<Kind> KINDS =
       List.of(
@@ -34,7 +34,7 @@ final class Places {
     }
   }
 
-  private Places() {}
+  private FaultPlaces() {}
 
   /** Returns the fault with its places in the texts, by path; the fault itself if it has none. */
   static String add(String fault, Map<String, String> texts) {

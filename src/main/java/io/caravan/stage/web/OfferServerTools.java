@@ -1,4 +1,4 @@
-package io.caravan.stage;
+package io.caravan.stage.web;
 
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.Tool;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param user what the user wrote, in order
  * @param others what stands in the user's role and is not known to be the user's
  */
-record Words(List<String> user, List<Other> others) {
+record UserTexts(List<String> user, List<Other> others) {
   /**
    * A text that is not the user's.
    *
@@ -53,8 +53,8 @@ record Words(List<String> user, List<Other> others) {
    *
    * @param subAgent true if the request is a sub-agent's, whose user is another agent
    */
-  static Words of(List<Message> messages, boolean subAgent) {
-    Words words = new Words(new ArrayList<>(), new ArrayList<>());
+  static UserTexts of(List<Message> messages, boolean subAgent) {
+    UserTexts words = new UserTexts(new ArrayList<>(), new ArrayList<>());
     for (Message message : messages) {
       if (message.role() == Message.Role.USER) {
         boolean results =

@@ -13,14 +13,14 @@ import io.caravan.translate.error.Retryability;
 import java.time.Duration;
 
 /** Tells what follows from a failed call. */
-final class Faults {
+final class FailureAdvice {
   private static final int FORBIDDEN = 403;
   private static final int LONGEST = 160;
 
   /** The fault of a response that was ended here. */
   static final Fault ENDLESS = new Fault(Kind.SILENT, "a response without an end");
 
-  private Faults() {}
+  private FailureAdvice() {}
 
   static Fault of(Exception failure) {
     String words = words(failure);

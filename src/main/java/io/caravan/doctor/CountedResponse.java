@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A response without a client that passes on each event of its stream and counts the writes. */
-public final class RecordedResponse implements ClientResponse {
+public final class CountedResponse implements ClientResponse {
   private final Consumer<PassThroughEvent> events;
   private final SseFrames frames = new SseFrames(this::event);
   private final List<Runnable> closeActions = new ArrayList<>();
@@ -21,7 +21,7 @@ public final class RecordedResponse implements ClientResponse {
   private boolean closed;
 
   /** Makes a response that passes on its events. */
-  public RecordedResponse(Consumer<PassThroughEvent> events) {
+  public CountedResponse(Consumer<PassThroughEvent> events) {
     this.events = events;
   }
 
