@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares Caravan with nginx (which passes the upstream's bytes on untranslated) and claude-code-router, side by side
-# on this machine, and prints Markdown tables with ratios.
+# Compares Caravan with nginx and a bare pipe of Vert.x (which pass the upstream's bytes on untranslated) and
+# claude-code-router, side by side on this machine, and prints Markdown tables with ratios.
 #
 #   bench/run.sh                      three rounds, some 15 minutes
 #   bench/run.sh --smoke              one short round without the peers that need npm: does it all work?
@@ -46,6 +46,7 @@ else
       echo "claude-code-router could not be installed from npm: compared without it" >&2
   fi
   [ ! -f "$command" ] || arguments=(--ccr "$command" "${arguments[@]}")
+  arguments=(--pipe "${arguments[@]}")
 fi
 
 classpath=$(bench/build.sh)

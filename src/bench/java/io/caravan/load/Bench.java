@@ -65,7 +65,7 @@ public final class Bench {
     Arguments arguments =
         Arguments.parse(
             args,
-            Set.of("no-scale", "observation"),
+            Set.of("no-scale", "observation", "pipe"),
             Set.of(
                 "jar",
                 "java",
@@ -112,6 +112,11 @@ public final class Bench {
     if (arguments.has("nginx")) {
       long from = System.nanoTime();
       add(Peer.nginx(arguments.get("nginx", null), upstream, run.resolve("nginx")), null, from);
+    }
+    if (arguments.has("pipe")) {
+      String java = arguments.get("java", CaravanProcess.thisJava()).split(",", -1)[0];
+      long from = System.nanoTime();
+      add(Peer.barePipe(java, upstream, run.resolve("pipe")), null, from);
     }
     if (arguments.has("ccr")) {
       Path command = Path.of(arguments.get("ccr", null)).toAbsolutePath();

@@ -10,6 +10,7 @@ final class Goals {
   /** Another server that Caravan is compared with. */
   private enum With {
     NGINX("nginx"),
+    BARE_PIPE("bare pipe"),
     ROUTER("claude-code-router"),
     DIRECT("direct"),
     UNOBSERVED(null),
@@ -55,9 +56,28 @@ final class Goals {
               With.ROUTER,
               false,
               4),
-          added("added delay of an event, p50", Measure.DELAY_P50, 0.3),
-          added("added delay of an event, p99", Measure.DELAY_P99, 2),
-          added("added time to first token, small request", Measure.FIRST_SMALL, 1.5),
+          ratio(
+              "CPU of an event at 20 tokens/s, of nginx's",
+              Measure.PACED_CPU,
+              With.NGINX,
+              true,
+              3.5),
+          ratio(
+              "CPU of an event at 20 tokens/s, of a bare pipe's",
+              Measure.PACED_CPU,
+              With.BARE_PIPE,
+              true,
+              1.3),
+          ratio(
+              "CPU of an event at 2,000 streams, of nginx's",
+              Measure.CPU_2000,
+              With.NGINX,
+              true,
+              2),
+          alone("delay of an event at 20 tokens/s, p50 (ms)", Measure.DELAY_P50, 0.12),
+          alone("delay of an event at 20 tokens/s, p99 (ms)", Measure.DELAY_P99, 0.35),
+          alone("CPU per request without streaming (µs)", Measure.WHOLE_CPU, 150),
+          added("added time to first token, small request", Measure.FIRST_SMALL, 0.35),
           added("added time to first token, 100 KB request", Measure.FIRST_LARGE, 4),
           ratio(
               "requests a second without streaming, of claude-code-router's",

@@ -98,6 +98,27 @@ final class Peer implements AutoCloseable {
         openAi("nginx", URI.create("http://127.0.0.1:" + port), process.pid()), ending(process));
   }
 
+  /** Starts {@link BarePipe}: the floor for a proxy on the JVM. */
+  static Peer barePipe(String java, FastUpstream upstream, Path work)
+      throws IOException, InterruptedException {
+    int port = Ports.free();
+    Process process =
+        start(
+            Files.createDirectories(work),
+            Map.of(),
+            List.of(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                BarePipe.class.getName(),
+                String.valueOf(port),
+                String.valueOf(upstream.port())));
+    awaitPort(process, port, work);
+    return new Peer(
+        openAi("bare pipe", URI.create("http://127.0.0.1:" + port), process.pid()),
+        ending(process));
+  }
+
   /** Starts claude-code-router (npm), which translates as Caravan does. */
   static Peer claudeCodeRouter(Path command, FastUpstream upstream, Path work)
       throws IOException, InterruptedException {
