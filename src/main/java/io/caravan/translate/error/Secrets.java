@@ -1,5 +1,6 @@
 package io.caravan.translate.error;
 
+import io.caravan.json.Json;
 import io.caravan.json.RawJson;
 import io.caravan.openai.UpstreamError;
 import java.util.Collection;
@@ -55,6 +56,11 @@ public final class Secrets {
           Pattern.compile("(?i)(\\baccount ['\"])[A-Za-z0-9_-]{8,128}"),
           Pattern.compile("()\\borg[-_][A-Za-z0-9]{8,64}\\b"));
 
+  /** The search for the keys of the last text: they seldom change, and a search takes making. */
+  private static volatile Prepared prepared;
+
+  private record Prepared(Set<String> keys, SpelledOut search) {}
+
   private final Supplier<? extends Collection<String>> known;
 
   /**
@@ -73,8 +79,19 @@ public final class Secrets {
 
   /** Returns the text with every secret replaced by {@code ***}. */
   public String mask(String text) {
-    String masked = text;
-    for (String key : known.get()) {
+    String masked = maskKnown(text);
+    for (Pattern shape : SHAPES) {
+      masked = shape.matcher(masked).replaceAll("$1***");
+    }
+    return masked;
+  }
+
+  /** Returns the text with the known keys replaced, and nothing that only looks like a key. */
+  public String maskKnown(String text) {
+    Set<String> keys = new HashSet<>(known.get());
+    // First: what stands in one word breaks a key that goes on behind it.
+    String masked = spelledOut(keys).mask(text, MASK);
+    for (String key : keys) {
       if (key != null && key.length() >= SHORTEST) {
         masked = withoutStarred(masked, key);
         masked = withoutForm(masked, key);
@@ -85,10 +102,23 @@ public final class Secrets {
         }
       }
     }
-    for (Pattern shape : SHAPES) {
-      masked = shape.matcher(masked).replaceAll("$1***");
-    }
     return masked;
+  }
+
+  private static SpelledOut spelledOut(Set<String> keys) {
+    Prepared last = prepared;
+    if (last == null || !last.keys().equals(keys)) {
+      Set<String> forms = new HashSet<>();
+      for (String key : keys) {
+        if (key != null && key.length() >= WHOLE) {
+          forms.add(key);
+          forms.addAll(EncodedForms.of(key));
+        }
+      }
+      last = new Prepared(keys, new SpelledOut(forms));
+      prepared = last;
+    }
+    return last.search();
   }
 
   /** Returns the error with every secret in any of its texts masked. */
@@ -103,7 +133,12 @@ public final class Secrets {
 
   /** Returns JSON with every secret in it masked; null for null. */
   public RawJson mask(RawJson json) {
-    return json == null ? null : RawJson.of(mask(json.toString()));
+    if (json == null) {
+      return null;
+    }
+    RawJson masked = RawJson.of(mask(json.toString()));
+    // A key may stand in the names and values of several members.
+    return Json.isValue(masked) ? masked : RawJson.of('"' + MASK + '"');
   }
 
   private String maskOrNull(String text) {
