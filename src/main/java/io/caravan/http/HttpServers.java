@@ -196,8 +196,11 @@ public final class HttpServers implements MainHttpServerFactory {
 
   private void handleManagement(HttpServerRequest request, Handler<HttpServerRequest> next) {
     String host = request.getHeader("host");
-    if (!BrowserGuard.isAddress(host)) {
-      managementGuard.check(host, request.getHeader("origin"));
+    String origin = request.getHeader("origin");
+    if (BrowserGuard.isAddress(host)) {
+      BrowserGuard.checkOrigin(host, origin);
+    } else {
+      managementGuard.check(host, origin);
     }
     management.set(true);
     try {

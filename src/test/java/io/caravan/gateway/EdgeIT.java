@@ -299,6 +299,31 @@ class EdgeIT {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-api-key: wrong\r\nx-api-key: " + KEY,
+        "x-api-key: " + KEY + "\r\nX-API-KEY: wrong",
+        "Authorization: Bearer wrong\r\nAuthorization: Bearer " + KEY,
+        "Origin: http://localhost\r\nOrigin: http://evil.example\r\nx-api-key: " + KEY,
+        "Content-Encoding: identity\r\nContent-Encoding: gzip\r\nx-api-key: " + KEY,
+        "caravan-admin-key: a\r\ncaravan-admin-key: b\r\nx-api-key: " + KEY
+      })
+  void takesNoHeaderTwiceByWhichItDecides(String headers) throws Exception {
+    try (RawClient client = connect()) {
+      client.write(head("/v1/messages", "Content-Length: " + HI.length(), headers) + HI);
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 400 ").contains("more than one");
+    }
+  }
+
+  @Test
+  void servesHealthToNoWebPageByItsAddress() throws Exception {
+    assertThat(health("Host: 127.0.0.1\r\nOrigin: http://evil.example"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(health("Host: 127.0.0.1\r\nOrigin: null")).startsWith("HTTP/1.1 403 ");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"evil.example", "evil.example:9876", "127.0.0.1.evil.example"})
   void servesHealthToNoForeignHost(String host) throws Exception {
     assertThat(health("Host: " + host)).startsWith("HTTP/1.1 403 ");
