@@ -85,10 +85,9 @@ final class EdgeAttacks {
   private static Result silent(Lab lab, int connections, String path, String framing)
       throws Exception {
     String beginning = HEAD.formatted(path, framing) + (framing.contains("Expect") ? "" : "1\r\n{");
-    int served;
-    try (Reconnecting silent = new Reconnecting(connections, lab.port(), beginning)) {
-      served = lab.served(GOOD);
-    }
+    Reconnecting silent = new Reconnecting(connections, lab.port(), beginning);
+    int served = lab.served(GOOD);
+    silent.end();
     return new Result(served + " of " + GOOD, served == GOOD && lab.isHealthy());
   }
 

@@ -3,13 +3,14 @@ package io.caravan.attack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Connections that say a little and then nothing; one that is closed is opened again. */
-final class Reconnecting implements AutoCloseable {
+final class Reconnecting {
   private static final long PAUSE_NANOS = 20_000_000;
 
   private final List<Thread> threads = new ArrayList<>();
@@ -44,14 +45,14 @@ final class Reconnecting implements AutoCloseable {
         if (socket.getInputStream().read() < 0) {
           return;
         }
-      } catch (java.net.SocketTimeoutException e) {
+      } catch (SocketTimeoutException e) {
         // It is silent as well.
       }
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Closes all of them. */
+  void end() throws InterruptedException {
     closed = true;
     for (Thread thread : threads) {
       thread.join();

@@ -5,6 +5,7 @@ import io.caravan.attack.Lab.Keys;
 import io.caravan.testkit.RawClient;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ final class StreamAttacks {
         RawClient client = RawClient.connect(lab.port());
         client.post(
             "/v1/messages",
-            Lab.body("claude-sonnet", Upstream.LARGE, 9, true).getBytes(),
+            Lab.body("claude-sonnet", Upstream.LARGE, 9, true).getBytes(StandardCharsets.UTF_8),
             "x-api-key: " + Keys.MALLORY.text());
         clients.add(client);
       }

@@ -173,8 +173,7 @@ public final class HttpServers implements MainHttpServerFactory {
     if (toBeMade.poll() == Kind.MANAGEMENT) {
       // This server has no streams.
       HttpServer server = real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
-      return guarded(
-          server.invalidRequestHandler(JsonErrorPages::malformed), this::handleManagement);
+      return guarded(server.invalidRequestHandler(this::malformed), this::handleManagement);
     }
     connections.limitHeads(maxHeaderSize);
     connections.watch(real);
@@ -185,7 +184,7 @@ public final class HttpServers implements MainHttpServerFactory {
                   HeadDecoder.install(connection, options);
                   connections.opened(connection);
                 })
-            .invalidRequestHandler(JsonErrorPages::malformed),
+            .invalidRequestHandler(this::malformed),
         this::handleClient);
   }
 
@@ -222,6 +221,13 @@ public final class HttpServers implements MainHttpServerFactory {
           }
           return method.invoke(real, arguments);
         });
+  }
+
+  private void malformed(HttpServerRequest request) {
+    // What follows a request in doubt may be the rest of it.
+    if (!connections.hadLastAnswer(request.connection())) {
+      JsonErrorPages.malformed(request);
+    }
   }
 
   private void checked(HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {

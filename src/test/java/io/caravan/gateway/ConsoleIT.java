@@ -516,6 +516,22 @@ class ConsoleIT {
   }
 
   @Test
+  void anIdOfAnUpstreamThatIsItsKeyIsNotKept() throws Exception {
+    start();
+    upstream.enqueue(
+        Script.status(
+                200,
+                "Content-Type: text/event-stream",
+                "X-Request-Id: " + UPSTREAM_KEY,
+                "NVCF-REQID: " + UPSTREAM_KEY.toUpperCase(java.util.Locale.ROOT))
+            .chunked()
+            .write(Chunks.text("answer") + Chunks.finish("stop") + Chunks.DONE));
+    ask("claude-sonnet", "session-1");
+
+    assertThat(stateWith(1).toString()).doesNotContainIgnoringCase(UPSTREAM_KEY);
+  }
+
+  @Test
   void withoutRecordingNoBodyIsThere() throws Exception {
     start("caravan.admin-key", OPERATOR);
     ask("claude-sonnet", "session-1");

@@ -316,6 +316,18 @@ class EdgeIT {
     }
   }
 
+  /** A second answer would be taken for that to the next request of a proxy. */
+  @Test
+  void answersNothingBehindARequestInDoubt() throws Exception {
+    for (String rest : List.of("0\r\n\r\n", "\0\0\0", "GET / HTTP/1.1\r\n\r\n", "GET\r\n\r\n")) {
+      try (RawClient client = connect()) {
+        client.write(head("/v1/messages", "Transfer-Encoding: xchunked") + rest);
+
+        assertThat(client.readAll().split("HTTP/1\\.", -1)).hasSize(2);
+      }
+    }
+  }
+
   @Test
   void servesHealthToNoWebPageByItsAddress() throws Exception {
     assertThat(health("Host: 127.0.0.1\r\nOrigin: http://evil.example"))

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,10 +58,10 @@ public final class Secrets {
           Pattern.compile("(?i)(\\baccount ['\"])[A-Za-z0-9_-]{8,128}"),
           Pattern.compile("()\\borg[-_][A-Za-z0-9]{8,64}\\b"));
 
-  /** The search for the keys of the last text: they seldom change, and a search takes making. */
-  private static volatile Prepared prepared;
+  /** The searches by their keys: those seldom change, and a search takes making. */
+  private static final Map<Set<String>, SpelledOut> SEARCHES = new ConcurrentHashMap<>();
 
-  private record Prepared(Set<String> keys, SpelledOut search) {}
+  private static final int MOST_SEARCHES = 100;
 
   private final Supplier<? extends Collection<String>> known;
 
@@ -105,20 +107,40 @@ public final class Secrets {
     return masked;
   }
 
+  /** Returns whether a known key is in a text; it costs less than to mask it. */
+  public boolean isIn(String text) {
+    Set<String> keys = new HashSet<>(known.get());
+    String lower = text.toLowerCase(Locale.ROOT);
+    return keys.stream()
+            .anyMatch(
+                key ->
+                    key != null
+                        && key.length() >= SHORTEST
+                        && lower.contains(key.toLowerCase(Locale.ROOT)))
+        || !spelledOut(keys).mask(text, MASK).equals(text);
+  }
+
   private static SpelledOut spelledOut(Set<String> keys) {
-    Prepared last = prepared;
-    if (last == null || !last.keys().equals(keys)) {
-      Set<String> forms = new HashSet<>();
-      for (String key : keys) {
-        if (key != null && key.length() >= WHOLE) {
-          forms.add(key);
-          forms.addAll(EncodedForms.of(key));
-        }
+    SpelledOut search = SEARCHES.get(keys);
+    if (search == null) {
+      search = new SpelledOut(forms(keys));
+      if (SEARCHES.size() >= MOST_SEARCHES) {
+        SEARCHES.clear();
       }
-      last = new Prepared(keys, new SpelledOut(forms));
-      prepared = last;
+      SEARCHES.put(keys, search);
     }
-    return last.search();
+    return search;
+  }
+
+  private static Set<String> forms(Set<String> keys) {
+    Set<String> forms = new HashSet<>();
+    for (String key : keys) {
+      if (key != null && key.length() >= WHOLE) {
+        forms.add(key);
+        forms.addAll(EncodedForms.of(key));
+      }
+    }
+    return forms;
   }
 
   /** Returns the error with every secret in any of its texts masked. */
