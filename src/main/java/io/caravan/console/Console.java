@@ -260,8 +260,15 @@ public final class Console extends ContextBean implements StartupListener {
     end(context, () -> json(state(viewer, Integer.MAX_VALUE)));
   }
 
-  /** Shows the bodies of a request that was recorded, to those who see the request itself. */
+  /**
+   * Shows the bodies of a request that was recorded, to those who see the request itself and have
+   * logged in: the files are their owner's alone, and others use this machine, too.
+   */
   private void recording(RoutingContext context) {
+    if (!needsLogin()) {
+      refuse(context, ErrorType.PERMISSION, "Recordings are shown only with CARAVAN_ADMIN_KEY set");
+      return;
+    }
     Viewer viewer = viewer(context);
     if (viewer == null) {
       refuse(context, ErrorType.AUTHENTICATION, "Log in to the console first");

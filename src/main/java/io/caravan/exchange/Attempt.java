@@ -42,6 +42,7 @@ public final class Attempt {
   private CallKey key;
   private Permit permit;
   private MessageAggregator gathered;
+  private boolean permitEndsWithCall;
   private boolean called;
   private UpstreamReply reply = UpstreamReply.NONE;
   private PendingVerdicts verdicts;
@@ -211,6 +212,9 @@ public final class Attempt {
   /** Sets the open stream of the upstream, at its first content. */
   public void setStream(UpstreamStream stream) {
     this.stream = stream;
+    if (permitEndsWithCall) {
+      stream.whenClosed(this::releasePermit);
+    }
   }
 
   /**
@@ -288,6 +292,21 @@ public final class Attempt {
   /** Sets the permit of the call. */
   public void setPermit(Permit permit) {
     this.permit = permit;
+  }
+
+  /**
+   * Gives the permit back when the call fails or its stream is closed: where no client is
+   * connected, there may be nothing else that ends.
+   */
+  public void endPermitWithCall() {
+    permitEndsWithCall = true;
+  }
+
+  /** Records that the call has failed before its first content. */
+  public void failed() {
+    if (permitEndsWithCall) {
+      releasePermit();
+    }
   }
 
   /** Gives the permit back, if there is one; calling it twice does nothing. */

@@ -2,6 +2,7 @@ package io.caravan.exchange;
 
 import io.caravan.http.UpstreamCall;
 import io.caravan.provider.Provider;
+import io.caravan.translate.error.Secrets;
 
 /**
  * The facts about a call in the head of its upstream's response.
@@ -18,7 +19,8 @@ public record UpstreamReply(int status, String requestId) {
   public static UpstreamReply of(UpstreamCall call, Provider provider) {
     for (String header : provider.requestIdHeaderNames()) {
       String id = call.header(header);
-      if (isId(id)) {
+      // It is logged and shown, and an upstream may send our key back in any header.
+      if (isId(id) && !Secrets.of(provider.secrets()).isIn(id)) {
         return new UpstreamReply(call.status(), id);
       }
     }

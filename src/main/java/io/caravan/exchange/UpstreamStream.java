@@ -69,6 +69,7 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
   private boolean complete;
   private boolean counted;
   private boolean ended;
+  private volatile Runnable closed = () -> {};
   private final LargeParts.Share share = LargeParts.OF_THE_PROCESS.share();
 
   /**
@@ -253,6 +254,11 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     return !ended && part.size() < MAX_PAYLOADS && part.bytes() < MAX_BYTES && reads < MAX_READS;
   }
 
+  /** Sets an action that runs when the stream is closed; it may run more than once. */
+  void whenClosed(Runnable action) {
+    closed = action;
+  }
+
   /** Returns the call behind the stream. */
   public UpstreamCall call() {
     return call;
@@ -264,5 +270,6 @@ public final class UpstreamStream implements Iterator<SsePayloads>, Closeable {
     readAhead.clear();
     share.close();
     call.close();
+    closed.run();
   }
 }

@@ -40,6 +40,15 @@ public final class BrowserGuard {
               + printable(nameOf(host))
               + " is not a name of this gateway; caravan.allowed-hosts lists them");
     }
+    checkOrigin(host, origin);
+  }
+
+  /**
+   * Checks the origin alone.
+   *
+   * @throws AnthropicException permission_error for a web page's request
+   */
+  static void checkOrigin(String host, String origin) {
     if (origin != null && !origin.equals("null") && !sameHost(origin, host)) {
       throw refused("Requests of web pages from " + printable(origin) + " are refused");
     }

@@ -176,8 +176,7 @@ public final class HttpServers implements MainHttpServerFactory {
     if (toBeMade.poll() == Kind.MANAGEMENT) {
       // This server has no streams.
       HttpServer server = real.createHttpServer(options.setIdleTimeout(MANAGEMENT_IDLE_SECONDS));
-      return guarded(
-          server.invalidRequestHandler(JsonErrorPages::malformed), this::handleManagement);
+      return guarded(server.invalidRequestHandler(this::malformed), this::handleManagement);
     }
     connections.limitHeads(maxHeaderSize);
     connections.watch(real);
@@ -188,7 +187,7 @@ public final class HttpServers implements MainHttpServerFactory {
                   HeadDecoder.install(connection, options);
                   connections.opened(connection);
                 })
-            .invalidRequestHandler(JsonErrorPages::malformed),
+            .invalidRequestHandler(this::malformed),
         this::handleClient);
   }
 
@@ -199,8 +198,11 @@ public final class HttpServers implements MainHttpServerFactory {
 
   private void handleManagement(HttpServerRequest request, Handler<HttpServerRequest> next) {
     String host = request.getHeader("host");
-    if (!BrowserGuard.isAddress(host)) {
-      managementGuard.check(host, request.getHeader("origin"));
+    String origin = request.getHeader("origin");
+    if (BrowserGuard.isAddress(host)) {
+      BrowserGuard.checkOrigin(host, origin);
+    } else {
+      managementGuard.check(host, origin);
     }
     management.set(true);
     try {
@@ -222,6 +224,13 @@ public final class HttpServers implements MainHttpServerFactory {
           }
           return method.invoke(real, arguments);
         });
+  }
+
+  private void malformed(HttpServerRequest request) {
+    // What follows a request in doubt may be the rest of it.
+    if (!connections.hadLastAnswer(request.connection())) {
+      JsonErrorPages.malformed(request);
+    }
   }
 
   private void checked(HttpServerRequest request, Handler<HttpServerRequest> router, Front front) {

@@ -20,6 +20,11 @@ final class RequestHead {
 
   private static final String TYPE = "content-type";
 
+  /** The headers by which the gateway decides. A proxy in front may have looked at another one. */
+  private static final List<String> ONCE =
+      List.of(
+          TYPE, "content-encoding", "origin", "x-api-key", "authorization", "caravan-admin-key");
+
   private RequestHead() {}
 
   /**
@@ -28,6 +33,11 @@ final class RequestHead {
    * @throws AnthropicException invalid_request_error if it can be read in two ways
    */
   static void check(HttpServerRequest request) {
+    for (String name : ONCE) {
+      if (request.headers().contains(name) && request.headers().getAll(name).size() > 1) {
+        throw AnthropicException.invalid("The request has more than one " + name);
+      }
+    }
     boolean one = request.version() == HttpVersion.HTTP_1_0;
     if (one || request.version() == HttpVersion.HTTP_1_1) {
       String host = host(request.headers().getAll("host"), one);
@@ -118,16 +128,11 @@ final class RequestHead {
   /**
    * Writes the content-type in lower case, without space before a parameter, as the router compares
    * it so: RFC 9110, 8.3.1.
-   *
-   * @throws AnthropicException invalid_request_error if there are two
    */
   static void readType(HttpServerRequest request) {
     String type = request.getHeader(TYPE);
     if (type == null) {
       return;
-    }
-    if (request.headers().getAll(TYPE).size() > 1) {
-      throw AnthropicException.invalid("The request has more than one content-type");
     }
     int end = type.indexOf(';');
     String media = end < 0 ? type : type.substring(0, end);

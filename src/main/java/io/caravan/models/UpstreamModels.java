@@ -10,6 +10,7 @@ import io.caravan.provider.ModelDetails;
 import io.caravan.provider.ModelList;
 import io.caravan.provider.Provider;
 import io.caravan.provider.learned.LearnedQuirks;
+import io.caravan.translate.error.Secrets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -239,8 +240,14 @@ public final class UpstreamModels extends ContextBean {
       Provider provider, Listing known, Timeouts timeouts, Predicate<String> wanted) {
     Map<String, ModelCard> models = new TreeMap<>();
     Map<String, Lifecycle> lifecycles = new HashMap<>();
+    Secrets secrets = Secrets.of(provider.secrets());
     for (ModelList.Entry entry :
         new ModelListCall(http, provider, timeouts).entries(wanted, id -> details(known, id))) {
+      String shown = entry.id() + " " + entry.displayName();
+      if (!secrets.maskKnown(shown).equals(shown)) {
+        // Clients see the list, and nobody means a name with a key in it.
+        continue;
+      }
       models.put(entry.id(), card(provider, entry, known.models().get(entry.id())));
       if (!entry.lifecycle().equals(Lifecycle.ACTIVE)) {
         lifecycles.put(entry.id(), entry.lifecycle());

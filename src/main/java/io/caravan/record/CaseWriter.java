@@ -151,7 +151,7 @@ final class CaseWriter {
         masked = masked.replace(secret, MASK);
       }
     }
-    return masked;
+    return secrets.maskKnown(masked);
   }
 
   private static String latin1(String utf8) {

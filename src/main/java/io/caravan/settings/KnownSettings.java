@@ -44,7 +44,7 @@ public final class KnownSettings {
 
   /** The variables of the start script. */
   private static final List<String> OF_SCRIPT =
-      List.of("CARAVAN_JAR", "CARAVAN_HEAP", "CARAVAN_JAVA_OPTIONS");
+      List.of("CARAVAN_JAR", "CARAVAN_HEAP", "CARAVAN_JAVA_OPTIONS", "CARAVAN_ARCHIVE");
 
   /** The numbers that Camel takes with a unit, too: its timer's period. */
   private static final Set<String> TIMES = Set.of("caravan.models.refresh");

@@ -4,6 +4,7 @@ import io.caravan.exchange.Attempt;
 import io.caravan.exchange.CallPlan;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.http.ClientGoneException;
+import io.caravan.http.ClientResponse;
 import io.caravan.limits.upstream.Admission;
 import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.limits.upstream.AdmissionRequest;
@@ -90,12 +91,22 @@ public final class Admit implements Processor {
     try {
       Permit permit = acquire(attempt.key().name(), limit, request.place());
       attempt.setPermit(permit);
-      request.response().onClose(permit::close);
+      giveBackAtEnd(request.response(), attempt, permit);
       metrics.waited(provider.getName(), permit.waited());
     } catch (CancellationException e) {
       throw new ClientGoneException("the client left while its request waited for its turn");
     } finally {
       waiting.set(false);
+    }
+  }
+
+  /** Gives the permit back also where no later step does, since the stream has broken. */
+  private static void giveBackAtEnd(ClientResponse response, Attempt attempt, Permit permit) {
+    if (response == ClientResponse.NONE) {
+      // Not the exchange: it ends with this Kamelet, and an application may read the stream later.
+      attempt.endPermitWithCall();
+    } else {
+      response.onClose(permit::close);
     }
   }
 

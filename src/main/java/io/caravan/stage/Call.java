@@ -99,6 +99,15 @@ public final class Call implements Processor {
     if (request.isBeside()) {
       request.place().entered();
     }
+    try {
+      call(exchange, request, attempt);
+    } catch (RuntimeException e) {
+      attempt.failed();
+      throw e;
+    }
+  }
+
+  private void call(Exchange exchange, GatewayRequest request, Attempt attempt) {
     CallListener listener = CallWatcher.watch(exchange, attempt);
     UpstreamCall call = post(exchange, request, attempt);
     request.response().onClose(() -> call.abort(AbortReason.CLIENT_GONE));

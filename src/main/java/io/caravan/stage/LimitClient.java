@@ -17,6 +17,8 @@ import io.caravan.provider.ModelCard;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -68,29 +70,47 @@ public final class LimitClient implements Processor {
 
   private Reservation reserve(Exchange exchange, Client client) {
     long input = GatewayRequest.inputTokens(exchange);
-    long output = mostOutput(exchange);
-    return limits.check(
-        client,
-        new Cost(input, price(exchange, new Usage(input, 0, 0, 0, 0))),
-        new Cost(output, price(exchange, new Usage(0, output, 0, 0, 0))));
+    List<ModelCard> chain = chain(exchange);
+    Cost estimate = new Cost(input, price(chain.get(0), input, 0));
+    return limits.check(client, estimate, mostOutput(exchange, chain, estimate));
   }
 
-  private static long price(Exchange exchange, Usage usage) {
+  /** Returns the cards of the models that may respond; null for a model without one. */
+  private static List<ModelCard> chain(Exchange exchange) {
+    List<ModelCard> cards = new ArrayList<>();
     Attempt attempt = Attempt.of(exchange);
-    Long price = attempt.hasModel() ? Price.of(attempt.model().card(), usage) : null;
-    return price == null ? 0 : price;
+    cards.add(attempt.hasModel() ? attempt.model().card() : null);
+    GatewayRequest.of(exchange).attempts().fallbacks().forEach(next -> cards.add(next.card()));
+    return cards;
   }
 
-  /** Returns the most tokens that the response may have, in thinking and text. */
-  private static long mostOutput(Exchange exchange) {
+  /**
+   * Returns the most that the response, in thinking and text, may cost beside the estimate. A
+   * fallback may write more than the first model, and at a higher price.
+   */
+  private static Cost mostOutput(Exchange exchange, List<ModelCard> chain, Cost estimate) {
     GatewayRequest request = GatewayRequest.of(exchange);
     Integer asked = request.hasMessage() ? request.message().maxTokens() : null;
-    ModelCard card = Attempt.of(exchange).hasModel() ? Attempt.of(exchange).model().card() : null;
-    Integer most = card == null ? null : card.getMaxOutput();
+    long tokens = 0;
+    long price = 0;
+    for (ModelCard card : chain) {
+      long output = mostOutput(asked, card == null ? null : card.getMaxOutput());
+      tokens = Math.max(tokens, output);
+      price = Math.max(price, price(card, estimate.tokens(), output) - estimate.nanodollars());
+    }
+    return new Cost(tokens, price);
+  }
+
+  private static long mostOutput(Integer asked, Integer most) {
     if (asked == null) {
       return most == null ? 0 : most;
     }
     return most == null ? asked : Math.min(asked, most);
+  }
+
+  private static long price(ModelCard card, long input, long output) {
+    Long price = Price.of(card, new Usage(input, output, 0, 0, 0));
+    return price == null ? 0 : price;
   }
 
   private static AnthropicException refused(ClientRefused refused) {

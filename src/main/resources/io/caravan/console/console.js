@@ -166,6 +166,7 @@ function pretty(text) {
 
 function bodies(r) {
   if (!state.recording || r.running) return nothing;
+  if (!state.login) return html`<h3>Bodies</h3><p>Recordings are shown only to those who log in: set CARAVAN_ADMIN_KEY.</p>`;
   const shown = recordings.get(r.request_id);
   const again = html`<button class="plain" @click=${() => fetchBodies(r.request_id)}>${shown?.length ? 'Read again' : 'Show the recording'}</button>`;
   if (!shown?.length) return html`<h3>Bodies</h3><p>${shown === undefined ? '' : shown === null ? 'It is read.' : 'There is no recording of this request.'} ${again}</p>`;

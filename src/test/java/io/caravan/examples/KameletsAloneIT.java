@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.anthropic.MessagesRequest;
 import io.caravan.exchange.Attempt;
+import io.caravan.exchange.CallFailedException;
 import io.caravan.exchange.Conversations;
 import io.caravan.exchange.GatewayRequest;
 import io.caravan.exchange.ModelChoice;
@@ -12,6 +13,7 @@ import io.caravan.exchange.UpstreamStream;
 import io.caravan.http.UpstreamHttp;
 import io.caravan.limits.client.Client;
 import io.caravan.limits.client.ClientKeys;
+import io.caravan.limits.upstream.AdmissionRefused;
 import io.caravan.models.ModelDirectory;
 import io.caravan.provider.Provider;
 import io.caravan.testkit.Chunks;
@@ -164,6 +166,40 @@ class KameletsAloneIT {
           .contains("\"model\":\"a-model\"", "Hi there");
       assertThat(exchange.getMessage().getBody()).isInstanceOf(UpstreamStream.class);
     }
+  }
+
+  /** The application reads the stream after the exchange, and nothing of Caravan's ends it. */
+  @Test
+  void givesAPermitBackWhenTheStreamIsClosedOrThereIsNone() throws Exception {
+    try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+      declareModel(upstream, Provider.OPENAI);
+      upstream.enqueue(
+          Script.stream(Chunks.role(), Chunks.text("broken")).reset(),
+          Script.json(400, "{\"error\":{\"message\":\"refused\"}}"),
+          Script.says("whole"));
+      start(
+          "read-request",
+          "choose-model",
+          "convert",
+          "admit?maxConcurrency=1&maxWaitMillis=0",
+          "call");
+
+      Exchange broken = ask();
+      succeeded(broken);
+      assertThat((Throwable) ask().getException()).isInstanceOf(AdmissionRefused.class);
+      // As the splitter does when the stream breaks.
+      broken.getMessage().getBody(UpstreamStream.class).close();
+      assertThat((Throwable) ask().getException()).isInstanceOf(CallFailedException.class);
+      succeeded(ask());
+    }
+  }
+
+  private Exchange ask() {
+    return camel
+        .createProducerTemplate()
+        .send(
+            "direct:in",
+            exchange -> exchange.getMessage().setBody(hi("any").getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

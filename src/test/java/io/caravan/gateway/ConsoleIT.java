@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -464,12 +465,18 @@ class ConsoleIT {
   @Test
   void aRecordingIsShownSideBySideOnlyWhereOneIs(@TempDir Path directory) throws Exception {
     start(
-        "caravan.record.enabled", "true",
-        "caravan.record.directory", directory.toString(),
-        "caravan.record.sessions", "recorded");
+        "caravan.record.enabled",
+        "true",
+        "caravan.record.directory",
+        directory.toString(),
+        "caravan.record.sessions",
+        "recorded",
+        "caravan.admin-key",
+        OPERATOR);
     ask("claude-sonnet", "recorded");
     ask("claude-sonnet", "private");
-    JsonNode state = stateWith(2);
+    String cookie = logIn(OPERATOR);
+    JsonNode state = stateWith(2, "cookie", cookie);
     String recorded = state.get("requests").get(0).get("request_id").asText();
     String other = state.get("requests").get(1).get("request_id").asText();
 
@@ -478,26 +485,63 @@ class ConsoleIT {
     JsonNode bodies =
         await()
             .until(
-                () -> JSON.readTree(get("/console/recordings/" + recorded).body()).get("bodies"),
+                () ->
+                    JSON.readTree(get("/console/recordings/" + recorded, "cookie", cookie).body())
+                        .get("bodies"),
                 all -> !all.isEmpty());
     assertThat(bodies.findValuesAsText("name"))
         .containsExactly("request", "upstream-request", "upstream", "events");
     assertThat(bodies.get(0).get("text").asText()).contains("canary of a prompt");
     assertThat(bodies.get(3).get("text").asText()).contains("message_start").contains("answer");
     assertThat(bodies.toString()).doesNotContain(UPSTREAM_KEY);
-    assertThat(get("/console/recordings/" + other).body()).isEqualTo("{\"bodies\":[]}");
-    assertThat(get("/console/recordings/..%2f" + recorded).statusCode()).isEqualTo(404);
+    assertThat(get("/console/recordings/" + other, "cookie", cookie).body())
+        .isEqualTo("{\"bodies\":[]}");
+    assertThat(get("/console/recordings/..%2f" + recorded, "cookie", cookie).statusCode())
+        .isEqualTo(404);
+    assertThat(get("/console/recordings/" + recorded).statusCode()).isEqualTo(401);
+  }
+
+  /** Without a login everyone on the machine sees the console, and the files are one user's. */
+  @Test
+  void withoutALoginNoRecordingIsShown(@TempDir Path directory) throws Exception {
+    start("caravan.record.enabled", "true", "caravan.record.directory", directory.toString());
+    ask("claude-sonnet", "recorded");
+    String id = stateWith(1).get("requests").get(0).get("request_id").asText();
+    await().until(() -> Files.exists(directory.resolve(id + ".case")));
+
+    HttpResponse<String> refused = get("/console/recordings/" + id);
+
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("CARAVAN_ADMIN_KEY").doesNotContain("canary");
+  }
+
+  @Test
+  void anIdOfAnUpstreamThatIsItsKeyIsNotKept() throws Exception {
+    start();
+    upstream.enqueue(
+        Script.status(
+                200,
+                "Content-Type: text/event-stream",
+                "X-Request-Id: " + UPSTREAM_KEY,
+                "NVCF-REQID: " + UPSTREAM_KEY.toUpperCase(java.util.Locale.ROOT))
+            .chunked()
+            .write(Chunks.text("answer") + Chunks.finish("stop") + Chunks.DONE));
+    ask("claude-sonnet", "session-1");
+
+    assertThat(stateWith(1).toString()).doesNotContainIgnoringCase(UPSTREAM_KEY);
   }
 
   @Test
   void withoutRecordingNoBodyIsThere() throws Exception {
-    start();
+    start("caravan.admin-key", OPERATOR);
     ask("claude-sonnet", "session-1");
-    JsonNode state = stateWith(1);
+    String cookie = logIn(OPERATOR);
+    JsonNode state = stateWith(1, "cookie", cookie);
 
     assertThat(state.get("recording").asBoolean()).isFalse();
     String id = state.get("requests").get(0).get("request_id").asText();
-    assertThat(get("/console/recordings/" + id).body()).isEqualTo("{\"bodies\":[]}");
+    assertThat(get("/console/recordings/" + id, "cookie", cookie).body())
+        .isEqualTo("{\"bodies\":[]}");
   }
 
   @Test

@@ -299,6 +299,43 @@ class EdgeIT {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-api-key: wrong\r\nx-api-key: " + KEY,
+        "x-api-key: " + KEY + "\r\nX-API-KEY: wrong",
+        "Authorization: Bearer wrong\r\nAuthorization: Bearer " + KEY,
+        "Origin: http://localhost\r\nOrigin: http://evil.example\r\nx-api-key: " + KEY,
+        "Content-Encoding: identity\r\nContent-Encoding: gzip\r\nx-api-key: " + KEY,
+        "caravan-admin-key: a\r\ncaravan-admin-key: b\r\nx-api-key: " + KEY
+      })
+  void takesNoHeaderTwiceByWhichItDecides(String headers) throws Exception {
+    try (RawClient client = connect()) {
+      client.write(head("/v1/messages", "Content-Length: " + HI.length(), headers) + HI);
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 400 ").contains("more than one");
+    }
+  }
+
+  /** A second answer would be taken for that to the next request of a proxy. */
+  @Test
+  void answersNothingBehindARequestInDoubt() throws Exception {
+    for (String rest : List.of("0\r\n\r\n", "\0\0\0", "GET / HTTP/1.1\r\n\r\n", "GET\r\n\r\n")) {
+      try (RawClient client = connect()) {
+        client.write(head("/v1/messages", "Transfer-Encoding: xchunked") + rest);
+
+        assertThat(client.readAll().split("HTTP/1\\.", -1)).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void servesHealthToNoWebPageByItsAddress() throws Exception {
+    assertThat(health("Host: 127.0.0.1\r\nOrigin: http://evil.example"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(health("Host: 127.0.0.1\r\nOrigin: null")).startsWith("HTTP/1.1 403 ");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"evil.example", "evil.example:9876", "127.0.0.1.evil.example"})
   void servesHealthToNoForeignHost(String host) throws Exception {
     assertThat(health("Host: " + host)).startsWith("HTTP/1.1 403 ");

@@ -405,6 +405,36 @@ class EditingRoutesIT {
     }
   }
 
+  /** Routes that are edited later go on with the Kamelet of the start, and none is left behind. */
+  @Test
+  void anEditedKameletWaitsForTheNextStart() throws Exception {
+    OneRun.copyApplication(directory);
+    try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+      upstream.answer(request -> Script.says("from the upstream"));
+      Map<String, String> settings =
+          Map.of("NIM_BASE_URL", upstream.url(), "NVIDIA_API_KEY", "a-key", "NIM_RATE_LIMIT", "0");
+      try (CaravanProcess caravan = OneRun.serve(directory, settings)) {
+        edit("kamelets/caravan-count-tokens-action.kamelet.yaml", "steps:", "steps: # edited");
+        edit("kamelets/caravan-call-action.kamelet.yaml", "kamelet:source", "kamelet:nowhere");
+        awaitLog(caravan, "an edited Kamelet takes effect at the next start");
+        assertThat(post(caravan.url(), HI)).contains("from the upstream");
+
+        edit("messages.camel.yaml", "id: messages\n", "id: messages\n    # edited\n");
+        edit("kamelets/caravan-call-action.kamelet.yaml", "kamelet:nowhere", "kamelet:source");
+        edit("messages.camel.yaml", "description: Anthropic's", "description: Now Anthropic's");
+        awaitLog(caravan, "routes/messages.camel.yaml counts from now on");
+        assertThat(post(caravan.url(), HI)).contains("from the upstream");
+        assertThat(Files.readString(caravan.log())).doesNotContain(" ERROR ", "\tat ");
+      }
+    }
+  }
+
+  private static void awaitLog(CaravanProcess caravan, String text) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(Files.readString(caravan.log())).contains(text));
+  }
+
   private static String asking(String model) {
     return HI.replace("claude-sonnet", model);
   }

@@ -3,6 +3,7 @@ package io.caravan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.provider.ModelCard;
 import io.caravan.provider.Provider;
 import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
@@ -285,6 +286,36 @@ class KeysAndBudgetsIT {
     long answered = statuses.stream().filter(status -> status.join() == 200).count();
     assertThat(answered).as("three that fit, and one that may not").isEqualTo(4);
     assertThat(ask("ann's").body()).contains("1000 tokens a day");
+  }
+
+  /** The budget must have room for what the last model of the chain may write. */
+  @Test
+  void aFallbackThatWritesMoreEndsAtMostOneRequestBeyondTheBudget() throws Exception {
+    start(line("ann's", "name=ann daily-tokens=1000"));
+    ModelCard brief = new ModelCard();
+    brief.setProvider("nim");
+    brief.setId("first/model");
+    brief.setMaxOutput(5);
+    gateway.context().getRegistry().bind("nim/first/model", brief);
+    CompletableFuture<Void> all = new CompletableFuture<>();
+    upstream.answer(
+        request ->
+            request.text().contains("first/model")
+                ? Script.json(404, "{\"error\":{\"message\":\"no such model\"}}")
+                : Script.after(
+                    all,
+                    Script.stream(
+                        Chunks.text("much"), Chunks.finish("length"), Chunks.usage(10, 290))));
+    List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      statuses.add(statusOf(HI.replace(":9,", ":290,")));
+    }
+    await()
+        .until(
+            () -> statuses.stream().filter(CompletableFuture::isDone).count(), done -> done == 16);
+    all.complete(null);
+
+    assertThat(statuses.stream().filter(status -> status.join() == 200)).hasSize(4);
   }
 
   private CompletableFuture<Integer> statusOf(String body) {

@@ -22,9 +22,15 @@ import org.junit.jupiter.api.Test;
 /** Tests the lists of models, their cards, and the effect of those. */
 class ModelsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String UPSTREAM_KEY = "nvapi-canary-of-the-upstream";
   private static final String LIST =
       "{\"data\":[{\"id\":\"served/model\",\"max_model_len\":4096},{\"id\":\"other/model\"},"
-          + "{\"id\":\"moonshotai/kimi-k2.6\",\"max_model_len\":65536}]}";
+          + "{\"id\":\"moonshotai/kimi-k2.6\",\"max_model_len\":65536},"
+          + "{\"id\":\"for-"
+          + UPSTREAM_KEY
+          + "\"},{\"id\":\"named\",\"display_name\":\"of "
+          + UPSTREAM_KEY
+          + "\"}]}";
 
   private static final CompletableFuture<Void> LISTED = new CompletableFuture<>();
   private static ScriptedUpstream upstream;
@@ -36,7 +42,13 @@ class ModelsIT {
     upstream.answerElse(request -> Script.after(LISTED, Script.json(200, LIST)));
     gateway =
         Gateway.before(
-            upstream, "caravan.model.default", "nim/served/model", "caravan.models.list", "true");
+            upstream,
+            "caravan.model.default",
+            "nim/served/model",
+            "caravan.models.list",
+            "true",
+            "caravan.nim.api-key",
+            UPSTREAM_KEY);
     // The gateway starts before the upstream has sent its list.
     assertThat(get("/v1/models").at("/data").findValuesAsText("id"))
         .contains("claude/nim/served/model")
@@ -81,6 +93,14 @@ class ModelsIT {
     // The card has more than 65536; this server allows no more.
     assertThat(kimi.get("max_input_tokens").asInt()).isEqualTo(65_536);
     assertThat(kimi.get("display_name").asText()).isEqualTo("Kimi K2.6");
+  }
+
+  @Test
+  void aNameWithAKeyInItIsInNoList() throws Exception {
+    assertThat(ids("/v1/models"))
+        .contains("claude/nim/other/model")
+        .doesNotContain("claude/nim/named");
+    assertThat(get("/v1/models").toString()).doesNotContain(UPSTREAM_KEY);
   }
 
   @Test

@@ -7,19 +7,35 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What the gateway logs for its operator, while it is open. */
+/**
+ * What the gateway logs for its operator, while it is open; whatever level other tests of this
+ * process have left, or the default of a process without a configuration.
+ */
 final class LogLines implements AutoCloseable {
+  private static final String LOGGER = "io.caravan";
+
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-  private final LoggerConfig logger = context.getConfiguration().getLoggerConfig("io.caravan");
-  private final Lines appender = new Lines();
+  private final Configuration configuration = context.getConfiguration();
+  private final LoggerConfig before = configuration.getLoggers().get(LOGGER);
+  private final LoggerConfig logger = new LoggerConfig(LOGGER, Level.INFO, true);
 
   private LogLines() {
+    Lines appender = new Lines();
     appender.start();
     logger.addAppender(appender, Level.INFO, null);
+    replace(logger);
+  }
+
+  private void replace(LoggerConfig by) {
+    configuration.removeLogger(LOGGER);
+    if (by != null) {
+      configuration.addLogger(LOGGER, by);
+    }
     context.updateLoggers();
   }
 
@@ -33,8 +49,7 @@ final class LogLines implements AutoCloseable {
 
   @Override
   public void close() {
-    logger.removeAppender(appender.getName());
-    context.updateLoggers();
+    replace(before);
   }
 
   private final class Lines extends AbstractAppender {

@@ -137,6 +137,7 @@ class KnownSettingsTest {
     "CARAVAN_ACME_TOPIC, x",
     "CARAVAN_JAR, x",
     "CARAVAN_HEAP, 1g",
+    "CARAVAN_ARCHIVE, off",
     "CARAVAN_JAVA_OPTIONS, x",
     "CARAVAN_SERVICE_HOST, 10.0.0.1",
     "CARAVAN_SERVICE_PORT, 8085",

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -63,13 +64,18 @@ final class FileLedger implements UsageLedger {
    * @throws IllegalStateException if another process has it open
    */
   FileLedger(Path file) {
+    this(file, syncer());
+  }
+
+  FileLedger(Path file, ScheduledExecutorService syncer) {
+    this.syncer = syncer;
     this.file = file.toAbsolutePath();
     try {
       Files.createDirectories(this.file.getParent());
       lockFile = lock(sibling(".lock"));
       try {
         read();
-        compact();
+        continueFile();
       } catch (IOException e) {
         lockFile.close();
         throw e;
@@ -77,7 +83,6 @@ final class FileLedger implements UsageLedger {
     } catch (IOException e) {
       throw new UncheckedIOException("The usage ledger " + file + " can't be used", e);
     }
-    syncer = syncer();
     ScheduledFuture<?> unused = syncer.scheduleWithFixedDelay(this::sync, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -183,6 +188,29 @@ final class FileLedger implements UsageLedger {
     out.write(bytes);
     size += bytes.length;
     unforced = true;
+  }
+
+  /**
+   * Goes on in the file as it is. The first request of a client with a budget may be the one that
+   * opens it, and others then wait for that: it is written anew and forced later, by the thread
+   * that does so.
+   */
+  private void continueFile() throws IOException {
+    out = new FileOutputStream(file.toFile(), true);
+    size = Files.size(file);
+    if (size > 0) {
+      compactAt = 0;
+      if (lastByte() != '\n') {
+        append("\n");
+      }
+    }
+  }
+
+  private int lastByte() throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
+      content.seek(size - 1);
+      return content.read();
+    }
   }
 
   /**

@@ -1,12 +1,15 @@
 package io.caravan.translate.error;
 
+import io.caravan.json.Json;
 import io.caravan.json.RawJson;
 import io.caravan.openai.UpstreamError;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +58,11 @@ public final class Secrets {
           Pattern.compile("(?i)(\\baccount ['\"])[A-Za-z0-9_-]{8,128}"),
           Pattern.compile("()\\borg[-_][A-Za-z0-9]{8,64}\\b"));
 
+  /** The searches by their keys: those seldom change, and a search takes making. */
+  private static final Map<Set<String>, SpelledOut> SEARCHES = new ConcurrentHashMap<>();
+
+  private static final int MOST_SEARCHES = 100;
+
   private final Supplier<? extends Collection<String>> known;
 
   /**
@@ -73,8 +81,19 @@ public final class Secrets {
 
   /** Returns the text with every secret replaced by {@code ***}. */
   public String mask(String text) {
-    String masked = text;
-    for (String key : known.get()) {
+    String masked = maskKnown(text);
+    for (Pattern shape : SHAPES) {
+      masked = shape.matcher(masked).replaceAll("$1***");
+    }
+    return masked;
+  }
+
+  /** Returns the text with the known keys replaced, and nothing that only looks like a key. */
+  public String maskKnown(String text) {
+    Set<String> keys = new HashSet<>(known.get());
+    // First: what stands in one word breaks a key that goes on behind it.
+    String masked = spelledOut(keys).mask(text, MASK);
+    for (String key : keys) {
       if (key != null && key.length() >= SHORTEST) {
         masked = withoutStarred(masked, key);
         masked = withoutForm(masked, key);
@@ -85,10 +104,43 @@ public final class Secrets {
         }
       }
     }
-    for (Pattern shape : SHAPES) {
-      masked = shape.matcher(masked).replaceAll("$1***");
-    }
     return masked;
+  }
+
+  /** Returns whether a known key is in a text; it costs less than to mask it. */
+  public boolean isIn(String text) {
+    Set<String> keys = new HashSet<>(known.get());
+    String lower = text.toLowerCase(Locale.ROOT);
+    return keys.stream()
+            .anyMatch(
+                key ->
+                    key != null
+                        && key.length() >= SHORTEST
+                        && lower.contains(key.toLowerCase(Locale.ROOT)))
+        || !spelledOut(keys).mask(text, MASK).equals(text);
+  }
+
+  private static SpelledOut spelledOut(Set<String> keys) {
+    SpelledOut search = SEARCHES.get(keys);
+    if (search == null) {
+      search = new SpelledOut(forms(keys));
+      if (SEARCHES.size() >= MOST_SEARCHES) {
+        SEARCHES.clear();
+      }
+      SEARCHES.put(keys, search);
+    }
+    return search;
+  }
+
+  private static Set<String> forms(Set<String> keys) {
+    Set<String> forms = new HashSet<>();
+    for (String key : keys) {
+      if (key != null && key.length() >= WHOLE) {
+        forms.add(key);
+        forms.addAll(EncodedForms.of(key));
+      }
+    }
+    return forms;
   }
 
   /** Returns the error with every secret in any of its texts masked. */
@@ -103,7 +155,12 @@ public final class Secrets {
 
   /** Returns JSON with every secret in it masked; null for null. */
   public RawJson mask(RawJson json) {
-    return json == null ? null : RawJson.of(mask(json.toString()));
+    if (json == null) {
+      return null;
+    }
+    RawJson masked = RawJson.of(mask(json.toString()));
+    // A key may stand in the names and values of several members.
+    return Json.isValue(masked) ? masked : RawJson.of('"' + MASK + '"');
   }
 
   private String maskOrNull(String text) {

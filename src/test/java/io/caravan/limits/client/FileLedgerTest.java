@@ -8,10 +8,14 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -46,6 +50,34 @@ class FileLedgerTest {
       ledger.add("ann", TODAY, 42);
       // The file is neither forced nor closed yet: a killed process leaves it like this.
       assertThat(Files.readString(file())).startsWith("2026-03-01 ann 42 ").endsWith("\n");
+    }
+  }
+
+  /** A request may open it, under a lock for which others wait. */
+  @Test
+  void openingItForcesNothing() throws IOException {
+    Files.writeString(file(), "2026-03-01 ann 42 garbage\n");
+    Object before = Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
+    try (FileLedger ledger = new FileLedger(file(), new NeverRuns())) {
+      ledger.add("ann", TODAY, 1);
+      assertThat(Files.readAttributes(file(), BasicFileAttributes.class).fileKey())
+          .as("the file that was there, and no new one that had to be forced")
+          .isEqualTo(before);
+      ledger.sync();
+      assertThat(Files.readAllLines(file())).hasSize(1);
+    }
+    assertThat(usedAfterReopening("ann")).isEqualTo(1);
+  }
+
+  private static final class NeverRuns extends ScheduledThreadPoolExecutor {
+    NeverRuns() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(
+        Runnable task, long delay, long period, TimeUnit unit) {
+      return null;
     }
   }
 

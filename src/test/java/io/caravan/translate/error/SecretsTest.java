@@ -90,6 +90,67 @@ class SecretsTest {
     }
   }
 
+  /** Whoever reads it puts it together again, by eye or by one line of a script. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Canary-K\ney-0123\n456789a-\nbcdefghi",
+        "Cana ry-K ey-0 1234 5678 9a-b cdef ghi",
+        "C.a.n.a.r.y.-.K.e.y.-.0.1.2.3.4.5.6.7.8.9.a.-.b.c.d.e.f.g.h.i",
+        "Canary-\" + \"Key-012345\" + \"6789a-bcdefghi",
+        "['Canary', 'Key', '0123456789a', 'bcdefghi']",
+        "C\u200banary-Key\u200b-012345\u200b6789a-bcdefghi",
+        "%43anary-%4Bey-0123456789%61-bcdefghi",
+        "%43%61%6e%61%72%79%2d%4b%65%79%2d%30%31%32%33%34%35%36%37%38%39%61%2d%62%63",
+        "%2543anary%252DKey%252D01%2532%25334%25356789a-bcdefghi",
+        "Canary\\u002dKey\\u002d\\u0030123\\u0034567\\u00389a-bcdefghi",
+        "Canary\\\\u002DKey\\\\u002D\\\\u0030123\\\\u0034567\\\\u00389a-bcdefghi",
+        "Canary\\x2dKey\\x2d\\x30123\\x34567\\x389a-bcdefghi",
+        "Canary&#45;Key&#45;&#48;123&#52;567&#56;9a-bcdefghi",
+        "Canary&#x2d;Key&#x2D;&#x30;123&#x34;567&#x38;9a-bcdefghi",
+        "43:61:6e:61:72:79:2d:4b:65:79:2d:30:31:32:33:34:35:36:37:38:39:61:2d:62:63",
+        "Q2FuYXJ5LUt\nleS0wMTIzNDU\n2Nzg5YS1iY2R\nlZmdoaQ==",
+        "Canary-Key\\n-0123456789a\\n-bcdefghi"
+      })
+  void aKeyThatIsSpelledOutIsMasked(String quoted) {
+    Secrets secrets = Secrets.of(List.of("Canary-Key-0123456789a-bcdefghi"));
+
+    String masked = secrets.mask("The key " + quoted + " is refused.");
+
+    assertThat(masked).startsWith("The key ").endsWith(" is refused.").contains("***");
+    assertThat(masked).hasSizeLessThan(45);
+    assertThat(secrets.maskKnown("The key " + quoted)).contains("***");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The canary is a key: 0 1 2 3 4 5 6 7 8 9",
+        "no key required",
+        "100% of \\u and & of &#; and %zz and \\",
+        "%",
+        "\\",
+        "&#",
+        "\\x4"
+      })
+  void textWithoutAKeyStaysAsItIs(String text) {
+    Secrets secrets = Secrets.of(List.of("Canary-Key-0123456789a-bcdefghi", "sk-no-key-required"));
+
+    assertThat(secrets.mask(text)).isEqualTo(text);
+  }
+
+  @Test
+  void maskedJsonIsJson() {
+    Secrets secrets = Secrets.of(List.of("Canary-Key-0123456789a-bcdefghi"));
+
+    assertThat(secrets.mask(RawJson.of("{\"a\":\"\\nCanary\\u002dKey-0123456789a-bcdefghi\"}")))
+        .hasToString("{\"a\":\"\\n***\"}");
+    assertThat(secrets.mask(RawJson.of("[\"Canary-Key\",\"-0123456789a\",\"-bcdefghi\"]")))
+        .hasToString("[\"***\"]");
+    assertThat(secrets.mask(RawJson.of("{\"Canary-Key\":{\"-0123456789a\":\"-bcdefghi\"}}")))
+        .hasToString("\"***\"");
+  }
+
   @Test
   void nullsAndShortValuesAreNoKeys() {
     Secrets secrets = Secrets.of(Arrays.asList(null, "", "key"));
