@@ -70,7 +70,9 @@ public final class Caravan {
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();
     try {
-      warn(checkedSettings(HERE).unread(System.getenv()));
+      KnownSettings settings = checkedSettings(HERE);
+      warn(settings.repeated());
+      warn(settings.unread(System.getenv()));
       warn(RouteFiles.passedOver(HERE));
       configureReloadable(camel, HERE);
       camel.addMainListener(
