@@ -48,7 +48,7 @@ public final class RouteFiles {
     files.addBundled();
     SortedSet<String> own = OwnFiles.in(directory);
     check(directory, own);
-    RouteShape.check(directory, own);
+    RouteShape.check(directory, own, files.bundled.keySet());
     MovedNames.bundled().check(directory, own);
     own.forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;

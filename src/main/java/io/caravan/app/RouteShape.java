@@ -30,10 +30,11 @@ final class RouteShape {
   /**
    * Checks the paths below a directory, and the text of those that are route files.
    *
+   * @param bundled the paths of the bundled route files; empty where they are not known
    * @throws IllegalStateException if one is no file or has no list of entries; the message names it
    * @throws IOException if one can't be read
    */
-  static void check(Path directory, Set<String> paths) throws IOException {
+  static void check(Path directory, Set<String> paths, Set<String> bundled) throws IOException {
     Map<String, String> beans = new HashMap<>();
     for (String path : paths) {
       if (Files.isDirectory(directory.resolve(path))) {
@@ -42,7 +43,10 @@ final class RouteShape {
       if (OwnFiles.isRoute(path)) {
         byte[] content = Files.readAllBytes(directory.resolve(path));
         check(path, content);
-        addBeans(path, content, beans);
+        // A bean of another file may replace one of a copy, as it would that of the bundled file.
+        if (!bundled.isEmpty() && !bundled.contains(path)) {
+          addBeans(path, content, beans);
+        }
       }
     }
   }
