@@ -8,6 +8,7 @@
 # The caller's arguments are patterns; stages whose names match none are left out.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+source .ci/blocks.sh
 
 LANES=${LANES:-2}
 passed=0
@@ -99,16 +100,6 @@ finish() {
   [ ${#failed[@]} -eq 0 ] || printf 'FAILED: %s\n' "${failed[@]}"
   echo "$passed passed, ${#failed[@]} failed"
   [ ${#failed[@]} -eq 0 ] && [ "$passed" -gt 0 ]
-}
-
-# The commands of a document's block that follows the mark <!-- ci:NAME -->.
-documented() {
-  awk -v mark="<!-- ci:$2 -->" '$0 == mark { on = 1; next } on && /^```$/ { exit } on && !/^```/' "$1"
-}
-need() {
-  [ -n "$(documented "$1" "$2")" ] && return
-  echo "$1 has no block after <!-- ci:$2 -->" >&2
-  exit 1
 }
 
 install_missing() {

@@ -87,7 +87,9 @@ public final class Caravan {
     LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();
-    warn(checkedSettings(HERE).unread(System.getenv()));
+    KnownSettings settings = checkedSettings(HERE);
+    warn(settings.repeated());
+    warn(settings.unread(System.getenv()));
     warn(RouteFiles.passedOver(HERE));
     configureReloadable(camel, HERE);
     camel.addMainListener(

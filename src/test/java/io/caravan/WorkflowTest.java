@@ -9,11 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +18,6 @@ import org.junit.jupiter.api.Test;
  * The workflows: every stage of {@code .ci/run} is in one slice; a release is made of what is here.
  */
 class WorkflowTest {
-  private static final Pattern BLOCK =
-      Pattern.compile("<!-- ci:(\\w+) -->\n```sh\n(.*?)\n```", Pattern.DOTALL);
-
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /** Up to what a name has of the shell. */
@@ -59,33 +53,6 @@ class WorkflowTest {
       }
     }
     assertThat(scripts).isGreaterThan(4);
-  }
-
-  /** A block that follows a mark is run as it stands there, or stands in the script, too. */
-  @Test
-  void eachBlockOfADocumentThatIsMarkedForCiIsRun() throws IOException {
-    String scripts = Files.readString(Path.of(".ci/run")) + Files.readString(Path.of(".ci/full"));
-    List<String> marked = new ArrayList<>();
-    for (Path document : documents()) {
-      String text = Files.readString(document);
-      Matcher block = BLOCK.matcher(text);
-      while (block.find()) {
-        String documented = "documented " + document + " " + block.group(1) + ")";
-        assertThat(scripts.contains(documented) || scripts.contains(block.group(2)))
-            .as(documented)
-            .isTrue();
-        marked.add(block.group(1));
-      }
-    }
-    assertThat(marked).hasSizeGreaterThan(5).contains("run", "curl", "test");
-  }
-
-  private static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
-    try (Stream<Path> files = Files.list(Path.of("docs"))) {
-      files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
-    }
-    return documents;
   }
 
   /** What pushes has a right for it; what a tag triggers runs in no other case. */

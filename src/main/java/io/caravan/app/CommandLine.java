@@ -90,7 +90,7 @@ public record CommandLine(String command, List<String> words, Map<String, String
       String key = OPTIONS.get(option);
       if (key == null) {
         throw new IllegalArgumentException(
-            "serve has no option " + option + Similar.question(option, OPTIONS.keySet()));
+            "serve has no option " + option + Similar.question(option, known()));
       }
       if (equals < 0 && i + 1 == words.size()) {
         throw new IllegalArgumentException(option + " needs a value");
@@ -98,6 +98,12 @@ public record CommandLine(String command, List<String> words, Map<String, String
       settings.put(key, equals < 0 ? words.get(++i) : words.get(i).substring(equals + 1));
     }
     return settings;
+  }
+
+  private static List<String> known() {
+    List<String> known = new ArrayList<>(OPTIONS.keySet());
+    known.addAll(List.of(HELP, "--version"));
+    return known;
   }
 
   /** Returns the options by the keys that they set. */

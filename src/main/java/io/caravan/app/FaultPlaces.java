@@ -24,6 +24,10 @@ final class FaultPlaces {
               "\\{\\{[?!]?%s(?![\\w.-])",
               "nothing sets %s"),
           new Kind(
+              "Property with key \\[env:([A-Z0-9_]+)] using function.*",
+              "\\{\\{[?!]?env:%s(?!\\w)",
+              "the variable %s is not set; set it, or put a colon and a default behind its name"),
+          new Kind(
               "No endpoint could be found for: ([\\w+-]+):.*",
               "(?<![\\w-])%s:",
               "there is no component %s"));

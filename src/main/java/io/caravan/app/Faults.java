@@ -3,6 +3,7 @@ package io.caravan.app;
 import io.caravan.settings.KnownSettings;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,11 @@ public final class Faults {
   private static final Pattern NOT_CONVERTED =
       Pattern.compile("Cannot convert the String value: (.*) to type: (\\w+)");
 
+  /** How the YAML DSL names an unknown step or property, and its place. */
+  private static final Pattern UNKNOWN_NODE =
+      Pattern.compile(
+          ".*Unknown node id: (\\S+) in (?:file:|classpath:)?(\\S+), line (\\d+), column \\d+:.*");
+
   private Faults() {}
 
   /** Returns the line for an application of a directory. */
@@ -36,7 +42,14 @@ public final class Faults {
     try {
       Map<String, String> texts = RouteFiles.under(directory).texts();
       String setting = ofSetting(causes(fault), KnownSettings.in(directory, texts.values()));
-      return setting == null ? FaultPlaces.add(inOneLine(fault), texts) : setting;
+      if (setting != null) {
+        return setting;
+      }
+      Path settings = directory.resolve(KnownSettings.FILE);
+      if (Files.exists(settings)) {
+        texts.put(KnownSettings.FILE, Files.readString(settings));
+      }
+      return FaultPlaces.add(inOneLine(fault), texts);
     } catch (IOException | RuntimeException e) {
       // The files can't be read: that is the fault itself.
       return inOneLine(fault);
@@ -100,7 +113,11 @@ public final class Faults {
     StringBuilder line = new StringBuilder();
     append(line, RESOURCE, causes, "");
     append(line, BEAN, causes, "bean ");
-    return line.append(what(causes)).toString().strip().replaceAll("\\s*\\R\\s*", " ");
+    String text = line.append(what(causes)).toString().strip().replaceAll("\\s*\\R\\s*", " ");
+    Matcher unknown = UNKNOWN_NODE.matcher(text);
+    return unknown.matches()
+        ? unknown.replaceFirst("$2, line $3: there is no step or property $1")
+        : text;
   }
 
   private static void append(
@@ -144,7 +161,10 @@ public final class Faults {
 
   private static String property(PropertyBindingException binding) {
     if (binding.getOptionPrefix() != null && deeper(binding).isEmpty()) {
-      return "there is no setting " + binding.getOptionPrefix() + "." + binding.getOptionKey();
+      return "there is no setting "
+          + binding.getOptionPrefix().replaceFirst("\\.$", "")
+          + "."
+          + binding.getOptionKey();
     }
     String type = binding.getTarget() == null ? "" : binding.getTarget().getClass().getName();
     for (Throwable cause : causes(binding)) {

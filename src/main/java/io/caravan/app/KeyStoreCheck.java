@@ -74,6 +74,8 @@ final class KeyStoreCheck {
       return in.readAllBytes();
     } catch (FileNotFoundException e) {
       throw fault("which doesn't exist");
+    } catch (IllegalArgumentException e) {
+      throw fault("which has no scheme that is known: write file: and the path, with slashes");
     } catch (IOException e) {
       throw fault("which can't be read: " + Faults.inOneLine(e));
     }

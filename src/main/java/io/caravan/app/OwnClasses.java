@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -47,6 +49,7 @@ public final class OwnClasses {
       for (Path file : all(root)) {
         trusted.check(file);
       }
+      checkJar(root);
       urls.add(root.toUri().toURL());
     }
     camel.addMainListener(new Loading(urls));
@@ -64,6 +67,18 @@ public final class OwnClasses {
       }
     }
     return roots;
+  }
+
+  /** A class loader passes over what is no jar, and its classes would be missing elsewhere. */
+  private static void checkJar(Path file) throws IOException {
+    if (Files.isRegularFile(file)) {
+      try {
+        new ZipFile(file.toFile()).close();
+      } catch (ZipException e) {
+        // Without the cause: it says less, and a failed start reports its innermost cause.
+        throw new IllegalStateException(file + " is no jar, or one that was cut off");
+      }
+    }
   }
 
   private static List<Path> all(Path root) throws IOException {

@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 
 /** Checks that a port is free before the server binds it, since the server only logs a failure. */
 final class Ports {
+  private static final int FIRST_FREE_FOR_ALL = 1024;
+
   private Ports() {}
 
   /**
@@ -32,7 +34,9 @@ final class Ports {
               + e.getMessage()
               + "); set "
               + setting
-              + " to a free one",
+              + (port < FIRST_FREE_FOR_ALL && String.valueOf(e.getMessage()).contains("denied")
+                  ? " to one from 1024 on: those below need a right of their own"
+                  : " to a free one"),
           e);
     }
   }

@@ -6,6 +6,8 @@ import io.caravan.models.ProviderRoute;
 import io.caravan.provider.BaseUrl;
 import io.caravan.provider.Provider;
 import io.caravan.settings.SettingOrigin;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +30,8 @@ final class RouteChecks {
   private static final List<String> URLS =
       List.of("caravan.web-search.searxng-url", "caravan.traces.endpoint");
 
+  private static final String RECORDINGS = "caravan.record.directory";
+
   private RouteChecks() {}
 
   /**
@@ -37,16 +41,54 @@ final class RouteChecks {
    *     a document of markup can't be used, or a setting names no route or has no URL
    */
   static void check(CamelContext context) {
-    Map<String, Provider> providers =
-        new TreeMap<>(context.getRegistry().findByTypeWithName(Provider.class));
-    providers.forEach(RouteChecks::checkName);
-    context.getRegistry().findByType(MarkupDocument.class).forEach(MarkupDocument::check);
+    checkBeans(context);
     ROUTES.forEach(key -> checkRoute(context, key));
-    URLS.forEach(key -> checkUrl(context, key));
+    Map<String, Provider> providers = providers(context);
     for (Route route : context.getRoutes()) {
       checkProvider(route, providers);
       warnOfUnusedHandler(context, route);
     }
+  }
+
+  /**
+   * Checks what needs no route, before there is one.
+   *
+   * @throws IllegalArgumentException as {@link #check} does
+   */
+  static void checkBeans(CamelContext context) {
+    providers(context).forEach(RouteChecks::checkName);
+    context.getRegistry().findByType(MarkupDocument.class).forEach(MarkupDocument::check);
+    URLS.forEach(key -> checkUrl(context, key));
+    checkRecordings(context);
+  }
+
+  /** A recording that can't be written is lost, and it was switched on for one exchange. */
+  private static void checkRecordings(CamelContext context) {
+    String folder = context.resolvePropertyPlaceholders("{{" + RECORDINGS + ":recordings}}");
+    boolean kept =
+        context
+            .resolvePropertyPlaceholders(
+                "{{caravan.record.enabled:false}} {{caravan.record.to:direct:keep-recording}}")
+            .equals("true direct:keep-recording");
+    if (kept && !canBeFolder(Path.of(folder).toAbsolutePath())) {
+      throw new IllegalArgumentException(
+          SettingOrigin.ofKey(context, RECORDINGS).name()
+              + " is "
+              + folder
+              + ", which is no directory that can be written");
+    }
+  }
+
+  private static boolean canBeFolder(Path path) {
+    Path there = path;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return Files.isDirectory(there) && Files.isWritable(there);
+  }
+
+  private static Map<String, Provider> providers(CamelContext context) {
+    return new TreeMap<>(context.getRegistry().findByTypeWithName(Provider.class));
   }
 
   /** A setting may name a route of the user's own, which an edit has renamed or no file has. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ public final class RouteFiles {
     files.addBundled();
     SortedSet<String> own = OwnFiles.in(directory);
     check(directory, own);
+    RouteShape.check(directory, own, files.bundled.keySet());
     MovedNames.bundled().check(directory, own);
     own.forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
@@ -86,12 +88,20 @@ public final class RouteFiles {
    */
   public static String passedOver(Path directory) throws IOException {
     SortedSet<String> paths = OwnFiles.passedOver(directory);
-    return paths.isEmpty()
-        ? ""
-        : "not loaded: "
-            + String.join(", ", paths)
-            + "; the names of routes and providers end with .camel.yaml, and those of Kamelets, in"
-            + " routes/kamelets, with .kamelet.yaml";
+    StringJoiner words = new StringJoiner("; ").setEmptyValue("");
+    for (String other : List.of("application.yml", "application.yaml")) {
+      if (Files.exists(directory.resolve(other))) {
+        words.add("not loaded: " + other + ", as settings are read from application.properties");
+      }
+    }
+    if (!paths.isEmpty()) {
+      words.add(
+          "not loaded: "
+              + String.join(", ", paths)
+              + "; the names of routes and providers end with .camel.yaml, and those of Kamelets,"
+              + " in routes/kamelets, with .kamelet.yaml");
+    }
+    return words.toString();
   }
 
   private static boolean isOwn(String location) {

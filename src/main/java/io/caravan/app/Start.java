@@ -6,13 +6,13 @@ import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
 import io.caravan.models.ModelDirectory;
-import io.caravan.models.UpstreamCheck;
-import io.caravan.provider.Provider;
 import io.caravan.senses.ImageDescriptions;
 import io.caravan.settings.SettingOrigin;
 import io.caravan.tokens.TokenCounter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Start extends ContextBean implements StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long POLL_NANOS = 50_000_000;
+  private static final int MOST_CALLS = 4;
   private static final String HOST = "caravan.host";
   private static final String PORT = "caravan.port";
   private static final String MANAGEMENT_HOST = "caravan.management-host";
@@ -51,6 +52,7 @@ public final class Start extends ContextBean implements StartupListener {
   private boolean serving = true;
   private boolean tls;
   private boolean warmingUp;
+  private final UpstreamWarnings warnings = new UpstreamWarnings();
 
   /** Sets the address on which the gateway listens. */
   public void setHost(String host) {
@@ -122,6 +124,7 @@ public final class Start extends ContextBean implements StartupListener {
               /** All route files are read by now, so it is known which counter is in force. */
               @Override
               public void onContextInitialized(CamelContext context) {
+                checkEarly(context);
                 if (Runtime.getRuntime().availableProcessors() > 2) {
                   // With two, the JVM's compilers need the other one until requests are served.
                   warmUp(context);
@@ -129,6 +132,22 @@ public final class Start extends ContextBean implements StartupListener {
               }
             });
     getCamelContext().addStartupListener(this);
+  }
+
+  /** Reports what the beans alone can tell, before the expensive part of a start: the routes. */
+  private void checkEarly(CamelContext context) {
+    if (!serving || !exitOnFault || !isInForce() || !context.getRoutes().isEmpty()) {
+      return;
+    }
+    try {
+      RouteChecks.checkBeans(context);
+      if (models() != null) {
+        models().check();
+      }
+    } catch (IllegalArgumentException e) {
+      fault(e.getMessage());
+    }
+    warnings.beforeServing(context, Integer.parseInt(port));
   }
 
   private String setting(String key) {
@@ -185,7 +204,7 @@ public final class Start extends ContextBean implements StartupListener {
       onceServed(context);
       return;
     }
-    if (!port.equals("0") && !servedByUs()) {
+    if (!port.equals("0") && !servedByUsAtLast()) {
       fault(
           "port "
               + port
@@ -230,7 +249,7 @@ public final class Start extends ContextBean implements StartupListener {
   }
 
   /** The YAML DSL creates each bean twice, once while it looks ahead: only one acts. */
-  private static void inBackground(Runnable task, String name) {
+  static void inBackground(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
@@ -239,14 +258,7 @@ public final class Start extends ContextBean implements StartupListener {
   private void ready(CamelContext context) {
     Health.ready(context);
     announce();
-    boolean lists =
-        Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{caravan.models.list:true}}"));
-    UpstreamCheck check = new UpstreamCheck(context, lists);
-    for (Provider provider : check.providers()) {
-      inBackground(
-          () -> check.of(provider).forEach(found -> LOG.warn("{}", found.line())),
-          "caravan-check-" + provider.getName());
-    }
+    warnings.onceServing(context);
   }
 
   private ModelDirectory models() {
@@ -296,7 +308,11 @@ public final class Start extends ContextBean implements StartupListener {
               + " enableServiceLinks: false in the pod, or rename the Service");
     }
     if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-      throw new IllegalArgumentException(setting + " is not a port: " + port);
+      throw new IllegalArgumentException(
+          setting
+              + (port.isBlank() ? " is empty" : " is not a port: " + port)
+              + (port.equals(port.strip()) ? "" : ", with a blank before or behind it")
+              + "; it must be a number up to 65535");
     }
   }
 
@@ -313,17 +329,39 @@ public final class Start extends ContextBean implements StartupListener {
     }
   }
 
+  /** A server that can't listen on an address says so in a trace of calls, and goes on. */
   private static InetAddress address(String setting, String host) {
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          setting + " is not an address of this machine: " + host, e);
+    if (host.isBlank()) {
+      throw new IllegalArgumentException(setting + " is empty; set it to 127.0.0.1");
     }
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
+        return address;
+      }
+    } catch (UnknownHostException | SocketException e) {
+      // The same words.
+    }
+    boolean url = host.contains("/") || host.matches("[^:]*:\\d+");
+    throw new IllegalArgumentException(
+        setting
+            + " is not an address of this machine: "
+            + host
+            + (url ? "; it is a name or address alone, as 127.0.0.1" : ""));
   }
 
   private boolean servedByUs() {
     return INSTANCE.equals(RunningGateway.at(tls, host, Integer.parseInt(port)));
+  }
+
+  /** A machine that is busy may take longer for the first response than the call waits. */
+  private boolean servedByUsAtLast() {
+    for (int calls = 1; calls < MOST_CALLS; calls++) {
+      if (servedByUs()) {
+        return true;
+      }
+    }
+    return servedByUs();
   }
 
   private void fault(String message) {

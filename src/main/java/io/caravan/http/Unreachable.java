@@ -13,6 +13,8 @@ import org.apache.hc.core5.net.NamedEndpoint;
 
 /** Says in plain words why an upstream can't be reached. */
 public final class Unreachable {
+  private static final String BROKE = "the connection broke";
+
   private Unreachable() {}
 
   /**
@@ -47,7 +49,12 @@ public final class Unreachable {
     }
     return failure instanceof SocketTimeoutException
         ? "the host does not answer in time"
-        : failure instanceof IOException ? "the connection broke" : null;
+        : failure instanceof IOException ? BROKE : null;
+  }
+
+  /** Returns whether a server was there, and has ended the connection without a response. */
+  public static boolean isBroken(Throwable failure) {
+    return BROKE.equals(what(failure));
   }
 
   private static NamedEndpoint called(Throwable failure) {

@@ -33,6 +33,9 @@ final class ClaudeSettings {
     if (!Files.exists(file)) {
       return null;
     }
+    if (Files.isDirectory(file)) {
+      throw new LaunchException(file + " is a directory, and must be a file");
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -66,7 +69,8 @@ final class ClaudeSettings {
   }
 
   LaunchException broken(IllegalArgumentException fault) {
-    String why = String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
+    String message = String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
+    String why = message.contains("omment?") ? "JSON has no comments" : message;
     return new LaunchException(file + " is left as it is: it can't be read as JSON (" + why + ")");
   }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -59,9 +62,19 @@ public final class Setup {
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
-      err.println("Nothing is set up: " + e);
+      err.println("Nothing is set up: " + why(e));
     }
     return FAULT;
+  }
+
+  private static String why(Exception fault) {
+    return fault instanceof FileSystemException file
+        ? file.getFile()
+            + " can't be written: "
+            + (file instanceof AccessDeniedException
+                ? "permission denied"
+                : file instanceof NoSuchFileException ? "it is not there" : file.getReason())
+        : fault.toString();
   }
 
   private void write() throws Exception {

@@ -456,6 +456,9 @@ public final class ModelDirectory extends ContextBean {
     if (QuotationMarks.isIn(model)) {
       return "take the quotation marks away";
     }
+    if (model.isEmpty()) {
+      return "there is a comma without a model";
+    }
     int slash = model.indexOf('/');
     if (slash < 0 && providerNames().contains(model)) {
       return "it names no model of "
@@ -467,11 +470,11 @@ public final class ModelDirectory extends ContextBean {
           + "/model-name";
     }
     String provider = slash < 0 ? "" : model.substring(0, slash);
+    String question = Similar.question(provider, providerNames());
     return slash > 0 && slash < model.length() - 1
         ? "there is no provider "
             + provider
-            + Similar.question(provider, providerNames())
-            + " There are "
+            + (question.isEmpty() ? "; there are " : question + " There are ")
             + there
         : "it must be provider/model/name with one of the providers " + there;
   }

@@ -90,7 +90,7 @@ public final class UpstreamCheck {
       return found;
     }
     RuntimeException failure =
-        listing ? lists.firstFailure(provider) : lists.connectFailure(provider);
+        listing ? lists.firstFailure(provider) : lists.connectFailure(provider.modelsUrl());
     Finding call = failure == null ? null : ofCall(provider, failure);
     if (call != null) {
       found.add(call);
@@ -137,7 +137,10 @@ public final class UpstreamCheck {
     if (setting != null && !provider.hasKey() && provider.getBaseUrl().startsWith("https:")) {
       String similar =
           Similar.to(
-              setting, System.getenv().keySet().stream().filter(UpstreamCheck::isKey).toList());
+              setting,
+              System.getenv().keySet().stream()
+                  .filter(name -> isKey(name) && !name.equals(setting))
+                  .toList());
       return new Finding(
           name(provider) + " has no key",
           "set " + setting + (similar == null ? "" : "; there is a " + similar));
@@ -157,12 +160,18 @@ public final class UpstreamCheck {
   }
 
   /** Returns what is wrong with the form of a key, without a word of it; null if nothing is. */
-  private static String ofText(String key) {
+  static String ofText(String key) {
     if (QuotationMarks.isIn(key)) {
       return "has quotation marks around it";
     }
     if (key.matches("(?is)bearer\\s.*")) {
       return "begins with the word Bearer";
+    }
+    if (key.matches("\\$\\{?\\w+}?|%\\w+%|\\{\\{.*}}")) {
+      return "is the name of a variable that nothing has replaced";
+    }
+    if (key.matches("(?s)(export )?[A-Z][A-Z0-9_]*=.*")) {
+      return "begins with the name of a variable";
     }
     return key.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)
         ? "has a blank, a line's end or another character in it that no key has"
@@ -203,6 +212,10 @@ public final class UpstreamCheck {
     if (cause instanceof SSLException tls) {
       return new Finding(text, advice(provider, otherScheme(provider, TlsFault.of(tls))));
     }
+    String secure = otherScheme(provider, TlsFault.ONLY_TLS);
+    if (Unreachable.isBroken(cause) && provider.getBaseUrl().startsWith("http:") && isTls(secure)) {
+      return new Finding(text + "; there is TLS at that port", advice(provider, secure));
+    }
     return new Finding(
         text,
         "start the server there, or set "
@@ -219,6 +232,16 @@ public final class UpstreamCheck {
       case ONLY_TLS -> "https" + rest;
       default -> null;
     };
+  }
+
+  /** Returns whether TLS is spoken there, if with a certificate that is not trusted. */
+  private boolean isTls(String url) {
+    UpstreamIoException failure = lists.connectFailure(url);
+    if (failure == null) {
+      return true;
+    }
+    return failure.getCause() instanceof SSLException tls
+        && !Set.of(TlsFault.NO_TLS, TlsFault.CUT, TlsFault.OTHER).contains(TlsFault.of(tls));
   }
 
   private String better(Provider provider, RuntimeException failure) {

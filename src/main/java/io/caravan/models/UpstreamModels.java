@@ -167,9 +167,9 @@ public final class UpstreamModels extends ContextBean {
     return baseUrls.stream().filter(call::isAt).findFirst().orElse(null);
   }
 
-  /** Returns the failure to connect to a provider, without a request; null if there is none. */
-  UpstreamIoException connectFailure(Provider provider) {
-    return http.connectFailure(provider.modelsUrl());
+  /** Returns the failure to connect to a URL, without a request; null if there is none. */
+  UpstreamIoException connectFailure(String url) {
+    return http.connectFailure(url);
   }
 
   /** Requests the list of one provider; it replaces the last one, a failure is recorded. */

@@ -17,6 +17,12 @@ public final class BaseUrl {
   private static final Pattern PORT = Pattern.compile(":([^:\\]]*)$");
   private static final Pattern USER = Pattern.compile("//[^/@]*@");
   private static final Pattern QUERY = Pattern.compile("([?#]).+");
+
+  /** A variable of a shell, of a template or of Windows, and a placeholder of a document. */
+  private static final Pattern UNFILLED =
+      Pattern.compile(
+          "\\$\\{?\\w+}?|\\{\\{?[\\w.:-]+}}?|%[A-Z][A-Z0-9_]*[G-Z_][A-Z0-9_]*%|<[^<>]*>|…");
+
   private static final Pattern TWICE = Pattern.compile("(/v\\d+(?:beta)?)(?:\\1)+(?=/|$)");
 
   /** Hosts of this machine and of private networks, where servers seldom have TLS. */
@@ -62,6 +68,10 @@ public final class BaseUrl {
     if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
       return new Fault("has a blank or another invisible character in it", null);
     }
+    Matcher unfilled = UNFILLED.matcher(text);
+    if (unfilled.find()) {
+      return new Fault("has " + unfilled.group() + " in it, which nothing has replaced", null);
+    }
     return null;
   }
 
@@ -92,7 +102,13 @@ public final class BaseUrl {
       return new Fault("is no URL", null);
     }
     String authority = uri.getRawAuthority();
-    String address = authority == null ? "" : authority.replaceFirst(".*@", "");
+    if (authority != null && authority.contains("@")) {
+      return new Fault(
+          "has a user or a password before the host, which are not sent; a key has a setting of its"
+              + " own",
+          USER.matcher(text).replaceFirst("//"));
+    }
+    String address = authority == null ? "" : authority;
     if (address.isEmpty() || address.startsWith(":")) {
       return new Fault("names no host", null);
     }

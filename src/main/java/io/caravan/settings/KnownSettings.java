@@ -3,15 +3,18 @@ package io.caravan.settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -165,6 +168,28 @@ public final class KnownSettings {
     }
   }
 
+  /** Returns the keys that stand in the file more than once, in one sentence; empty without any. */
+  public String repeated() {
+    Map<String, Integer> counts = new TreeMap<>();
+    Properties counting =
+        new Properties() {
+          @Override
+          public synchronized Object put(Object key, Object value) {
+            counts.merge(key.toString(), 1, Integer::sum);
+            return super.put(key, value);
+          }
+        };
+    try {
+      counting.load(new StringReader(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return counts.entrySet().stream()
+        .filter(key -> key.getValue() > 1)
+        .map(key -> FILE + " sets " + key.getKey() + " more than once; the last one counts")
+        .collect(Collectors.joining(". "));
+  }
+
   private ValueKind kind(String key) {
     return TIMES.contains(key) ? ValueKind.DURATION : ValueKind.of(standard(key));
   }
@@ -179,6 +204,12 @@ public final class KnownSettings {
       return own.getProperty(key).contains("{{" + better)
           ? null
           : key + " is set by " + better + ", on which more depends";
+    }
+    if (PREFIX.equals(key + ".")) {
+      return "this is YAML; a setting here is one line with its whole name, as caravan.port = 9000";
+    }
+    if (!key.startsWith(PREFIX) && key.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+      return "nothing reads " + key + Similar.question(key, keys);
     }
     if (key.startsWith(PREFIX)) {
       return keys.contains(key) ? null : "nothing reads " + key + Similar.question(key, keys);

@@ -13,6 +13,8 @@ enum ValueKind {
 
   private static final Pattern WITH_UNIT = Pattern.compile("(?i)\\d+\\s*[a-z]{1,7}");
 
+  private static final Pattern FRACTION = Pattern.compile("\\d+[.,]\\d+");
+
   @SuppressWarnings("ImmutableEnumChecker") // A compiled pattern.
   private final Pattern form;
 
@@ -38,7 +40,14 @@ enum ValueKind {
     if (form.matcher(value.strip()).matches()) {
       return null;
     }
-    boolean unit = this == NUMBER && WITH_UNIT.matcher(value.strip()).matches();
-    return words + (unit ? " without a unit" : "");
+    if (this != NUMBER) {
+      return words;
+    }
+    String text = value.strip();
+    return FRACTION.matcher(text).matches()
+        ? "a whole number"
+        : words
+            + (WITH_UNIT.matcher(text).matches() ? " without a unit" : "")
+            + (text.startsWith("-") ? " from 0 on" : "");
   }
 }

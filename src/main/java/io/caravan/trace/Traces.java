@@ -18,6 +18,9 @@ public final class Traces extends ContextBean implements AutoCloseable {
 
   /** Sets the base URL of the collector, which takes OTLP over HTTP. */
   public void setEndpoint(String endpoint) {
+    if (!endpoint.matches("(?i)https?://.+")) {
+      throw new IllegalArgumentException(endpoint + " has no http:// or https:// before it");
+    }
     this.endpoint = endpoint;
   }
 

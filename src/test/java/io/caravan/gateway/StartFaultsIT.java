@@ -48,7 +48,7 @@ class StartFaultsIT {
         "MODEL_OPUS|nim|MODEL_OPUS is nim",
         "CARAVAN_HOST|0.0.0.0|CARAVAN_API_KEYS",
         "CARAVAN_PORT|tcp://10.0.0.1:80|enableServiceLinks",
-        "CARAVAN_PORT|many|CARAVAN_PORT is not a port: many",
+        "CARAVAN_PORT|many|CARAVAN_PORT is not a port: many; it must be a number up to 65535",
         "NIM_MAX_CONCURRENCY|many|NIM_MAX_CONCURRENCY is many: it must be a number"
       })
   void namesTheSettingThatIsWrong(String name, String value, String words) throws Exception {

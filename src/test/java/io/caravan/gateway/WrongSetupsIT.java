@@ -1,338 +1,70 @@
 package io.caravan.gateway;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.testkit.OneRun;
-import io.caravan.testkit.Ports;
-import io.caravan.testkit.Script;
-import io.caravan.testkit.ScriptedUpstream;
 import io.caravan.testkit.Slow;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Starts the real process with each wrong set-up of docs/operate.md in a directory of its own, and
- * looks for what the document says that its user reads.
+ * Starts the real process with each wrong set-up of docs/operate.md, and with others, in a
+ * directory of its own, and looks for what its user must read.
  */
 @Slow
 class WrongSetupsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String LIST =
-      "{\"data\":[{\"id\":\"qwen3.5:latest\"},{\"id\":\"gpt-oss:20b\"},{\"id\":\"gemma4:31b\"}]}";
 
   @TempDir Path temporary;
-  private Path directory;
-  private ScriptedUpstream upstream;
-  private ServerSocket taken;
-
-  private final Map<String, String> variables = new HashMap<>();
-  private final List<String> command = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("here"));
-    taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    upstream = ScriptedUpstream.start();
-    upstream.answerElse(
-        request ->
-            request.path().startsWith("/keyed")
-                ? Script.json(401, "{\"error\":{\"message\":\"Unauthorized\"}}")
-                : request.path().equals("/v1/models")
-                    ? Script.json(200, LIST)
-                    : Script.json(404, "404 page not found"));
-    variables.put("MODEL", "ollama/qwen3.5");
-    variables.put("CARAVAN_MODELS_LIST", "true");
-    variables.put("OLLAMA_BASE_URL", upstream.url());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    upstream.close();
-    taken.close();
-  }
-
-  /** What makes a set-up wrong. */
-  @FunctionalInterface
-  private interface SetUp {
-    void make(WrongSetupsIT test) throws Exception;
-  }
-
-  private static SetUp set(String... pairs) {
-    return test -> {
-      for (int i = 0; i < pairs.length; i += 2) {
-        test.variables.put(pairs[i], pairs[i + 1]);
-      }
-    };
-  }
-
-  private static SetUp ollama(String suffix) {
-    return test -> test.variables.put("OLLAMA_BASE_URL", test.origin() + suffix);
-  }
-
-  private static SetUp file(String path, String text, String... pairs) {
-    return test -> {
-      Path file = test.directory.resolve(path);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-      set(pairs).make(test);
-    };
-  }
-
-  private static SetUp route(String name, String step) {
-    return file(
-        "routes/" + name,
-        """
-        - route:
-            id: mine
-            from:
-              uri: direct:mine
-              steps:
-                - STEP
-        """
-            .replace("STEP", step));
-  }
-
-  private String origin() {
-    return upstream.url().replaceFirst("/v1$", "");
-  }
-
-  private static final Map<String, SetUp> SET_UPS = new LinkedHashMap<>();
-
-  static {
-    upstreams();
-    models();
-    values();
-    routes();
-    files();
-  }
-
-  private static void upstreams() {
-    SET_UPS.put(
-        "a base URL without `http://`",
-        test -> set("OLLAMA_BASE_URL", "localhost:" + Ports.free() + "/v1").make(test));
-    SET_UPS.put("a base URL with the path of calls", ollama("/v1/chat/completions"));
-    SET_UPS.put("a base URL with `/v1` twice", ollama("/v1/v1"));
-    SET_UPS.put("a base URL without `/v1`", ollama(""));
-    SET_UPS.put(
-        "a base URL where nothing listens",
-        test -> set("OLLAMA_BASE_URL", "http://127.0.0.1:" + Ports.free() + "/v1").make(test));
-    SET_UPS.put(
-        "a base URL of an unknown host", set("OLLAMA_BASE_URL", "http://no-such-host.invalid/v1"));
-    SET_UPS.put(
-        "`https://` at a port without TLS",
-        test -> set("OLLAMA_BASE_URL", "https://127.0.0.1:" + test.plainHttp() + "/v1").make(test));
-    SET_UPS.put(
-        "a base URL in quotation marks, as docker's `--env-file` leaves them",
-        test -> test.variables.put("OLLAMA_BASE_URL", '"' + test.upstream.url() + '"'));
-    SET_UPS.put(
-        "a base URL in application.properties",
-        file("application.properties", "caravan.nim.base-url = localhost/v1\n", "MODEL", "nim/x"));
-    SET_UPS.put("no key for a service that needs one", set("MODEL", "openrouter/z-ai/glm-5.3"));
-    SET_UPS.put(
-        "a key that is refused",
-        test -> {
-          set("MODEL", "vllm/x", "VLLM_API_KEY", "wrong").make(test);
-          test.variables.put("VLLM_BASE_URL", test.origin() + "/keyed/v1");
-        });
-    SET_UPS.put(
-        "a key in quotation marks", set("MODEL", "vllm/x", "VLLM_API_KEY", "\"secret-9f3a\""));
-    SET_UPS.put("a proxy that is none", set("CARAVAN_UPSTREAM_PROXY", "localhost:3128"));
-  }
-
-  private static void models() {
-    SET_UPS.put("a model that is not there", set("MODEL", "ollama/qwen3.6"));
-    SET_UPS.put("a provider that is not there", set("MODEL", "olama/qwen3.5"));
-    SET_UPS.put("a provider without a model", set("MODEL", "nim"));
-    SET_UPS.put("a judge's route that is not there", set("CARAVAN_JUDGE_ROUTE", "direct:nope"));
-  }
-
-  private static void values() {
-    SET_UPS.put(
-        "a port that is taken",
-        test -> set("CARAVAN_PORT", String.valueOf(test.taken.getLocalPort())).make(test));
-    SET_UPS.put(
-        "one port for both servers",
-        test -> {
-          String port = String.valueOf(Ports.free());
-          set("CARAVAN_PORT", port, "CARAVAN_MANAGEMENT_PORT", port).make(test);
-        });
-    SET_UPS.put("a host that others reach, without client keys", set("CARAVAN_HOST", "0.0.0.0"));
-    SET_UPS.put("a number that is none", set("CARAVAN_RETRY_ATTEMPTS", "many"));
-    SET_UPS.put(
-        "a time with a unit",
-        file("application.properties", "caravan.upstream.connect-timeout = 5s\n"));
-    SET_UPS.put("a switch that is neither on nor off", set("CARAVAN_STRICT", "yes please"));
-    SET_UPS.put("a word that is none of the possible ones", set("CARAVAN_LOG_FORMAT", "xml"));
-    SET_UPS.put("a limit that is no number", set("NIM_RATE_LIMIT", "forty"));
-    SET_UPS.put(
-        "a misspelt key in application.properties",
-        file("application.properties", "caravan.prot = 9000\n"));
-    SET_UPS.put(
-        "a variable's name in application.properties",
-        file("application.properties", "MODEL = ollama/qwen3.5\n"));
-    SET_UPS.put("a misspelt variable", set("CARAVAN_PROT", "9000"));
-    SET_UPS.put("a misspelt option", test -> test.command.addAll(List.of("--prot", "9000")));
-  }
-
-  private static void routes() {
-    SET_UPS.put(
-        "a route file with a tab",
-        file("routes/providers/acme.camel.yaml", "- beans:\n\t- name: acme\n"));
-    SET_UPS.put("a route file with another ending", route("mine.yaml", "log: hello"));
-    SET_UPS.put(
-        "two routes with one id",
-        file(
-            "routes/mine.camel.yaml",
-            """
-            - route:
-                id: messages
-                from:
-                  uri: direct:mine
-                  steps:
-                    - log: hello
-            """));
-    SET_UPS.put(
-        "a step that names a bean that is not there",
-        route("mine.camel.yaml", "process: {ref: notThere}"));
-    SET_UPS.put(
-        "a step that calls a component that is not there",
-        route("mine.camel.yaml", "to: kafkaa:topic"));
-  }
-
-  private static void files() {
-    SET_UPS.put("TLS without its key store", set("CARAVAN_TLS_ENABLED", "true"));
-    SET_UPS.put(
-        "TLS with a PEM file",
-        file(
-            "cert.pem",
-            "-----BEGIN CERTIFICATE-----\n",
-            "CARAVAN_TLS_ENABLED",
-            "true",
-            "CARAVAN_TLS_KEY_STORE",
-            "file:cert.pem"));
-    SET_UPS.put(
-        "TLS with another password",
-        test -> {
-          test.keyStore();
-          set(
-                  "CARAVAN_TLS_ENABLED",
-                  "true",
-                  "CARAVAN_TLS_KEY_STORE",
-                  "file:caravan.p12",
-                  "CARAVAN_TLS_KEY_STORE_PASSWORD",
-                  "wrong")
-              .make(test);
-        });
-    SET_UPS.put(
-        "a file of client keys that is not there", set("CARAVAN_CLIENT_KEYS_FILE", "no-such-keys"));
-    SET_UPS.put(
-        "a line of that file that is none",
-        file("keys", "sha256:0123 name=ann\n", "CARAVAN_CLIENT_KEYS_FILE", "keys"));
-  }
-
-  /** Returns the port of a server that answers each first byte in plain HTTP, as most do. */
-  private int plainHttp() {
-    Thread thread =
-        new Thread(
-            () -> {
-              while (!taken.isClosed()) {
-                try (Socket client = taken.accept()) {
-                  client.getInputStream().read();
-                  client
-                      .getOutputStream()
-                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-                } catch (IOException e) {
-                  // The test is over, or the client has left.
-                  return;
-                }
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return taken.getLocalPort();
-  }
-
-  private void keyStore() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (OutputStream out = Files.newOutputStream(directory.resolve("caravan.p12"))) {
-      store.store(out, "right".toCharArray());
-    }
-  }
 
   static List<String> rows() {
-    return List.copyOf(SET_UPS.keySet());
-  }
-
-  /** Returns what the document says that is read, by what is wrong. */
-  private static Map<String, String> document() throws IOException {
-    String section =
-        Files.readString(Path.of("docs/operate.md"))
-            .split("\n## When the set-up is wrong\n", 2)[1]
-            .split("\n## ", 2)[0];
-    Map<String, String> said = new LinkedHashMap<>();
-    for (String line : section.lines().filter(each -> each.startsWith("| ")).skip(1).toList()) {
-      String[] cells = line.split(" \\| `", 2);
-      said.put(cells[0].substring(2), cells[1].replaceFirst("` \\|$", ""));
-    }
-    return said;
+    return WrongSetup.rows();
   }
 
   @Test
   void eachRowOfTheDocumentIsASetUp() throws IOException {
-    assertThat(document().keySet()).containsExactlyInAnyOrderElementsOf(SET_UPS.keySet());
+    assertThat(WrongSetup.document().keySet())
+        .containsAll(WrongSetup.ofDocument())
+        .isSubsetOf(WrongSetup.rows());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
-  void isToldInTheWordsOfTheDocument(String wrong) throws Exception {
-    SET_UPS.get(wrong).make(this);
-    String words = document().get(wrong);
-    Pattern said = Pattern.compile(Pattern.quote(words).replace("…", "\\E[^\\n]*\\Q"));
+  void isToldInPlainWords(String wrong) throws Exception {
+    Path directory = Files.createDirectory(temporary.resolve("here"));
     Path log = temporary.resolve("log");
-
-    Process process = OneRun.start(directory, variables, log, command);
-    try {
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(said.matcher(Files.readString(log)).find() || !process.isAlive())
-                      .isTrue());
-      if (!Files.readString(log).contains("Caravan is ready")
-          && !Files.readString(log).contains("WARN")) {
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(command.isEmpty() ? 1 : 2);
-        assertThat(Files.readString(log).lines().filter(line -> !line.isBlank())).hasSize(1);
+    String words = WrongSetup.words(wrong);
+    Pattern said = Pattern.compile(Pattern.quote(words).replace("…", "\\E[^\\n]*\\Q"));
+    try (WrongSetup setup = WrongSetup.make(wrong, directory)) {
+      Process process = OneRun.start(directory, setup.variables(), log, setup.command());
+      try {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(said.matcher(Files.readString(log)).find() || !process.isAlive())
+                        .isTrue());
+        if (!Files.readString(log).contains("WARN")) {
+          assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          assertThat(process.exitValue()).isEqualTo(setup.command().isEmpty() ? 1 : 2);
+          assertThat(Files.readString(log).lines().filter(line -> !line.isBlank())).hasSize(1);
+        }
+        assertThat(Files.readString(log))
+            .containsPattern(said)
+            .doesNotContain("secret-9f3a", "\tat ");
+      } finally {
+        process.destroyForcibly();
       }
-      assertThat(Files.readString(log))
-          .containsPattern(said)
-          .doesNotContain("secret-9f3a", "\tat ");
-    } finally {
-      process.destroyForcibly();
     }
   }
 }

@@ -187,6 +187,18 @@ class SetupTest {
   }
 
   @Test
+  void saysInPlainWordsWhatIsWrongWithTheFile() throws Exception {
+    Files.writeString(file, "{\n// mine\n}");
+
+    assertThatThrownBy(() -> setup.write(VARIABLES, true))
+        .hasMessageEndingWith("it can't be read as JSON (JSON has no comments)");
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> setup.write(VARIABLES, true))
+        .hasMessage(file + " is a directory, and must be a file");
+  }
+
+  @Test
   void leavesAFileThatIsNotUtf8Alone() throws Exception {
     byte[] latin = "{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
     Files.write(file, latin);

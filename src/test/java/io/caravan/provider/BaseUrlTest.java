@@ -16,7 +16,7 @@ class BaseUrlTest {
         "http://my_server:8000/v1",
         "http://[::1]:8000/v1",
         "https://generativelanguage.googleapis.com/v1beta/openai",
-        "https://user:secret@host/v1/",
+        "https://host/v1%20beta",
         "HTTP://host/api/v1",
         " http://host/v1// "
       })
@@ -37,6 +37,12 @@ class BaseUrlTest {
         "ws://api.acme.example/v1|must begin with http:// or https://|https://api.acme.example/v1",
         "\"http://host/v1\"|has quotation marks around it|http://host/v1",
         "http://ho st/v1|has a blank|",
+        "https://user:secret@host/v1|has a user or a password|https://host/v1",
+        "http://$HOST:8000/v1|has $HOST in it, which nothing has replaced|",
+        "${NIM_URL}/v1|has ${NIM_URL} in it, which nothing has replaced|",
+        "http://%NIM_HOST%/v1|has %NIM_HOST% in it, which nothing has replaced|",
+        "{{env:NIM_URL}}/v1|has {{env:NIM_URL}} in it, which nothing has replaced|",
+        "http://<your-host>:8000/v1|has <your-host> in it, which nothing has replaced|",
         "http:///v1|names no host|",
         "http://:8000/v1|names no host|",
         "http://host:80800/v1|has a port that is none|",

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +119,28 @@ class KnownSettingsTest {
     assertThatThrownBy(() -> settings("path = C:\\users\n")).hasMessageContaining("backslash");
     assertThatThrownBy(() -> settings("\uFEFFcaravan.port = 1\n"))
         .hasMessageContaining("byte order mark");
+  }
+
+  @Test
+  void passesOverTheVariablesOfTheStartScript() throws IOException {
+    List<String> variables =
+        Pattern.compile("(?m)^#   (CARAVAN_[A-Z_]+)")
+            .matcher(Files.readString(Path.of("bin/caravan")))
+            .results()
+            .map(variable -> variable.group(1))
+            .toList();
+
+    assertThat(variables).hasSizeGreaterThan(3);
+    for (String variable : variables) {
+      assertThat(settings("").unread(Map.of(variable, "x"))).as(variable).isEmpty();
+    }
+  }
+
+  @Test
+  void namesAKeyThatIsSetTwice() throws IOException {
+    assertThat(settings("acme.a = 1\nacme.b = 2\nacme.a = 3\n").repeated())
+        .isEqualTo("application.properties sets acme.a more than once; the last one counts");
+    assertThat(settings("acme.a = 1\nacme.b = 2\n").repeated()).isEmpty();
   }
 
   @ParameterizedTest

@@ -131,7 +131,7 @@ public final class CaravanProcess implements AutoCloseable {
     }
   }
 
-  static void inherit(Map<String, String> environment, Map<String, String> settings)
+  public static void inherit(Map<String, String> environment, Map<String, String> settings)
       throws IOException {
     environment
         .keySet()

@@ -21,6 +21,9 @@ public final class ExampleKeys {
               + "(?:me|this|it|with|your|here).*|(?:your|my).*(?:key|keys|token|secret|here)"
               + "|placeholder|todo|fixme|tbd|x{3,})");
 
+  /** How documents leave the rest of a key out. */
+  private static final Pattern LEFT_OUT = Pattern.compile("(?s)(?:<.*>|.*(?:…|\\.{3}|\\*{3}))");
+
   /** Words for a key, without signs. */
   private static final Set<String> WORDS =
       Set.of(
@@ -110,7 +113,7 @@ public final class ExampleKeys {
    * one's own take any key.
    */
   public static boolean isPlaceholder(String key) {
-    return (key.startsWith("<") && key.endsWith(">")) || PLACEHOLDER.matcher(plain(key)).matches();
+    return LEFT_OUT.matcher(key).matches() || PLACEHOLDER.matcher(plain(key)).matches();
   }
 
   private static String plain(String key) {

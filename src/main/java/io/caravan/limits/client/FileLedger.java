@@ -81,7 +81,13 @@ final class FileLedger implements UsageLedger {
         throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The usage ledger " + file + " can't be used", e);
+      throw new UncheckedIOException(
+          "The usage ledger "
+              + this.file
+              + " can't be used ("
+              + e.getMessage()
+              + "); set caravan.ledger.file to one that can be written",
+          e);
     }
     ScheduledFuture<?> unused = syncer.scheduleWithFixedDelay(this::sync, 1, 1, TimeUnit.SECONDS);
   }

@@ -69,6 +69,9 @@ final class KeyFile {
       // Most likely an editor has truncated it and is about to write. Comments alone are intended.
       throw new Broken(1, "the file is empty; a file of comments alone lets no one in");
     }
+    if (text.startsWith("\uFEFF")) {
+      throw new Broken(1, "begins with a byte order mark: save it as UTF-8 without one");
+    }
     KeyFile file = new KeyFile();
     for (String line : text.split("\\R", -1)) {
       file.read(line.strip());
@@ -83,7 +86,9 @@ final class KeyFile {
     }
     String[] words = text.split("\\s+");
     if (!words[0].startsWith(PREFIX) || !HASH.matcher(words[0].substring(7)).matches()) {
-      throw new Broken(line, "must begin with sha256: and 64 hexadecimal digits");
+      throw new Broken(
+          line,
+          "must begin with sha256: and 64 hexadecimal digits; the command key new makes a line");
     }
     String hex = words[0].substring(PREFIX.length()).toLowerCase(Locale.ROOT);
     ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(hex));

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,21 @@ class ClientKeysTest {
 
   private Path file(String content) throws IOException {
     return Files.writeString(directory.resolve("keys"), content);
+  }
+
+  /** Who takes the keys with the lines is refused; who puts in keys of their own is not. */
+  @Test
+  void theLinesOfTheManualAreThoseOfAFile() throws IOException {
+    String section = Files.readString(Path.of("docs/operate.md")).split("# One key a line", 2)[1];
+    String lines = "# One key a line" + section.split("```", 2)[0];
+    String own =
+        Pattern.compile("sha256:\\w+")
+            .matcher(lines)
+            .replaceAll(example -> line("own-" + example.start(), "").strip());
+
+    assertThatThrownBy(() -> load(lines)).hasMessageContaining("a key of an example");
+    load(own);
+    assertThat(keys.getCount()).isEqualTo(2);
   }
 
   private void load(String content) throws IOException {
@@ -105,12 +121,20 @@ class ClientKeysTest {
     assertThat(keys.authenticate("old")).isEqualTo(keys.authenticate("new"));
   }
 
+  @Test
+  void aByteOrderMarkIsNamed() {
+    assertThatThrownBy(() -> load("\uFEFF" + line("a", "name=ann")))
+        .hasMessageEndingWith("begins with a byte order mark: save it as UTF-8 without one");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "sk-canary-secret | must begin with sha256: and 64 hexadecimal digits",
-        "sha256:canary | must begin with sha256: and 64 hexadecimal digits",
+        "sk-canary-secret | must begin with sha256: and 64 hexadecimal digits; the command key"
+            + " new makes a line",
+        "sha256:canary | must begin with sha256: and 64 hexadecimal digits; the command key"
+            + " new makes a line",
         "GOOD canary | word 2 must be one of name=, rpm=, tpm=, daily-tokens=, monthly-tokens=,"
             + " daily-usd=, monthly-usd=, models=, expires=",
         "GOOD name=a canary=5 | word 3 must be one of name=, rpm=, tpm=, daily-tokens=,"

@@ -2,6 +2,9 @@ package io.caravan.translate.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,12 @@ class OutsideTextTest {
             Hello
             world
             </outside_content>""");
+  }
+
+  @Test
+  void isAsTheManualShowsIt() throws IOException {
+    assertThat(Files.readString(Path.of("docs/senses.md")))
+        .contains("```\n" + OutsideText.marked("document", "report.pdf", "…") + "\n```\n");
   }
 
   @ParameterizedTest
