@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * The texts in the user's role of a conversation, those of the user apart from the others. Claude
  * Code puts reminders, files named with {@code @}, the output of hooks and commands, the text of
- * skills and commands, and a sub-agent's task into the same role (recorded from 2.1.332). Whatever may be one of those is not
- * taken for the user's: that costs a judge some context, the other error would give a file the
- * user's voice. Results of tools are left out.
+ * skills and commands, and a sub-agent's task into the same role (recorded from 2.1.332). Whatever
+ * may be one of those is not taken for the user's: that costs a judge some context, the other error
+ * would give a file the user's voice. Results of tools are left out.
  *
  * @param user what the user wrote, in order
  * @param others what stands in the user's role and is not known to be the user's
