@@ -83,7 +83,11 @@ class JudgePromptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"},{\"type\":\"text\",\"text\":", "}]},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"})
+  @ValueSource(
+      strings = {
+        "},{\"type\":\"text\",\"text\":",
+        "}]},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+      })
   void ofACommandTheUserHasTypedItsNameAndArgumentsAlone(String between) throws Exception {
     String command =
         "<command-message>go</command-message>\n<command-name>/go</command-name>\n"
