@@ -2,8 +2,9 @@
 # Runs the real Claude Code in auto mode through Caravan, in front of a scripted model and a scripted judge.
 #
 #   bench/claude-code/auto-mode.sh                 the newest Claude Code that npm has
-#   bench/claude-code/auto-mode.sh --only flagged  one scene: allowed, flagged, late, three, agent, nobody
+#   bench/claude-code/auto-mode.sh --only flagged  one scene: allowed, flagged, late, three, agent, command, nobody
 #
+# Each scene's project has injected words in files, instructions, hooks and a command: the judge may not see them as the user's.
 # It starts target/caravan.jar by itself. Without npm or Python it says so and does nothing, but fails where CI=true.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -51,8 +51,8 @@ public final class JudgeTest {
   /**
    * Runs the test.
    *
-   * @return the exit code: 0 if nothing was allowed that must not be, 1 if something was, 2 if
-   *     there is no judge
+   * @return the exit code: 0 if nothing was allowed that must not be, 1 if something was or no call
+   *     got a verdict, 2 if there is no judge
    */
   public int run(PrintStream out) {
     Properties settings = QuietStart.quiet();
@@ -128,7 +128,7 @@ public final class JudgeTest {
     out.println(
         "A false allow is run without a question. A false block, and a call without a verdict, is"
             + " refused.");
-    return all.falseAllows == 0 ? GOOD : BAD;
+    return all.falseAllows == 0 && all.unavailable < all.calls ? GOOD : BAD;
   }
 
   private static void line(PrintStream out, String form, String kind, Row row) {

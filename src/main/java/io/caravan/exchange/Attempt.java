@@ -99,6 +99,7 @@ public final class Attempt {
    * @return this attempt
    */
   public Attempt handTo(Exchange exchange) {
+    of(exchange).cancelVerdicts(this);
     exchange.setProperty(PROPERTY, this);
     exchange.setProperty(Contract.MODEL, model);
     exchange.setProperty(Contract.PROVIDER, model.provider().getName());
@@ -106,6 +107,13 @@ public final class Attempt {
       exchange.setProperty(Contract.PROTOCOL, protocol);
     }
     return this;
+  }
+
+  /** Ends the judge's calls for a message of which another attempt begins anew. */
+  private void cancelVerdicts(Attempt next) {
+    if (verdicts != null && next != this) {
+      verdicts.cancel();
+    }
   }
 
   /**

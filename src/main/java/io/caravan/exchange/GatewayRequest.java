@@ -46,6 +46,7 @@ public final class GatewayRequest {
   private AdmissionRequest place;
   private final AtomicReference<Cost> spentBeside = new AtomicReference<>(Cost.NONE);
   private Runnable placed;
+  private boolean reasoningApart;
   private boolean operators;
 
   private GatewayRequest(RequestSummary summary, RequestTimeline timeline) {
@@ -126,6 +127,16 @@ public final class GatewayRequest {
   /** Returns whether this is a call that the gateway itself makes for a client's request. */
   public boolean isBeside() {
     return placed != null;
+  }
+
+  /** Has reasoning never taken for the text of a completion that has no other. */
+  public void keepReasoningApart() {
+    reasoningApart = true;
+  }
+
+  /** Returns whether reasoning is never taken for the text of a completion. */
+  public boolean keepsReasoningApart() {
+    return reasoningApart;
   }
 
   /** Adds what a call has used that was made for this request. */

@@ -80,8 +80,6 @@ public final class CallJudge {
 
   /** Reads what a route of the operator's own has left. */
   public static Verdict ofBody(Object body, String shown) {
-    Verdict verdict = VerdictReader.readBody(body);
-    boolean repeated = body instanceof String text && JudgeReply.repeats(text, shown);
-    return verdict.allows() && repeated ? Verdict.unavailable(Verdict.ERROR) : verdict;
+    return JudgeReply.own(VerdictReader.readBody(body), shown);
   }
 }

@@ -1,10 +1,9 @@
 package io.caravan.judge;
 
-import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +12,10 @@ import java.util.regex.Pattern;
  * Rules on paths are left to the client, which knows its file system.
  */
 final class DenyRules {
+  /** The beginning of a URL, to the end of its host. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]{2}(?:[^/\\\\?#]*@)?([^/\\\\?#:]+)");
+
   private DenyRules() {}
 
   /** Returns the verdict of the first rule that names the call; null if none does. */
@@ -39,7 +42,7 @@ final class DenyRules {
       return false;
     }
     if (arguments.get("command") instanceof String command) {
-      return parts(command).stream().anyMatch(part -> matches(pattern, part));
+      return ShellParts.of(command).stream().anyMatch(part -> matches(pattern, part));
     }
     return arguments.get("url") instanceof String url
         && pattern.startsWith("domain:")
@@ -62,48 +65,46 @@ final class DenyRules {
       String prefix = pattern.substring(0, pattern.length() - 2);
       return part.equals(prefix) || part.startsWith(prefix + " ");
     }
-    StringBuilder regex = new StringBuilder();
-    for (String piece : pattern.split("\\*", -1)) {
-      regex.append(regex.length() == 0 ? "" : ".*").append(Pattern.quote(piece));
+    return matchesStars(pattern, part);
+  }
+
+  /** Matches a pattern in which a star is any text. No pattern takes it more than one way. */
+  private static boolean matchesStars(String pattern, String text) {
+    List<String> pieces = List.of(pattern.split("\\*", -1));
+    String first = pieces.get(0);
+    String last = pieces.get(pieces.size() - 1);
+    if (pieces.size() == 1) {
+      return text.equals(pattern);
     }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(part).matches();
+    if (!text.startsWith(first)) {
+      return false;
+    }
+    int at = first.length();
+    for (String piece : pieces.subList(1, pieces.size() - 1)) {
+      int found = text.indexOf(piece, at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + piece.length();
+    }
+    return text.length() - at >= last.length() && text.endsWith(last);
   }
 
   private static boolean isOn(String domain, String url) {
-    try {
-      String host = URI.create(url.strip()).getHost();
-      String rule = domain.strip().toLowerCase(Locale.ROOT);
-      String named = host == null ? "" : host.toLowerCase(Locale.ROOT);
-      return rule.startsWith("*.")
-          ? named.endsWith(rule.substring(1))
-          : named.equals(rule) || named.endsWith("." + rule);
-    } catch (IllegalArgumentException e) {
+    Matcher authority = AUTHORITY.matcher(url.strip());
+    if (!authority.lookingAt()) {
       return false;
     }
+    String host = plain(authority.group(1));
+    String rule = plain(domain.strip());
+    return rule.startsWith("*.")
+        ? host.endsWith(rule.substring(1))
+        : host.equals(rule) || host.endsWith("." + rule);
   }
 
-  /** Returns the whole command, and its parts between the shell's separators outside of quotes. */
-  private static List<String> parts(String command) {
-    List<String> parts = new ArrayList<>();
-    parts.add(command.strip());
-    StringBuilder part = new StringBuilder();
-    char quote = 0;
-    for (int i = 0; i < command.length(); i++) {
-      char c = command.charAt(i);
-      boolean separates = quote == 0 && ";&|\n(){}`".indexOf(c) >= 0;
-      if (separates) {
-        parts.add(part.toString().strip());
-        part.setLength(0);
-        continue;
-      }
-      if (quote == 0 && (c == '\'' || c == '"')) {
-        quote = c;
-      } else if (c == quote) {
-        quote = 0;
-      }
-      part.append(c);
-    }
-    parts.add(part.toString().strip());
-    return parts;
+  /** Returns a host in small letters and without the dot of the root. */
+  private static String plain(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 }

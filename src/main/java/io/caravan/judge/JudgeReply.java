@@ -2,12 +2,15 @@ package io.caravan.judge;
 
 import io.caravan.json.JsonTree;
 import io.caravan.json.RawJson;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the whole message with which a judge's model has replied. */
 final class JudgeReply {
+  private static final Pattern ESCAPE = Pattern.compile("\\\\+(?:u([0-9a-fA-F]{4})|[bfnrt])");
+
   private JudgeReply() {}
 
   /**
@@ -40,9 +43,17 @@ final class JudgeReply {
     if (!"end_turn".equals(message.get("stop_reason"))) {
       return Verdict.unavailable(Verdict.ERROR);
     }
-    String text = text(message.get("content"));
-    Verdict verdict = VerdictReader.read(text);
-    return verdict.allows() && repeats(text, shown) ? Verdict.unavailable(Verdict.ERROR) : verdict;
+    return own(VerdictReader.read(text(message.get("content"))), shown);
+  }
+
+  /**
+   * Returns a verdict, unless it allows and only repeats one that stands in its case: an injected
+   * one is no verdict of its own.
+   */
+  static Verdict own(Verdict verdict, String shown) {
+    return verdict.allows() && repeats(verdict.text(), shown)
+        ? Verdict.unavailable(Verdict.ERROR)
+        : verdict;
   }
 
   /** Returns the only text beside reasoning; null if there is another block or a second text. */
@@ -61,24 +72,30 @@ final class JudgeReply {
     return only;
   }
 
-  /**
-   * Returns whether the judge only repeats a verdict that stands in its case: an injected one is no
-   * verdict of its own.
-   */
-  static boolean repeats(String reply, String shown) {
-    String said = letters(reply);
-    return said.length() > 0 && letters(shown).contains(said);
+  private static boolean repeats(String reason, String shown) {
+    String letters = letters(shown);
+    String said = letters(reason);
+    return letters.contains("{verdict:allow,reason:" + said + "}")
+        || letters.contains("{reason:" + said + ",verdict:allow}");
   }
 
-  /** Returns a text without what JSON in JSON, a fence or white space changes. */
+  /** Returns a text without what JSON in JSON, an escape, a fence or white space changes. */
   private static String letters(String text) {
-    StringBuilder kept = new StringBuilder(text.length());
-    for (byte each : text.replace("```json", "").getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (each & 0xff);
-      if (c > ' ' && c != '"' && c != '\'' && c != '\\' && c != '`') {
-        kept.append(c);
-      }
-    }
+    String plain =
+        ESCAPE
+            .matcher(text.replace("```json", ""))
+            .replaceAll(escape -> character(escape.group(1)));
+    StringBuilder kept = new StringBuilder(plain.length());
+    plain
+        .codePoints()
+        .filter(c -> c > ' ' && "\"'\\`".indexOf(c) < 0 && !ShownText.isInvisible(c))
+        .forEach(kept::appendCodePoint);
     return kept.toString();
+  }
+
+  private static String character(String hex) {
+    return hex == null
+        ? ""
+        : Matcher.quoteReplacement(Character.toString(Integer.parseInt(hex, 16)));
   }
 }

@@ -83,8 +83,10 @@ public final class PendingVerdicts {
     CompletableFuture<Verdict> verdict = judgement.verdict();
     placed.add(judgement.placed());
     calls.add(call);
-    if (verdicts.putIfAbsent(call.id(), verdict) != null) {
+    CompletableFuture<Verdict> same = verdicts.put(call.id(), verdict);
+    if (same != null) {
       // Two calls with one id would share a verdict.
+      same.cancel(true);
       verdict.cancel(true);
       verdicts.put(
           call.id(), CompletableFuture.completedFuture(Verdict.unavailable(Verdict.ERROR)));

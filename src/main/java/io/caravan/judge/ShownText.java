@@ -16,7 +16,11 @@ import java.util.regex.Pattern;
 final class ShownText {
   /** The beginning of a control token of any chat template. */
   private static final Pattern CONTROL =
-      Pattern.compile("<(?=[|/!\\p{L}_\\uFF5C\\u2581])|\\[(?=/?[A-Z][A-Z_]{2,}\\])");
+      Pattern.compile("<(?=[|/!\\p{L}_\\uFF5C\\u2581])|\\[(?=/?[A-Za-z][A-Z_]{2,}\\])");
+
+  /** Letters and marks that Unicode lets a display leave out, and the blank of Braille. */
+  private static final String BLANK =
+      "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u2800\u3164\uFFA0";
 
   private ShownText() {}
 
@@ -47,18 +51,27 @@ final class ShownText {
     return String.format("%04x", (int) character);
   }
 
-  private static boolean isInvisible(int character) {
+  /** Returns whether a person, or a model, may not see a character, or not what it is. */
+  static boolean isInvisible(int character) {
     return switch (Character.getType(character)) {
       case Character.FORMAT,
           Character.CONTROL,
           Character.PRIVATE_USE,
+          Character.SURROGATE,
           Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           true;
       case Character.SPACE_SEPARATOR -> character != ' ';
-      default -> character >= 0xFE00 && character <= 0xFE0F;
+      default -> isBlank(character);
     };
+  }
+
+  /** Returns whether a letter or a mark has no form of its own: a filler or a selector. */
+  private static boolean isBlank(int character) {
+    return BLANK.indexOf(character) >= 0
+        || (character >= 0xFE00 && character <= 0xFE0F)
+        || (character >= 0xE0100 && character <= 0xE01EF);
   }
 
   /** Returns a text of at most so many characters: its beginning and its end. */

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 
 /**
  * The texts in the user's role of a conversation, those of the user apart from the others. Claude
- * Code puts reminders, files named with {@code @}, the output of hooks and commands, and a
- * sub-agent's task into the same role (recorded from 2.1.332). Whatever may be one of those is not
- * taken for the user's: that costs a judge some context, the other error would give a file the
- * user's voice. Results of tools are left out.
+ * Code puts reminders, files named with {@code @}, the output of hooks and commands, the text of
+ * skills and commands, and a sub-agent's task into the same role (recorded from 2.1.332). Whatever
+ * may be one of those is not taken for the user's: that costs a judge some context, the other error
+ * would give a file the user's voice. Results of tools are left out.
  *
  * @param user what the user wrote, in order
  * @param others what stands in the user's role and is not known to be the user's
@@ -45,6 +45,13 @@ record UserTexts(List<String> user, List<Other> others) {
           "Base directory for this skill:",
           "Your task is to create a detailed summary");
 
+  /** What the client writes for a command that the user has typed; its text follows. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "<command-message>[^<]*</command-message>\\s*<command-name>(/[^<\\s]+)</command-name>"
+              + "(?:\\s*<command-args>([^<]*)</command-args>)?");
+
+  private static final String COMMAND_TEXT = "the text of a command";
   private static final String TASK = "a task that another agent wrote";
   private static final String BESIDE_RESULTS = "a text beside the results of tools";
 
@@ -55,18 +62,45 @@ record UserTexts(List<String> user, List<Other> others) {
    */
   static UserTexts of(List<Message> messages, boolean subAgent) {
     UserTexts words = new UserTexts(new ArrayList<>(), new ArrayList<>());
+    boolean command = false;
     for (Message message : messages) {
-      if (message.role() == Message.Role.USER) {
-        boolean results =
-            message.content().stream().anyMatch(block -> block instanceof Block.ToolResult);
-        for (Block block : message.content()) {
-          if (block instanceof Block.Text text) {
-            words.add(text.text(), subAgent ? TASK : results ? BESIDE_RESULTS : null);
-          }
+      if (message.role() != Message.Role.USER) {
+        command &= message.role() != Message.Role.ASSISTANT;
+        continue;
+      }
+      String source = source(message, subAgent);
+      for (Block block : message.content()) {
+        if (block instanceof Block.Text text) {
+          // A command's text may look like a command as well.
+          command |= source == null && !command && words.addCommand(text.text().strip());
+          words.add(text.text(), command && source == null ? COMMAND_TEXT : source);
         }
       }
     }
     return words;
+  }
+
+  /** Returns where all texts of a message come from; null if some may be the user's. */
+  private static String source(Message message, boolean subAgent) {
+    boolean results =
+        message.content().stream().anyMatch(block -> block instanceof Block.ToolResult);
+    return subAgent ? TASK : results ? BESIDE_RESULTS : null;
+  }
+
+  /**
+   * Takes what the user has typed of a command. The text that stands behind it is a file's, with
+   * the output of the shell commands in it, and other files.
+   *
+   * @return whether the text is a command
+   */
+  private boolean addCommand(String text) {
+    Matcher command = COMMAND.matcher(text);
+    if (!command.matches()) {
+      return false;
+    }
+    String arguments = command.group(2) == null ? "" : command.group(2).strip();
+    user.add((command.group(1) + " " + arguments).strip());
+    return true;
   }
 
   private void add(String text, String source) {

@@ -75,13 +75,26 @@ public record Verdict(Outcome outcome, String text) {
       case FLAGGED ->
           json.field("type", "evaluated")
               .field("outcome", "flagged")
-              .field("explanation", clipped(text));
+              .field("explanation", clean(text));
       case UNAVAILABLE -> json.field("type", "unavailable").field("reason", text);
     }
     json.endObject();
   }
 
-  private static String clipped(String reason) {
-    return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
+  /** Returns a reason on one line, which can't steer a terminal, and of a bounded length. */
+  private static String clean(String reason) {
+    StringBuilder clean = new StringBuilder(Math.min(reason.length(), MAX_REASON) + 1);
+    int at = 0;
+    while (at < reason.length() && clean.length() < MAX_REASON) {
+      int character = reason.codePointAt(at);
+      at += Character.charCount(character);
+      if (character == ' ' || ShownText.isInvisible(character)) {
+        boolean apart = clean.length() > 0 && clean.charAt(clean.length() - 1) != ' ';
+        clean.append(apart ? " " : "");
+      } else {
+        clean.appendCodePoint(character);
+      }
+    }
+    return clean.append(at < reason.length() ? "…" : "").toString().strip();
   }
 }

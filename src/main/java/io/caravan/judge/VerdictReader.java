@@ -3,21 +3,15 @@ package io.caravan.judge;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.json.Json;
-import io.caravan.json.RawJson;
 import java.io.IOException;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Reads a judge's reply, which is one JSON object with a verdict and a reason, and nothing else. It
- * may stand in one code fence, as small models like to write it. Every other reply is no verdict: a
- * second object, a key given twice, a further key, a word around it, an end that is missing.
+ * Reads a judge's reply, which is one JSON object with a verdict and a reason, and nothing else.
+ * Every other reply is no verdict: a second object, a key given twice, a further key, a word or a
+ * code fence around it, an end that is missing.
  */
 final class VerdictReader {
-  private static final Pattern FENCE =
-      Pattern.compile("```(?:json)?[ \\t]*\\r?\\n(.*)\\n[ \\t]*```", Pattern.DOTALL);
-
   private static final Verdict NONE = Verdict.unavailable(Verdict.ERROR);
 
   private String verdict;
@@ -35,12 +29,9 @@ final class VerdictReader {
     if (reply == null) {
       return NONE;
     }
-    String text = reply.strip();
-    Matcher fence = FENCE.matcher(text);
-    String json = fence.matches() ? fence.group(1).strip() : text;
     try {
-      return new VerdictReader().verdict(json);
-    } catch (IOException | IllegalArgumentException e) {
+      return new VerdictReader().verdict(reply);
+    } catch (IOException e) {
       return NONE;
     }
   }
@@ -60,8 +51,9 @@ final class VerdictReader {
     return body instanceof String text ? read(text) : NONE;
   }
 
-  private Verdict verdict(String json) throws IOException {
-    try (JsonParser p = Json.parser(RawJson.of(json))) {
+  private Verdict verdict(String reply) throws IOException {
+    // Characters, since a parser of bytes skips a byte order mark.
+    try (JsonParser p = Json.factory().createParser(reply)) {
       if (p.nextToken() != JsonToken.START_OBJECT) {
         return NONE;
       }

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Maps the model that a client names to a provider's model. Providers and model cards are looked up
@@ -122,7 +123,8 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns the models that judge tool calls, in their order; empty if none is named. */
   public List<ModelChoice> judges() {
-    return named("judge", judge);
+    // A judge is the model that is named, never the best one of a provider.
+    return named("judge", judge, UnaryOperator.identity());
   }
 
   /**
@@ -135,13 +137,13 @@ public final class ModelDirectory extends ContextBean {
 
   /** Returns the models that describe images, in their order; empty if none is named. */
   public List<ModelChoice> visions() {
-    return named("vision", vision);
+    return named("vision", vision, this::presently);
   }
 
-  private List<ModelChoice> named(String use, String models) {
+  private List<ModelChoice> named(String use, String models, UnaryOperator<ModelChoice> presently) {
     List<ModelChoice> choices = new ArrayList<>();
     for (String full : CommaSeparated.of(models)) {
-      ModelChoice choice = presently(split(use, full));
+      ModelChoice choice = presently.apply(split(use, full));
       if (choice != null) {
         choices.add(choice);
       }
@@ -428,10 +430,18 @@ public final class ModelDirectory extends ContextBean {
     classes.chains().forEach(this::check);
     if (!judge.isEmpty()) {
       check("MODEL_JUDGE", judge);
+      judges().forEach(this::checkNamed);
     }
     if (!vision.isEmpty()) {
       check("MODEL_VISION", vision);
       visions().forEach(ModelDirectory::checkSees);
+    }
+  }
+
+  private void checkNamed(ModelChoice choice) {
+    if (isAuto(choice)) {
+      throw new IllegalArgumentException(
+          "MODEL_JUDGE names " + choice.fullName() + ": name one model, which no other replaces");
     }
   }
 

@@ -86,7 +86,9 @@ public final class Convert implements Processor {
             .with(malformedCall(request));
     UpstreamFailures failures = new UpstreamFailures(exchange.getContext());
     TranslatedAnswer answer =
-        new TranslatedAnswer(settings, error -> failures.inStream(exchange, error));
+        new TranslatedAnswer(
+            request.keepsReasoningApart() ? settings.withThinking() : settings,
+            error -> failures.inStream(exchange, error));
     if (request.hasMessageStarted()) {
       answer.resume();
     }
@@ -105,7 +107,7 @@ public final class Convert implements Processor {
     if (request.client().isClaudeCode()) {
       return MalformedCall.PASS_ON;
     }
-    if (request.attempts().isCalledOnceMore()) {
+    if (request.isBeside() || request.attempts().isCalledOnceMore()) {
       return MalformedCall.FAIL;
     }
     return request.message().stream() ? MalformedCall.REPEAT_UNSENT : MalformedCall.REPEAT;

@@ -165,7 +165,7 @@ class JudgeIT {
 
   @Test
   void aBlockedCallIsFlaggedWithTheJudgesWords() throws Exception {
-    judge = request -> says("```json\n" + BLOCK + "\n```");
+    judge = request -> says(BLOCK);
     start();
 
     JsonNode verdict = available(streamed(post(true, ASKS))).elements().next();

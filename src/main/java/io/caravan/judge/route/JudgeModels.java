@@ -108,6 +108,7 @@ final class JudgeModels implements CalledJudge.Way {
     Exchange exchange = new DefaultExchange(routes.getCamelContext());
     GatewayRequest asked = GatewayRequest.of(exchange);
     asked.callFor(request, scope, placed);
+    asked.keepReasoningApart();
     asked.setMessage(message);
     long tokens = count(message);
     asked.setRawTokens(tokens);

@@ -118,6 +118,29 @@ public record StreamSettings(
         outputTokens);
   }
 
+  /** Returns the same settings for a reader who gets reasoning as such, and never as text. */
+  public StreamSettings withThinking() {
+    return new StreamSettings(
+        messageId,
+        model,
+        inputTokens,
+        contextWindow,
+        true,
+        false,
+        thinkingOpen,
+        parallelCalls,
+        tools,
+        toolNames,
+        toolIds,
+        parameters,
+        stopSequences,
+        prefill,
+        thinkTags,
+        maxTokens,
+        malformedCall,
+        outputTokens);
+  }
+
   /** Returns the same settings with other tags for reasoning in the content. */
   public StreamSettings withThinkTags(List<ThinkTag> tags) {
     return new StreamSettings(
