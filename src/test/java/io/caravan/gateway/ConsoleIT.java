@@ -474,6 +474,7 @@ class ConsoleIT {
     String other = state.get("requests").get(1).get("request_id").asText();
 
     assertThat(state.get("recording").asBoolean()).isTrue();
+    assertThat(state.get("recorded_to").isNull()).isTrue();
     assertThat(state.toString()).doesNotContain("canary");
     JsonNode bodies =
         await()
@@ -487,6 +488,18 @@ class ConsoleIT {
     assertThat(bodies.toString()).doesNotContain(UPSTREAM_KEY);
     assertThat(get("/console/recordings/" + other).body()).isEqualTo("{\"bodies\":[]}");
     assertThat(get("/console/recordings/..%2f" + recorded).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void recordingsElsewhereAreNamedByTheirComponentAlone() throws Exception {
+    start("caravan.record.enabled", "true", "caravan.record.to", "mock:archive?name=canary");
+    ask("claude-sonnet", "session-1");
+    JsonNode state = stateWith(1);
+
+    assertThat(state.get("recorded_to").asText()).isEqualTo("mock");
+    assertThat(state.toString()).doesNotContain("canary");
+    String id = state.get("requests").get(0).get("request_id").asText();
+    assertThat(get("/console/recordings/" + id).body()).isEqualTo("{\"bodies\":[]}");
   }
 
   @Test
