@@ -48,7 +48,7 @@ public record TranslationReport(
    * request are those of one of them, since each call translates the whole request.
    */
   TranslationReport plus(TranslationReport later) {
-    if (this == NONE) {
+    if (equals(NONE)) {
       return later;
     }
     Set<AnswerLoss> losses = new TreeSet<>(answer);

@@ -21,10 +21,10 @@ public final class AccessLog implements RequestListener {
 
   /** The categories of characters that are escaped, a bit each. */
   private static final int ODD =
-      1 << Character.CONTROL
-          | 1 << Character.FORMAT
-          | 1 << Character.LINE_SEPARATOR
-          | 1 << Character.PARAGRAPH_SEPARATOR;
+      (1 << Character.CONTROL)
+          | (1 << Character.FORMAT)
+          | (1 << Character.LINE_SEPARATOR)
+          | (1 << Character.PARAGRAPH_SEPARATOR);
 
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan.requests");
   private static final int MAX_LENGTH = 200;
@@ -120,7 +120,7 @@ public final class AccessLog implements RequestListener {
     StringBuilder escaped = null;
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      boolean odd = c >= DEL && (ODD >> Character.getType(c) & 1) != 0;
+      boolean odd = c >= DEL && ((ODD >> Character.getType(c)) & 1) != 0;
       if (odd && escaped == null) {
         escaped = new StringBuilder(line.length() + 20).append(line, 0, i);
       }
