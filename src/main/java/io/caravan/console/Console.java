@@ -375,6 +375,7 @@ public final class Console extends ContextBean implements StartupListener {
     all.put("login", needsLogin());
     all.put("most", requests.maximum());
     all.put("recording", recorded.isOn());
+    all.put("recorded_to", recorded.elsewhere());
     all.put("running", RequestView.all(running, true));
     all.put("requests", RequestView.all(ended, false));
     all.put("usage", totals.report(viewer::maySee));

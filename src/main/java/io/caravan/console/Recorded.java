@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.StringHelper;
 
 /** The recording of a request, where recording is on and recordings are files. */
 final class Recorded {
   /** The most characters of a body: a browser has to lay it out. */
   private static final int MOST = 200_000;
+
+  private static final String FILES = "direct:keep-recording";
 
   private final CamelContext context;
 
@@ -23,6 +26,15 @@ final class Recorded {
   boolean isOn() {
     return Boolean.parseBoolean(
         context.resolvePropertyPlaceholders("{{caravan.record.enabled:false}}"));
+  }
+
+  /**
+   * Returns where recordings go instead of into files: the component's name alone, since the rest
+   * of its URI may have a password. Null for files.
+   */
+  String elsewhere() {
+    String uri = context.resolvePropertyPlaceholders("{{caravan.record.to:" + FILES + "}}");
+    return uri.equals(FILES) ? null : StringHelper.before(uri, ":", uri);
   }
 
   /**

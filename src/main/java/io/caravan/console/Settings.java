@@ -23,7 +23,13 @@ final class Settings {
   private static final Pattern SURELY_SECRET =
       Pattern.compile("(key|api-keys|token|secret|password|credentials?)$");
   private static final Pattern USER = Pattern.compile("(://)[^/@\\s]*@");
-  private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*\\?)[^\\s,]+");
+
+  /**
+   * The query of a URL, or the options of an endpoint such as {@code kafka:topic?saslJaasConfig=…}.
+   */
+  private static final Pattern QUERY =
+      Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*:[^?\\s]*\\?)\\S.*");
+
   private static final String MASK = "••••••";
 
   private Settings() {}
@@ -71,7 +77,7 @@ final class Settings {
     return withoutCredentials(value);
   }
 
-  /** Returns a text whose URLs show neither a user with a password nor a query. */
+  /** Returns a text whose URIs show neither a user with a password nor a query. */
   static String withoutCredentials(String text) {
     return text == null
         ? null

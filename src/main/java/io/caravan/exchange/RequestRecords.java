@@ -20,7 +20,8 @@ public final class RequestRecords {
     RequestSummary summary = request.summary();
     RequestTimeline timeline = request.timeline();
     ClientInfo client = request.client();
-    List<RequestRecord.Loss> losses = losses(summary.translation());
+    TranslationReport report = summary.translations();
+    List<RequestRecord.Loss> losses = losses(report);
     return new RequestRecord(
         request.id(),
         timeline.acceptedAt(),
@@ -39,7 +40,7 @@ public final class RequestRecords {
         summary.timeToFirstContent(),
         timeline.totalNanos(),
         timeline.stages(),
-        translation(summary.translation(), losses));
+        translation(report, losses));
   }
 
   /**

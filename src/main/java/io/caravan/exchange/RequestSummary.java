@@ -23,6 +23,7 @@ public final class RequestSummary {
   private volatile boolean inputEstimated;
   private volatile boolean outputEstimated;
   private volatile TranslationReport translation = TranslationReport.NONE;
+  private volatile TranslationReport earlier = TranslationReport.NONE;
 
   RequestSummary() {}
 
@@ -136,8 +137,22 @@ public final class RequestSummary {
     translation = report;
   }
 
-  /** Returns the report of the translation; {@link TranslationReport#NONE} before there is one. */
+  /**
+   * Returns the report of the last completion's translation; {@link TranslationReport#NONE} before
+   * there is one.
+   */
   public TranslationReport translation() {
     return translation;
+  }
+
+  /** Keeps the report of a completion that another one of the same message follows. */
+  public void completionEnded() {
+    earlier = earlier.plus(translation);
+    translation = TranslationReport.NONE;
+  }
+
+  /** Returns the report of all completions of the message. */
+  TranslationReport translations() {
+    return earlier.plus(translation);
   }
 }

@@ -24,6 +24,11 @@ public final class RequestTimeline {
     this.startedAt = startedAt;
   }
 
+  /** Returns the time of the acceptance as a {@link System#nanoTime()}. */
+  public long startedAt() {
+    return startedAt;
+  }
+
   /** Records the id of the route that serves the request. */
   void served(String id) {
     route = id == null ? "" : id;
@@ -85,7 +90,8 @@ public final class RequestTimeline {
     }
   }
 
-  Instant acceptedAt() {
+  /** Returns the time of the acceptance. */
+  public Instant acceptedAt() {
     return acceptedAt;
   }
 
@@ -101,7 +107,8 @@ public final class RequestTimeline {
     return List.copyOf(calls);
   }
 
-  synchronized List<RequestRecord.Stage> stages() {
+  /** Returns the stages so far, in the order of their ends. */
+  public synchronized List<RequestRecord.Stage> stages() {
     return List.copyOf(stages);
   }
 }

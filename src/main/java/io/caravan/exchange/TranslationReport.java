@@ -3,9 +3,12 @@ package io.caravan.exchange;
 import io.caravan.translate.request.Loss;
 import io.caravan.translate.request.PrefixMatch;
 import io.caravan.translate.response.AnswerLoss;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 
 /**
  * The losses of one translation and the tool calls in it, for metrics and the log. Names come from
@@ -38,6 +41,32 @@ public record TranslationReport(
   TranslationReport ofAnswer(
       Set<AnswerLoss> losses, Map<String, Integer> calls, int rejected, Iterable<String> tools) {
     return new TranslationReport(request, losses, calls, rejected, counted(tools), prefix);
+  }
+
+  /**
+   * Returns this report with that of a later completion of the same message. The losses of the
+   * request are those of one of them, since each call translates the whole request.
+   */
+  TranslationReport plus(TranslationReport later) {
+    if (equals(NONE)) {
+      return later;
+    }
+    Set<AnswerLoss> losses = new TreeSet<>(answer);
+    losses.addAll(later.answer);
+    return new TranslationReport(
+        merged(request, later.request, Math::max),
+        losses,
+        merged(recovered, later.recovered, Integer::sum),
+        givenUp + later.givenUp,
+        merged(called, later.called, Integer::sum),
+        later.prefix == null ? prefix : later.prefix);
+  }
+
+  private static <K> Map<K, Integer> merged(
+      Map<K, Integer> one, Map<K, Integer> other, BinaryOperator<Integer> same) {
+    Map<K, Integer> all = new LinkedHashMap<>(one);
+    other.forEach((key, number) -> all.merge(key, number, same));
+    return all;
   }
 
   private static Map<String, Integer> counted(Iterable<String> tools) {

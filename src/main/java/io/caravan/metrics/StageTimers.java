@@ -3,12 +3,18 @@ package io.caravan.metrics;
 import io.caravan.exchange.GatewayRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.PolicyDefinition;
+import org.apache.camel.model.RemovePropertyDefinition;
+import org.apache.camel.model.SetPropertyDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
@@ -19,6 +25,14 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * intercept strategy it needs no step itself.
  */
 public final class StageTimers implements InterceptStrategy {
+  private static final List<Class<?>> CONTROL =
+      List.of(
+          FilterDefinition.class,
+          LoopDefinition.class,
+          PolicyDefinition.class,
+          RemovePropertyDefinition.class,
+          SetPropertyDefinition.class);
+
   private final Meters meters = new Meters();
   private String routes =
       "messages,open-answer,one-attempt,call-openai,call-anthropic,stream-openai,stream-anthropic,"
@@ -37,7 +51,8 @@ public final class StageTimers implements InterceptStrategy {
       CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
     String route = routeOf(node);
     boolean timed = node.getId() != null && route != null && isTimed(route);
-    return timed ? new Timed(context, meters, node.getId(), isForParts(node), target) : target;
+    boolean listed = !isForParts(node) && !isControl(node);
+    return timed ? new Timed(context, meters, node.getId(), listed, target) : target;
   }
 
   private boolean isTimed(String route) {
@@ -70,19 +85,24 @@ public final class StageTimers implements InterceptStrategy {
     return false;
   }
 
+  /** Returns whether a step only decides which others are passed: it is timed, but no stage. */
+  private static boolean isControl(NamedNode node) {
+    return CONTROL.stream().anyMatch(kind -> kind.isInstance(node));
+  }
+
   private static final class Timed extends DelegateAsyncProcessor {
     private final CamelContext context;
     private final Meters meters;
     private final String stage;
-    private final boolean forParts;
+    private final boolean listed;
     private volatile Timer timer;
 
-    Timed(CamelContext context, Meters meters, String stage, boolean forParts, Processor target) {
+    Timed(CamelContext context, Meters meters, String stage, boolean listed, Processor target) {
       super(AsyncProcessorConverterHelper.convert(target));
       this.context = context;
       this.meters = meters;
       this.stage = stage;
-      this.forParts = forParts;
+      this.listed = listed;
     }
 
     @Override
@@ -96,7 +116,7 @@ public final class StageTimers implements InterceptStrategy {
             if (known != null) {
               known.record(nanos, TimeUnit.NANOSECONDS);
             }
-            if (!forParts) {
+            if (listed) {
               GatewayRequest.of(exchange).timeline().passed(stage, start, nanos);
             }
             callback.done(doneSync);

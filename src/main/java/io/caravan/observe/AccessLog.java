@@ -17,6 +17,15 @@ import org.slf4j.LoggerFactory;
  * could be taken for more than one value.
  */
 public final class AccessLog implements RequestListener {
+  private static final char DEL = 127;
+
+  /** The categories of characters that are escaped, a bit each. */
+  private static final int ODD =
+      (1 << Character.CONTROL)
+          | (1 << Character.FORMAT)
+          | (1 << Character.LINE_SEPARATOR)
+          | (1 << Character.PARAGRAPH_SEPARATOR);
+
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan.requests");
   private static final int MAX_LENGTH = 200;
 
@@ -55,7 +64,7 @@ public final class AccessLog implements RequestListener {
   String text(RequestRecord request) {
     Text line = new Text();
     write(line, request);
-    return line.toString();
+    return visible(line.toString());
   }
 
   String json(RequestRecord request) {
@@ -64,7 +73,7 @@ public final class AccessLog implements RequestListener {
     line.text("level", "INFO");
     line.text("event", "request");
     write(line, request);
-    return line.writer.endObject().finish().toString();
+    return visible(line.writer.endObject().finish().toString());
   }
 
   /** Returns the time of the request's end, with the zone's offset. */
@@ -101,6 +110,25 @@ public final class AccessLog implements RequestListener {
 
   private static Long millis(long nanos) {
     return nanos == 0 ? null : (Long) TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  /**
+   * Escapes what a terminal obeys, what turns the direction of text and what some take for the end
+   * of a line. In both forms that stands between quotation marks only.
+   */
+  private static String visible(String line) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      boolean odd = c >= DEL && ((ODD >> Character.getType(c)) & 1) != 0;
+      if (odd && escaped == null) {
+        escaped = new StringBuilder(line.length() + 20).append(line, 0, i);
+      }
+      if (escaped != null) {
+        escaped.append(odd ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+      }
+    }
+    return escaped == null ? line : escaped.toString();
   }
 
   private static String shortened(String text) {

@@ -83,6 +83,7 @@ public final class ServerTools implements Processor, Predicate {
       Verdicts.write(request, attempt, events);
       loop.keep(attempt.gathered());
       request.spent(attempt.usage());
+      request.summary().completionEnded();
       request.setMessage(message.next(request.message()));
       callNext(exchange, request);
     } else {

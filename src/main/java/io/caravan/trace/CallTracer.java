@@ -31,12 +31,11 @@ final class CallTracer {
     Tracer tracer = exchange.getContext().getRegistry().findSingleByType(Tracer.class);
     ContextPropagators propagators =
         exchange.getContext().getRegistry().findSingleByType(ContextPropagators.class);
-    if (tracer == null || propagators == null) {
+    RequestTrace trace = RequestTrace.of(exchange);
+    if (tracer == null || propagators == null || trace == null) {
       return;
     }
-    Context request = Context.current();
     ClientResponse client = GatewayRequest.of(exchange).response();
-    Span.current().setAttribute("caravan.request_id", GatewayRequest.of(exchange).id());
     List<TracedCall> calls = new CopyOnWriteArrayList<>();
     exchange
         .getExchangeExtension()
@@ -50,10 +49,7 @@ final class CallTracer {
     CallWatcher.add(
         exchange,
         (copy, attempt) -> {
-          // A call that races another has a thread of its own, on which no span is current.
-          boolean known = Span.current().getSpanContext().isValid();
-          Context parent = known ? Context.current() : request;
-          TracedCall call = call(copy, attempt, client, tracer, propagators, parent);
+          TracedCall call = call(copy, attempt, client, tracer, propagators, trace.call());
           calls.add(call);
           return call;
         });

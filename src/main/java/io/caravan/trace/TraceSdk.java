@@ -6,18 +6,9 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
 
 /** OpenTelemetry's SDK and Camel's tracer on it; a class of its own, since both are optional. */
 final class TraceSdk {
-  /**
-   * The inner ends of Kamelets and the routes that a step leads to: the span of the step itself
-   * stands for them. The demonstration upstream and the routes of the management port are none of a
-   * client's request.
-   */
-  private static final String EXCLUDED =
-      "kamelet:source,kamelet:sink,kamelet://source*,kamelet://sink*,timer*,seda*";
-
   private final OpenTelemetrySdk sdk;
 
   private TraceSdk(OpenTelemetrySdk sdk) {
@@ -29,7 +20,12 @@ final class TraceSdk {
     return context.getRegistry().lookupByName("caravanTracer") != null;
   }
 
-  static TraceSdk start(CamelContext context, String endpoint) {
+  /**
+   * Starts them.
+   *
+   * @param percent how many of 100 requests are traced whose client has not decided it
+   */
+  static TraceSdk start(CamelContext context, String endpoint, double percent) {
     OpenTelemetrySdk sdk =
         AutoConfiguredOpenTelemetrySdk.builder()
             .addPropertiesSupplier(
@@ -39,19 +35,25 @@ final class TraceSdk {
                         "otel.exporter.otlp.endpoint", endpoint,
                         "otel.exporter.otlp.protocol", "http/protobuf",
                         "otel.metrics.exporter", "none",
-                        "otel.logs.exporter", "none"))
+                        "otel.logs.exporter", "none",
+                        "otel.attribute.value.length.limit", "500",
+                        "otel.traces.sampler", "parentbased_traceidratio",
+                        "otel.traces.sampler.arg", Double.toString(percent / 100),
+                        // A request to the collector costs as much as a thousand spans in it.
+                        "otel.bsp.max.queue.size", "8192",
+                        "otel.bsp.max.export.batch.size", "4096"))
             .addSpanExporterCustomizer((exporter, settings) -> new WordlessSpans(exporter))
             .disableShutdownHook()
             .build()
             .getOpenTelemetrySdk();
-    context.getRegistry().bind("caravanTracer", Tracer.class, sdk.getTracer("io.caravan"));
+    Tracer tracer = sdk.getTracer("io.caravan");
+    context.getRegistry().bind("caravanTracer", Tracer.class, tracer);
     context
         .getRegistry()
         .bind("caravanPropagators", ContextPropagators.class, sdk.getPropagators());
-    OpenTelemetryTracer tracer = new OpenTelemetryTracer();
-    tracer.setCamelContext(context);
-    tracer.setExcludePatterns(EXCLUDED);
-    tracer.init(context);
+    RequestTracer camels = new RequestTracer(tracer);
+    camels.setCamelContext(context);
+    camels.init(context);
     return new TraceSdk(sdk);
   }
 

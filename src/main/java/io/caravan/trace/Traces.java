@@ -9,6 +9,7 @@ import io.caravan.camel.ContextBean;
 public final class Traces extends ContextBean implements AutoCloseable {
   private boolean enabled;
   private String endpoint = "http://localhost:4318";
+  private double percent = 100;
   private TraceSdk sdk;
 
   /** Sets whether requests are traced (default not). */
@@ -25,6 +26,19 @@ public final class Traces extends ContextBean implements AutoCloseable {
   }
 
   /**
+   * Sets how many of 100 requests are traced whose client has not decided it (default all).
+   *
+   * @throws IllegalArgumentException if it is none from 0 to 100
+   */
+  public void setPercent(double percent) {
+    if (!(percent >= 0 && percent <= 100)) {
+      throw new IllegalArgumentException(
+          "caravan.traces.percent is " + percent + ", and must be from 0 to 100");
+    }
+    this.percent = percent;
+  }
+
+  /**
    * Starts the traces, before the routes are made.
    *
    * @throws IllegalStateException if OpenTelemetry is not on the class path
@@ -34,7 +48,7 @@ public final class Traces extends ContextBean implements AutoCloseable {
       return;
     }
     try {
-      sdk = TraceSdk.start(getCamelContext(), endpoint);
+      sdk = TraceSdk.start(getCamelContext(), endpoint, percent);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "caravan.traces.enabled is true, and a class of OpenTelemetry is missing: "

@@ -22,7 +22,7 @@ final class WordlessSpans implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    return exporter.export(spans.stream().<SpanData>map(Wordless::new).toList());
+    return exporter.export(spans.stream().map(WordlessSpans::wordless).toList());
   }
 
   @Override
@@ -35,6 +35,16 @@ final class WordlessSpans implements SpanExporter {
     return exporter.shutdown();
   }
 
+  private static SpanData wordless(SpanData span) {
+    boolean wordless =
+        span.getTotalRecordedEvents() == 0 && span.getStatus().getDescription().isEmpty();
+    return wordless ? span : new Wordless(span);
+  }
+
+  private static boolean isOurs(EventData event) {
+    return event.getName().equals(TracedCall.FIRST_BYTES);
+  }
+
   private static final class Wordless extends DelegatingSpanData {
     Wordless(SpanData span) {
       super(span);
@@ -42,9 +52,7 @@ final class WordlessSpans implements SpanExporter {
 
     @Override
     public List<EventData> getEvents() {
-      return super.getEvents().stream()
-          .filter(event -> event.getName().equals(TracedCall.FIRST_BYTES))
-          .toList();
+      return super.getEvents().stream().filter(WordlessSpans::isOurs).toList();
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Traces by OpenTelemetry: Camel's own component makes a span of each step, and this package one of
- * each call to an upstream, with the names of the conventions for generative AI. Off by default;
- * nothing of OpenTelemetry is loaded then.
+ * Traces by OpenTelemetry: Camel's own component makes the span of a request, and this package
+ * those of its stages, once it is over, and of its attempts and calls to upstreams, with the names
+ * of the conventions for generative AI. Off by default; nothing of OpenTelemetry is loaded then.
  */
 package io.caravan.trace;

@@ -169,7 +169,8 @@ function bodies(r) {
   if (!state.login) return html`<h3>Bodies</h3><p>Recordings are shown only to those who log in: set CARAVAN_ADMIN_KEY.</p>`;
   const shown = recordings.get(r.request_id);
   const again = html`<button class="plain" @click=${() => fetchBodies(r.request_id)}>${shown?.length ? 'Read again' : 'Show the recording'}</button>`;
-  if (!shown?.length) return html`<h3>Bodies</h3><p>${shown === undefined ? '' : shown === null ? 'It is read.' : 'There is no recording of this request.'} ${again}</p>`;
+  const missing = state.recorded_to ? `Recordings go to ${state.recorded_to} (caravan.record.to): this page shows only those in files, and there is none of this request.` : 'There is no recording of this request.';
+  if (!shown?.length) return html`<h3>Bodies</h3><p>${shown === undefined ? '' : shown === null ? 'It is read.' : missing} ${again}</p>`;
   const label = { request: "The client's request", 'upstream-request': 'Sent to the upstream', upstream: 'Came from the upstream', events: 'Events to the client', message: 'Message to the client', error: 'Error to the client' };
   return html`<h3>Bodies</h3><div class="bodies">${shown.map((b) => html`<section><h4>${label[b.name] ?? b.name}</h4>
     <p class="dim">${b.title}${b.cut ? ', the beginning of it' : ''}</p><pre tabindex="0">${pretty(b.text)}</pre></section>`)}</div>`;

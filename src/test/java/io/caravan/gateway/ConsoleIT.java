@@ -481,6 +481,7 @@ class ConsoleIT {
     String other = state.get("requests").get(1).get("request_id").asText();
 
     assertThat(state.get("recording").asBoolean()).isTrue();
+    assertThat(state.get("recorded_to").isNull()).isTrue();
     assertThat(state.toString()).doesNotContain("canary");
     JsonNode bodies =
         await()
@@ -529,6 +530,18 @@ class ConsoleIT {
     ask("claude-sonnet", "session-1");
 
     assertThat(stateWith(1).toString()).doesNotContainIgnoringCase(UPSTREAM_KEY);
+  }
+
+  @Test
+  void recordingsElsewhereAreNamedByTheirComponentAlone() throws Exception {
+    start("caravan.record.enabled", "true", "caravan.record.to", "mock:archive?name=canary");
+    ask("claude-sonnet", "session-1");
+    JsonNode state = stateWith(1);
+
+    assertThat(state.get("recorded_to").asText()).isEqualTo("mock");
+    assertThat(state.toString()).doesNotContain("canary");
+    String id = state.get("requests").get(0).get("request_id").asText();
+    assertThat(get("/console/recordings/" + id).body()).isEqualTo("{\"bodies\":[]}");
   }
 
   @Test

@@ -1,10 +1,12 @@
 package io.caravan.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.corpus.Grammar;
 import io.caravan.corpus.SseEvents;
@@ -12,6 +14,10 @@ import io.caravan.testkit.Chunks;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +201,37 @@ class ServedSearchIT {
     assertThat(message.get("stop_reason").asText()).isEqualTo("tool_use");
     assertThat(upstream.completions()).hasSize(1);
     assertThat(service.everything()).hasSize(1);
+  }
+
+  @Test
+  void theToolsOfEachCompletionAreCounted() throws Exception {
+    upstream.enqueue(
+        calls("one", "two"),
+        calls("three"),
+        Script.stream(
+            Chunks.role(),
+            Chunks.toolCall(0, "call_0", "Read", "{\"path\":\"a.txt\"}"),
+            Chunks.finish("tool_calls") + Chunks.usage(10, 5) + Chunks.DONE));
+    var response = gateway.post("/v1/messages", request(true, OWN_TOOL, search("")).toString());
+
+    String id = response.headers().firstValue("request-id").orElseThrow();
+    JsonNode tools = await().until(() -> toolsOf(id), counted -> !counted.isMissingNode());
+    assertThat(tools).isEqualTo(JSON.readTree("{\"web_search\":3,\"Read\":1}"));
+  }
+
+  /** Returns the tools that a request has called, as the console has them once it is over. */
+  private static JsonNode toolsOf(String id) throws Exception {
+    HttpResponse<String> state =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(gateway.url() + "/console/state")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    for (JsonNode request : JSON.readTree(state.body()).get("requests")) {
+      if (request.get("request_id").asText().equals(id)) {
+        return request.get("tools");
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,33 @@ class AccessLogTest {
         .hasSizeLessThan(1_000);
     assertThat(log.json(request)).doesNotContain("\n", "\u001b").hasSizeLessThan(1_200);
     assertThat(json(request).path("session").asText()).isEqualTo(forged);
+  }
+
+  @Test
+  void oddCharactersAreEscapedInBothForms() throws Exception {
+    String odd = "a\u009b31m\u0085b\u2028c\u2029\u202egnol\u007f\ufeff \ud83d\ude80 é";
+    RequestRecord request = Example.of("ann", odd, odd, "ok");
+
+    for (String line : List.of(log.text(request), log.json(request))) {
+      assertThat(line)
+          .contains("a\\u009b31m\\u0085b\\u2028c\\u2029\\u202egnol\\u007f\\ufeff \ud83d\ude80 é")
+          .doesNotContain("\u009b", "\u0085", "\u2028", "\u2029", "\u202e", "\u007f", "\ufeff");
+    }
+    assertThat(json(request).path("session").asText()).isEqualTo(odd);
+    assertThat(json(request).path("model").asText()).isEqualTo(odd);
+  }
+
+  @Test
+  void halfACharacterIsReplaced() throws Exception {
+    for (String half : List.of("x\ud83d", "\ude80x", "m".repeat(199) + "\ud83d\ude80" + "n")) {
+      RequestRecord request = Example.of("ann", half, "claude-sonnet", "ok");
+
+      String again =
+          new String(log.json(request).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+
+      assertThat(again).isEqualTo(log.json(request)).doesNotContain("?");
+      assertThat(json(request).path("session").asText()).contains("\ufffd");
+    }
   }
 
   @Test
