@@ -39,6 +39,7 @@ final class UncopiedKamelets extends MainListenerSupport {
   }
 
   private static Object answer(Class<?> type) {
-    return type == boolean.class || type == Boolean.class ? false : null;
+    boolean question = type == boolean.class || type == Boolean.class;
+    return question ? false : null;
   }
 }
