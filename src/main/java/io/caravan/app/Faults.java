@@ -30,7 +30,7 @@ public final class Faults {
   private static final Pattern NOT_CONVERTED =
       Pattern.compile("Cannot convert the String value: (.*) to type: (\\w+)");
 
-  /** How the YAML DSL names an unknown step or property, and its place. */
+  /** The words in which the YAML DSL names an unknown step or property, and its place. */
   private static final Pattern UNKNOWN_NODE =
       Pattern.compile(
           ".*Unknown node id: (\\S+) in (?:file:|classpath:)?(\\S+), line (\\d+), column \\d+:.*");

@@ -45,7 +45,9 @@ record UserTexts(List<String> user, List<Other> others) {
           "Base directory for this skill:",
           "Your task is to create a detailed summary");
 
-  /** What the client writes for a command that the user has typed; its text follows. */
+  /**
+   * The text that the client writes for a command of the user's; the command's own text follows.
+   */
   private static final Pattern COMMAND =
       Pattern.compile(
           "<command-message>[^<]*</command-message>\\s*<command-name>(/[^<\\s]+)</command-name>"

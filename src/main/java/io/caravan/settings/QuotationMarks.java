@@ -2,7 +2,7 @@ package io.caravan.settings;
 
 /** The quotation marks around a value that a shell or a file has kept. */
 public final class QuotationMarks {
-  private static final String MARKS = "[\"'`]+";
+  private static final String MARKS = "[\"'`“”„‘’«»]+";
 
   private QuotationMarks() {}
 

@@ -21,7 +21,7 @@ public final class ExampleKeys {
               + "(?:me|this|it|with|your|here).*|(?:your|my).*(?:key|keys|token|secret|here)"
               + "|placeholder|todo|fixme|tbd|x{3,})");
 
-  /** How documents leave the rest of a key out. */
+  /** The three dots in which documents leave the rest of a key out. */
   private static final Pattern LEFT_OUT = Pattern.compile("(?s)(?:<.*>|.*(?:…|\\.{3}|\\*{3}))");
 
   /** Words for a key, without signs. */
