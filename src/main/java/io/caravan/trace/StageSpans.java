@@ -26,10 +26,11 @@ final class StageSpans {
   private static final Set<String> NO_STAGES =
       Set.of(
           "answer",
-          "answer-once-more",
           "provider",
           "try-local-answers",
+          "try-early-answers",
           "try-web-search",
+          "try-no-content",
           "trace-calls",
           "split-events",
           "finish-message",
