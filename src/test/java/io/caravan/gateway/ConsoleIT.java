@@ -198,7 +198,7 @@ class ConsoleIT {
   void settingsSayWhereTheyComeFromAndMaskSecrets() throws Exception {
     start(
         "caravan.keep-alive", "7000",
-        "caravan.traces.endpoint", "http://ann:canary@localhost:4318/in",
+        "caravan.web-search.my-url", "http://ann:canary@localhost:4318/in",
         "caravan.web-search.my-secret", "4711",
         "caravan.metrics.max-keys", "17");
 
@@ -213,7 +213,7 @@ class ConsoleIT {
     assertThat(settings.get("caravan.web-search.my-secret").get("value").asText())
         .isEqualTo("••••••");
     assertThat(settings.get("caravan.metrics.max-keys").get("value").asText()).isEqualTo("17");
-    assertThat(settings.get("caravan.traces.endpoint").get("value").asText())
+    assertThat(settings.get("caravan.web-search.my-url").get("value").asText())
         .isEqualTo("http://••••••@localhost:4318/in");
     assertThat(settings.toString()).doesNotContain("canary");
   }
@@ -534,14 +534,19 @@ class ConsoleIT {
 
   @Test
   void recordingsElsewhereAreNamedByTheirComponentAlone() throws Exception {
-    start("caravan.record.enabled", "true", "caravan.record.to", "mock:archive?name=canary");
+    start(
+        "caravan.admin-key", OPERATOR,
+        "caravan.record.enabled", "true",
+        "caravan.record.to", "mock:archive?name=canary");
     ask("claude-sonnet", "session-1");
-    JsonNode state = stateWith(1);
+    String cookie = logIn(OPERATOR);
+    JsonNode state = stateWith(1, "cookie", cookie);
 
     assertThat(state.get("recorded_to").asText()).isEqualTo("mock");
     assertThat(state.toString()).doesNotContain("canary");
     String id = state.get("requests").get(0).get("request_id").asText();
-    assertThat(get("/console/recordings/" + id).body()).isEqualTo("{\"bodies\":[]}");
+    assertThat(get("/console/recordings/" + id, "cookie", cookie).body())
+        .isEqualTo("{\"bodies\":[]}");
   }
 
   @Test
