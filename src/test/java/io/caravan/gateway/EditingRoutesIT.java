@@ -414,9 +414,16 @@ class EditingRoutesIT {
       Map<String, String> settings =
           Map.of("NIM_BASE_URL", upstream.url(), "NVIDIA_API_KEY", "a-key", "NIM_RATE_LIMIT", "0");
       try (CaravanProcess caravan = OneRun.serve(directory, settings)) {
-        edit("kamelets/caravan-count-tokens-action.kamelet.yaml", "steps:", "steps: # edited");
+        // Camel watches the folder from some moment after the start on.
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> {
+                  edit("kamelets/caravan-call-action.kamelet.yaml", "steps:", "steps: # edited");
+                  assertThat(Files.readString(caravan.log()))
+                      .contains("an edited Kamelet takes effect at the next start");
+                });
         edit("kamelets/caravan-call-action.kamelet.yaml", "kamelet:source", "kamelet:nowhere");
-        awaitLog(caravan, "an edited Kamelet takes effect at the next start");
         assertThat(post(caravan.url(), HI)).contains("from the upstream");
 
         edit("messages.camel.yaml", "id: messages\n", "id: messages\n    # edited\n");
