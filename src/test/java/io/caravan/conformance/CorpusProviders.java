@@ -21,8 +21,8 @@ final class CorpusProviders {
   /** The properties that the request or the upstream's response already shows. */
   private static final Set<String> OF_THE_CALL = Set.of("maxTokens", "retryAfter", "strict");
 
-  /** The suffix of a model's name for a case that is played without streaming. */
-  static final String WHOLE = "-whole";
+  /** The suffix of a model's name for a case that is played without streaming; no case has it. */
+  static final String WHOLE = ".whole";
 
   private CorpusProviders() {}
 
