@@ -9,11 +9,10 @@ import io.caravan.models.ModelDirectory;
 import io.caravan.senses.ImageDescriptions;
 import io.caravan.settings.SettingOrigin;
 import io.caravan.tokens.TokenCounter;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.net.ServerSocket;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -336,11 +335,10 @@ public final class Start extends ContextBean implements StartupListener {
     }
     try {
       InetAddress address = InetAddress.getByName(host);
-      if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
-        return address;
-      }
-    } catch (UnknownHostException | SocketException e) {
-      // The same words.
+      new ServerSocket(0, 1, address).close();
+      return address;
+    } catch (IOException e) {
+      // One that is unknown and one of another machine are told in the same words.
     }
     boolean url = host.contains("/") || host.matches("[^:]*:\\d+");
     throw new IllegalArgumentException(
