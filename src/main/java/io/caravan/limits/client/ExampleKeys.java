@@ -21,7 +21,7 @@ public final class ExampleKeys {
               + "(?:me|this|it|with|your|here).*|(?:your|my).*(?:key|keys|token|secret|here)"
               + "|placeholder|todo|fixme|tbd|x{3,})");
 
-  /** The three dots in which documents leave the rest of a key out. */
+  /** A key as documents print it: in angle brackets, or with dots or stars for its rest. */
   private static final Pattern LEFT_OUT = Pattern.compile("(?s)(?:<.*>|.*(?:…|\\.{3}|\\*{3}))");
 
   /** Words for a key, without signs. */
