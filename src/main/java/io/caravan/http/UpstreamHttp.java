@@ -27,6 +27,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
@@ -225,13 +226,6 @@ public final class UpstreamHttp implements AutoCloseable {
     headers.forEach(request::setHeader);
     // A compressed stream would be delayed until a block is full.
     request.setHeader("Accept-Encoding", "identity");
-    request.setConfig(
-        RequestConfig.custom()
-            // The deadlines end a call. With a limit here as well, each read of a virtual thread
-            // would set and cancel a timer of the JVM, for a tenth of a small request's cost.
-            .setResponseTimeout(Timeout.DISABLED)
-            .setConnectionRequestTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
-            .build());
     UpstreamCall call = new UpstreamCall(client(), request, timeouts, deadlines);
     if (stopping) {
       call.abort(AbortReason.STOPPING);
@@ -246,6 +240,16 @@ public final class UpstreamHttp implements AutoCloseable {
           HttpClients.custom()
               .setConnectionManager(connections)
               .setUserAgent(userAgent)
+              .setDefaultRequestConfig(
+                  RequestConfig.custom()
+                      // The deadlines end a call. With a limit here as well, each read of a virtual
+                      // thread would set and cancel a timer of the JVM, for a tenth of a small
+                      // request's cost.
+                      .setResponseTimeout(Timeout.DISABLED)
+                      .setConnectionRequestTimeout(Timeout.ofMilliseconds(connectTimeoutMillis))
+                      .build())
+              // No connection belongs to a user: all calls have the gateway's own certificate.
+              .disableConnectionState()
               .disableContentCompression()
               .disableCookieManagement()
               .disableRedirectHandling()
@@ -257,6 +261,7 @@ public final class UpstreamHttp implements AutoCloseable {
               .evictIdleConnections(TimeValue.ofSeconds(idleConnectionSeconds));
       if (proxy.isEmpty() && systemProxy) {
         builder.useSystemProperties();
+        builder.setRoutePlanner(new KnownRoutes(new SystemDefaultRoutePlanner(null)));
       } else if (!proxy.isEmpty()) {
         builder.setProxy(HttpHost.create(URI.create(proxy)));
       }
