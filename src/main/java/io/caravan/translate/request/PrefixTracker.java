@@ -40,17 +40,23 @@ public final class PrefixTracker {
   @SuppressWarnings("ArrayRecordComponent") // never compared, never shown
   private record Trace(long[] messages, int length, long tools) {}
 
-  private final Cache<Key, List<Trace>> traces;
+  /** The last requests of a conversation. Whoever uses them holds the monitor. */
+  private static final class Kept {
+    private final List<Trace> traces = new ArrayList<>(1);
+    private int weight;
+  }
+
+  private final Cache<Key, Kept> conversations;
 
   /**
    * @param maxMessages the messages that are kept for all conversations
    */
   public PrefixTracker(long maxMessages) {
-    traces =
+    conversations =
         Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumWeight(maxMessages)
-            .weigher((Key key, List<Trace> kept) -> weight(key, kept))
+            .weigher((Key key, Kept kept) -> kept.weight)
             .build();
   }
 
@@ -71,17 +77,19 @@ public final class PrefixTracker {
    */
   public PrefixMatch track(String tenant, String conversation, UpstreamRequest request) {
     Trace trace = trace(request);
-    PrefixMatch[] best = {PrefixMatch.NONE};
-    traces
-        .asMap()
-        .compute(
-            new Key(tenant, conversation),
-            (key, kept) -> {
-              List<Trace> next = kept == null ? new ArrayList<>() : new ArrayList<>(kept);
-              best[0] = replaceMostAlike(next, trace, request.spans(), !conversation.isEmpty());
-              return next;
-            });
-    return best[0];
+    Key key = new Key(tenant, conversation);
+    Kept kept = conversations.get(key, k -> new Kept());
+    synchronized (kept) {
+      PrefixMatch best =
+          replaceMostAlike(kept.traces, trace, request.spans(), !conversation.isEmpty());
+      int weight = weight(key, kept.traces);
+      if (weight != kept.weight) {
+        kept.weight = weight;
+        // The cache weighs what is put, and only that.
+        conversations.put(key, kept);
+      }
+      return best;
+    }
   }
 
   private static PrefixMatch replaceMostAlike(
