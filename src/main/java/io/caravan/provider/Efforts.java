@@ -12,9 +12,11 @@ public final class Efforts {
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   private final Map<String, String> names;
+  private final String least;
 
   private Efforts(Map<String, String> names) {
     this.names = names;
+    this.least = ORDER.stream().filter(names::containsKey).findFirst().map(names::get).orElse(null);
   }
 
   /** Returns the efforts of a provider that lists none. */
@@ -87,6 +89,6 @@ public final class Efforts {
    * null for no effort.
    */
   public String least() {
-    return ORDER.stream().filter(names::containsKey).findFirst().map(names::get).orElse(null);
+    return least;
   }
 }

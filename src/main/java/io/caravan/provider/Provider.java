@@ -3,6 +3,7 @@ package io.caravan.provider;
 import io.caravan.openai.CommaSeparated;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,10 +41,13 @@ public class Provider extends Quirks {
 
   private String apiKey;
   private volatile List<UpstreamKey> keys;
+  private volatile Set<String> secrets;
   private String keyHeader = "Authorization";
   private String keySetting;
   private String headers;
+  private volatile Map<String, String> headerMap;
   private String forwardHeaders;
+  private List<String> forwardHeaderNames = List.of();
   private String pollUrl;
   private String requestIdHeaders = "x-request-id,request-id";
   private List<String> requestIdHeaderNames = CommaSeparated.of(requestIdHeaders);
@@ -62,6 +66,7 @@ public class Provider extends Quirks {
   public void setName(String name) {
     this.name = name;
     keys = null;
+    secrets = null;
   }
 
   public String getProtocol() {
@@ -121,16 +126,21 @@ public class Provider extends Quirks {
 
   /** Returns the values that nobody may be told: its key, and headers that carry one. */
   public Set<String> secrets() {
-    Set<String> secrets = new HashSet<>();
-    keys().forEach(key -> secrets.add(key.secret()));
-    headerMap()
-        .forEach(
-            (name, value) -> {
-              if (SECRET_HEADER.matcher(name).find()) {
-                secrets.add(value.strip());
-              }
-            });
-    return secrets;
+    Set<String> known = secrets;
+    if (known == null) {
+      Set<String> found = new HashSet<>();
+      keys().forEach(key -> found.add(key.secret()));
+      headerMap()
+          .forEach(
+              (header, value) -> {
+                if (SECRET_HEADER.matcher(header).find()) {
+                  found.add(value.strip());
+                }
+              });
+      known = Set.copyOf(found);
+      secrets = known;
+    }
+    return known;
   }
 
   /** Returns the first key, or null. The demonstration upstream has a key of its own. */
@@ -239,6 +249,7 @@ public class Provider extends Quirks {
   public void setApiKey(String apiKey) {
     this.apiKey = apiKey;
     keys = null;
+    secrets = null;
   }
 
   public String getKeyHeader() {
@@ -270,6 +281,8 @@ public class Provider extends Quirks {
   /** Sets further headers of every request, one {@code Name: value} a line. */
   public void setHeaders(String headers) {
     this.headers = headers;
+    headerMap = null;
+    secrets = null;
   }
 
   /**
@@ -278,6 +291,15 @@ public class Provider extends Quirks {
    * @throws IllegalArgumentException if a line has no colon
    */
   public Map<String, String> headerMap() {
+    Map<String, String> known = headerMap;
+    if (known == null) {
+      known = Collections.unmodifiableMap(readHeaders());
+      headerMap = known;
+    }
+    return known;
+  }
+
+  private Map<String, String> readHeaders() {
     Map<String, String> map = new LinkedHashMap<>();
     for (String line : (headers == null ? "" : headers).split("\n", -1)) {
       if (line.isBlank()) {
@@ -303,11 +325,12 @@ public class Provider extends Quirks {
    */
   public void setForwardHeaders(String forwardHeaders) {
     this.forwardHeaders = forwardHeaders;
+    this.forwardHeaderNames = CommaSeparated.of(forwardHeaders);
   }
 
   /** Returns the names of the client's headers that are forwarded to the upstream. */
   public List<String> forwardHeaderNames() {
-    return CommaSeparated.of(forwardHeaders);
+    return forwardHeaderNames;
   }
 
   public String getRequestIdHeaders() {
