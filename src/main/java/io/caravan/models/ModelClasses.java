@@ -1,6 +1,5 @@
 package io.caravan.models;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,19 +15,19 @@ import java.util.Set;
 final class ModelClasses {
   static final String DEFAULT = "default";
 
-  /** Each class with those whose settings count for it, in the order of the settings. */
+  /**
+   * Each class with those whose settings count for it, in the order of the settings: behind its own
+   * and the default, any other.
+   */
   private static final Map<String, List<String>> ORDER = new LinkedHashMap<>();
 
   static {
-    ORDER.put(DEFAULT, List.of(DEFAULT));
-    ORDER.put("fable", List.of("fable", "opus", DEFAULT));
-    ORDER.put("opus", List.of("opus", DEFAULT));
-    ORDER.put("sonnet", List.of("sonnet", "opus", DEFAULT));
-    ORDER.put("haiku", List.of("haiku", "sonnet", "opus", DEFAULT));
+    ORDER.put(DEFAULT, List.of(DEFAULT, "opus", "sonnet", "haiku", "fable"));
+    ORDER.put("fable", List.of("fable", "opus", DEFAULT, "sonnet", "haiku"));
+    ORDER.put("opus", List.of("opus", DEFAULT, "sonnet", "haiku", "fable"));
+    ORDER.put("sonnet", List.of("sonnet", "opus", DEFAULT, "haiku", "fable"));
+    ORDER.put("haiku", List.of("haiku", "sonnet", "opus", DEFAULT, "fable"));
   }
-
-  /** The order in which any setting counts if none of a class's own is there. */
-  private static final List<String> ANY = List.of("opus", "sonnet", "haiku", "fable");
 
   private final Map<String, String> settings = new LinkedHashMap<>();
   private String builtIn = "";
@@ -64,9 +63,7 @@ final class ModelClasses {
 
   /** Returns the chain of a class. */
   String chain(String modelClass) {
-    List<String> order = new ArrayList<>(ORDER.get(modelClass));
-    order.addAll(ANY);
-    for (String each : order) {
+    for (String each : ORDER.get(modelClass)) {
       if (settings.containsKey(each)) {
         return settings.get(each);
       }

@@ -176,11 +176,18 @@ public final class ModelDirectory extends ContextBean {
     }
     List<ModelChoice> chain = new ArrayList<>();
     for (String name : names) {
-      for (ModelChoice next : served(requested, name)) {
-        chain.add(next.ofClass(first.modelClass()));
+      if (isItself(first, name)) {
+        chain.add(first);
+      } else {
+        served(requested, name).forEach(next -> chain.add(next.ofClass(first.modelClass())));
       }
     }
     return chain;
+  }
+
+  /** Returns whether a name is that of a model that was found, and stands for no other. */
+  private boolean isItself(ModelChoice found, String name) {
+    return found.auto() == null && name.equals(found.fullName()) && !isAuto(found);
   }
 
   /**

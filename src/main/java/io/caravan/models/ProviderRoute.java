@@ -2,7 +2,11 @@ package io.caravan.models;
 
 import io.caravan.exchange.Attempt;
 import io.caravan.exchange.Contract;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.spi.NormalizedEndpointUri;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
@@ -15,10 +19,16 @@ public final class ProviderRoute extends ExpressionAdapter {
 
   private static final String OF_PROTOCOL = "call-";
 
+  /** The endpoints of such routes by name, as Camel looks them up; to make one takes as long. */
+  private final Map<String, NormalizedEndpointUri> endpoints = new ConcurrentHashMap<>();
+
   @Override
   public Object evaluate(Exchange exchange) {
     String own = OWN + exchange.getProperty(Contract.PROVIDER, String.class);
-    if (exchange.getContext().hasEndpoint("direct:" + own) != null) {
+    ExtendedCamelContext context = exchange.getContext().getCamelContextExtension();
+    if (context.hasEndpoint(
+            endpoints.computeIfAbsent(own, name -> context.normalizeUri("direct:" + name)))
+        != null) {
       return own;
     }
     return OF_PROTOCOL + Attempt.of(exchange).model().provider().getProtocol();
