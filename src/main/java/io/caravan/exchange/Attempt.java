@@ -61,8 +61,7 @@ public final class Attempt {
    * then has no model, and nothing that is set in it is kept.
    */
   public static Attempt of(Exchange exchange) {
-    Attempt attempt = exchange.getProperty(PROPERTY, Attempt.class);
-    return attempt == null ? new Attempt(null) : attempt;
+    return exchange.getProperty(PROPERTY) instanceof Attempt known ? known : new Attempt(null);
   }
 
   /**

@@ -56,12 +56,12 @@ public final class GatewayRequest {
 
   /** Returns the request of an exchange; creates it if there is none. */
   public static GatewayRequest of(Exchange exchange) {
-    GatewayRequest request = exchange.getProperty(PROPERTY, GatewayRequest.class);
-    if (request == null) {
-      RequestSummary summary = new RequestSummary();
-      request = new GatewayRequest(summary, new RequestTimeline(summary.startedAt()));
-      exchange.setProperty(PROPERTY, request);
+    if (exchange.getProperty(PROPERTY) instanceof GatewayRequest known) {
+      return known;
     }
+    RequestSummary summary = new RequestSummary();
+    GatewayRequest request = new GatewayRequest(summary, new RequestTimeline(summary.startedAt()));
+    exchange.setProperty(PROPERTY, request);
     return request;
   }
 
