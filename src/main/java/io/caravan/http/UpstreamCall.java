@@ -36,6 +36,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private volatile long endBy;
   private volatile boolean answered;
   private volatile boolean closed;
+  private HttpContext context;
   private ClassicHttpResponse response;
   private InputStream content;
   private boolean atEnd;
@@ -109,14 +110,14 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
 
   private ClassicHttpResponse executeOnce() throws IOException {
     try {
-      return client.executeOpen(null, request, context());
+      return client.executeOpen(null, request, newContext());
     } catch (NoHttpResponseException e) {
       // The upstream had closed the pooled connection meanwhile. No response has begun, so this is
       // not a repeated call.
       if (aborted.get() != null) {
         throw e;
       }
-      return client.executeOpen(null, request, context());
+      return client.executeOpen(null, request, newContext());
     }
   }
 
@@ -125,8 +126,8 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     return response.getCode();
   }
 
-  private HttpContext context() {
-    HttpContext context = HttpClientContext.create();
+  private HttpContext newContext() {
+    context = HttpClientContext.create();
     AbortableConnections.unless(() -> aborted.get() != null, context);
     return context;
   }
@@ -191,6 +192,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
         listener.read(bytes, 0, bytes.length);
       }
       whole = bytes.length < limit;
+      atEnd = whole && !compressed;
       return bytes;
     } catch (IOException e) {
       throw new UpstreamIoException(aborted.get(), true, e);
@@ -288,9 +290,13 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   }
 
   private void closeResponse() {
+    boolean complete = atEnd && aborted.get() == null;
     // A graceful close would read a running response to its end.
-    if (response instanceof ModalCloseable modal && !(atEnd && aborted.get() == null)) {
+    if (response instanceof ModalCloseable modal && !complete) {
       modal.close(CloseMode.IMMEDIATE);
+      return;
+    }
+    if (DirectCalls.giveBack(context)) {
       return;
     }
     try {

@@ -25,7 +25,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -237,7 +236,7 @@ public final class UpstreamHttp implements AutoCloseable {
     if (client == null) {
       connections = connectionManager();
       HttpClientBuilder builder =
-          HttpClients.custom()
+          new DirectCalls()
               .setConnectionManager(connections)
               .setUserAgent(userAgent)
               .setDefaultRequestConfig(
