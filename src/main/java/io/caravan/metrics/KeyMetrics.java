@@ -3,7 +3,6 @@ package io.caravan.metrics;
 import io.caravan.camel.ContextBean;
 import io.caravan.observe.RequestListener;
 import io.caravan.observe.RequestRecord;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class KeyMetrics extends ContextBean implements RequestListener {
   private final Meters meters = new Meters();
+  private final Counters requests =
+      new Counters("caravan_key_requests", "Requests by client key", "key", "outcome");
+  private final Counters tokens =
+      new Counters("caravan_key_tokens", "Tokens by client key", "key", "kind");
+  private final Counters costs =
+      new Counters("caravan_key_cost_dollars", "Price of tokens by client key", "key");
   private final Set<String> known = ConcurrentHashMap.newKeySet();
   private boolean enabled;
   private int maxKeys = 1_000;
@@ -35,36 +40,16 @@ public final class KeyMetrics extends ContextBean implements RequestListener {
       return;
     }
     String key = label(request.caller().key());
-    Counter.builder("caravan_key_requests")
-        .description("Requests by client key")
-        .tag("key", key)
-        .tag("outcome", request.ending().outcome())
-        .register(registry)
-        .increment();
-    RequestRecord.Tokens tokens = request.tokens();
-    if (tokens != null) {
-      tokens(registry, key, "input", tokens.input());
-      tokens(registry, key, "output", tokens.output());
-      tokens(registry, key, "cache_read", tokens.cacheRead());
-      tokens(registry, key, "cache_creation", tokens.cacheCreation());
+    requests.add(registry, 1, key, request.ending().outcome());
+    RequestRecord.Tokens used = request.tokens();
+    if (used != null) {
+      tokens.addAny(registry, used.input(), key, "input");
+      tokens.addAny(registry, used.output(), key, "output");
+      tokens.addAny(registry, used.cacheRead(), key, "cache_read");
+      tokens.addAny(registry, used.cacheCreation(), key, "cache_creation");
     }
     if (request.nanodollars() != null) {
-      Counter.builder("caravan_key_cost_dollars")
-          .description("Price of tokens by client key")
-          .tag("key", key)
-          .register(registry)
-          .increment(request.nanodollars() / 1e9);
-    }
-  }
-
-  private static void tokens(MeterRegistry registry, String key, String kind, long tokens) {
-    if (tokens > 0) {
-      Counter.builder("caravan_key_tokens")
-          .description("Tokens by client key")
-          .tag("key", key)
-          .tag("kind", kind)
-          .register(registry)
-          .increment((double) tokens);
+      costs.add(registry, request.nanodollars() / 1e9, key);
     }
   }
 

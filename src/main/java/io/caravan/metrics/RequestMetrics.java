@@ -4,7 +4,6 @@ import io.caravan.camel.ContextBean;
 import io.caravan.exchange.RequestRecords;
 import io.caravan.exchange.RequestSummary;
 import io.caravan.observe.RequestRecord;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -26,14 +25,27 @@ public final class RequestMetrics extends ContextBean {
   // A lookup in the registry would first build a meter's name, tags and description.
   private final Map<Labels, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Labels, Timer> firstTokens = new ConcurrentHashMap<>();
-  private final Map<Labels, Counter> tokens = new ConcurrentHashMap<>();
-  private final Map<Labels, Counter> costs = new ConcurrentHashMap<>();
-  private final Map<Labels, Counter> estimates = new ConcurrentHashMap<>();
+  private final Counters tokens = tokens("caravan_tokens");
+  private final Counters estimates = tokens("caravan_tokens_estimated");
+  private final Counters costs =
+      new Counters(
+          "caravan_cost_dollars",
+          "Price of tokens by the cards of their models",
+          "provider",
+          "model");
+  private final Counters local =
+      new Counters("caravan_local_answers", "Requests answered without a model", "kind");
+  private final TranslationMetrics translations = new TranslationMetrics();
 
-  private record Labels(String provider, String model, String rest) {
-    Labels with(String other) {
-      return new Labels(provider, model, other);
-    }
+  private record Labels(String provider, String model, String outcome) {}
+
+  private static Counters tokens(String name) {
+    return new Counters(
+        name,
+        "Tokens of prompts and completions; those estimated no upstream has reported",
+        "provider",
+        "model",
+        "kind");
   }
 
   /** Returns how many requests are under way. */
@@ -63,16 +75,15 @@ public final class RequestMetrics extends ContextBean {
           .computeIfAbsent(labels(request, ""), labels -> firstTokens(registry, labels))
           .record(request.firstTokenNanos(), TimeUnit.NANOSECONDS);
     }
+    RequestRecord.Model model = request.model();
     RequestRecord.Tokens used = request.tokens();
     if (used != null) {
-      counted(registry, labels(request, ""), used);
+      counted(registry, model.provider(), model.label(), used);
     }
     if (request.nanodollars() != null) {
-      costs
-          .computeIfAbsent(labels(request, ""), labels -> cost(registry, labels))
-          .increment(request.nanodollars() / 1e9);
+      costs.add(registry, request.nanodollars() / 1e9, model.provider(), model.label());
     }
-    TranslationMetrics.count(registry, request);
+    translations.count(registry, request);
   }
 
   /** Counts the tokens of a call that the gateway itself has made. */
@@ -80,23 +91,19 @@ public final class RequestMetrics extends ContextBean {
     MeterRegistry registry = meters();
     RequestRecord.Tokens used = RequestRecords.tokens(summary);
     if (registry != null && used != null) {
-      counted(registry, new Labels(summary.provider(), summary.label(), ""), used);
+      counted(registry, summary.provider(), summary.label(), used);
     }
   }
 
-  private static Labels labels(RequestRecord request, String rest) {
-    return new Labels(request.model().provider(), request.model().label(), rest);
+  private static Labels labels(RequestRecord request, String outcome) {
+    return new Labels(request.model().provider(), request.model().label(), outcome);
   }
 
   /** Counts a request that was answered without a model. */
   public void answeredLocally(String kind) {
     MeterRegistry registry = meters();
     if (registry != null) {
-      Counter.builder("caravan_local_answers")
-          .description("Requests answered without a model")
-          .tag("kind", kind)
-          .register(registry)
-          .increment();
+      local.add(registry, 1, kind);
     }
   }
 
@@ -105,7 +112,7 @@ public final class RequestMetrics extends ContextBean {
         .description("Requests from acceptance to the end of the response")
         .tag("provider", labels.provider())
         .tag("model", labels.model())
-        .tag("outcome", labels.rest())
+        .tag("outcome", labels.outcome())
         .serviceLevelObjectives(
             Duration.ofMillis(100),
             Duration.ofMillis(500),
@@ -113,14 +120,6 @@ public final class RequestMetrics extends ContextBean {
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofMinutes(5))
-        .register(registry);
-  }
-
-  private static Counter cost(MeterRegistry registry, Labels labels) {
-    return Counter.builder("caravan_cost_dollars")
-        .description("Price of tokens by the cards of their models")
-        .tag("provider", labels.provider())
-        .tag("model", labels.model())
         .register(registry);
   }
 
@@ -138,46 +137,18 @@ public final class RequestMetrics extends ContextBean {
         .register(registry);
   }
 
-  private void counted(MeterRegistry registry, Labels model, RequestRecord.Tokens used) {
-    String name = "caravan_tokens";
-    count(tokens, registry, name, model.with("input"), used.input());
-    count(tokens, registry, name, model.with("output"), used.output());
-    count(tokens, registry, name, model.with("cache_read"), used.cacheRead());
-    count(tokens, registry, name, model.with("cache_creation"), used.cacheCreation());
-    estimated(registry, model, used);
-  }
-
-  /** Counts the tokens that no upstream has reported. */
-  private void estimated(MeterRegistry registry, Labels model, RequestRecord.Tokens used) {
-    String name = "caravan_tokens_estimated";
+  private void counted(
+      MeterRegistry registry, String provider, String model, RequestRecord.Tokens used) {
+    tokens.addAny(registry, used.input(), provider, model, "input");
+    tokens.addAny(registry, used.output(), provider, model, "output");
+    tokens.addAny(registry, used.cacheRead(), provider, model, "cache_read");
+    tokens.addAny(registry, used.cacheCreation(), provider, model, "cache_creation");
     if (used.inputEstimated()) {
-      count(estimates, registry, name, model.with("input"), used.input());
+      estimates.addAny(registry, used.input(), provider, model, "input");
     }
     if (used.outputEstimated()) {
-      count(estimates, registry, name, model.with("output"), used.output());
+      estimates.addAny(registry, used.output(), provider, model, "output");
     }
-  }
-
-  private static void count(
-      Map<Labels, Counter> counters,
-      MeterRegistry registry,
-      String name,
-      Labels labels,
-      long tokens) {
-    if (tokens > 0) {
-      counters
-          .computeIfAbsent(labels, all -> counter(registry, name, all))
-          .increment((double) tokens);
-    }
-  }
-
-  private static Counter counter(MeterRegistry registry, String name, Labels labels) {
-    return Counter.builder(name)
-        .description("Tokens of prompts and completions; those estimated no upstream has reported")
-        .tag("provider", labels.provider())
-        .tag("model", labels.model())
-        .tag("kind", labels.rest())
-        .register(registry);
   }
 
   /** Returns the registry of camel-micrometer, which exists once the context has started. */

@@ -2,9 +2,9 @@ package io.caravan.metrics;
 
 import io.caravan.exchange.GatewayRequest;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -34,6 +34,9 @@ public final class StageTimers implements InterceptStrategy {
           SetPropertyDefinition.class);
 
   private final Meters meters = new Meters();
+
+  // A reloaded route has the same stages, and goes on with their times.
+  private final Map<String, StageTime> times = new ConcurrentHashMap<>();
   private String routes =
       "messages,open-answer,one-attempt,call-openai,call-anthropic,stream-openai,stream-anthropic,"
           + "provider-*,count-tokens-api";
@@ -52,7 +55,7 @@ public final class StageTimers implements InterceptStrategy {
     String route = routeOf(node);
     boolean timed = node.getId() != null && route != null && isTimed(route);
     boolean listed = !isForParts(node) && !isControl(node);
-    return timed ? new Timed(context, meters, node.getId(), listed, target) : target;
+    return timed ? new Timed(this, context, node.getId(), listed, target) : target;
   }
 
   private boolean isTimed(String route) {
@@ -93,14 +96,16 @@ public final class StageTimers implements InterceptStrategy {
   private static final class Timed extends DelegateAsyncProcessor {
     private final CamelContext context;
     private final Meters meters;
+    private final Map<String, StageTime> times;
     private final String stage;
     private final boolean listed;
-    private volatile Timer timer;
+    private volatile StageTime time;
 
-    Timed(CamelContext context, Meters meters, String stage, boolean listed, Processor target) {
+    Timed(StageTimers all, CamelContext context, String stage, boolean listed, Processor target) {
       super(AsyncProcessorConverterHelper.convert(target));
       this.context = context;
-      this.meters = meters;
+      this.meters = all.meters;
+      this.times = all.times;
       this.stage = stage;
       this.listed = listed;
     }
@@ -112,9 +117,9 @@ public final class StageTimers implements InterceptStrategy {
           exchange,
           doneSync -> {
             long nanos = System.nanoTime() - start;
-            Timer known = timer();
+            StageTime known = time();
             if (known != null) {
-              known.record(nanos, TimeUnit.NANOSECONDS);
+              known.record(nanos);
             }
             if (listed) {
               GatewayRequest.of(exchange).timeline().passed(stage, start, nanos);
@@ -123,18 +128,14 @@ public final class StageTimers implements InterceptStrategy {
           });
     }
 
-    private Timer timer() {
-      if (timer == null) {
+    private StageTime time() {
+      if (time == null) {
         MeterRegistry registry = meters.of(context);
         if (registry != null) {
-          timer =
-              Timer.builder("caravan_stage")
-                  .description("Time in a stage")
-                  .tag("stage", stage)
-                  .register(registry);
+          time = times.computeIfAbsent(stage, name -> StageTime.of(registry, name));
         }
       }
-      return timer;
+      return time;
     }
   }
 }

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -28,19 +29,21 @@ import java.util.function.ToDoubleFunction;
  */
 public final class UpstreamMetrics extends ContextBean implements AdmissionListener {
   private final Meters meters = new Meters();
+  private final Counters attempts =
+      new Counters(
+          "caravan_upstream_attempts",
+          "Calls of upstreams, and models that were skipped, by outcome",
+          "provider",
+          "model",
+          "outcome");
+  private final Map<String, Timer> waits = new ConcurrentHashMap<>();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
   /** Counts an attempt and its outcome, including one that was not made. */
   public void attempt(ModelChoice choice, String outcome) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      Counter.builder("caravan_upstream_attempts")
-          .description("Calls of upstreams, and models that were skipped, by outcome")
-          .tag("provider", choice.provider().getName())
-          .tag("model", choice.label())
-          .tag("outcome", outcome)
-          .register(registry)
-          .increment();
+      attempts.add(registry, 1, choice.provider().getName(), choice.label(), outcome);
     }
   }
 
@@ -48,12 +51,15 @@ public final class UpstreamMetrics extends ContextBean implements AdmissionListe
   public void waited(String provider, Duration time) {
     MeterRegistry registry = meters.of(getCamelContext());
     if (registry != null) {
-      Timer.builder("caravan_limit_wait")
-          .description("Time in the queue before a provider's limits")
-          .tag("provider", provider)
-          .register(registry)
-          .record(time);
+      waits.computeIfAbsent(provider, each -> wait(registry, each)).record(time);
     }
+  }
+
+  private static Timer wait(MeterRegistry registry, String provider) {
+    return Timer.builder("caravan_limit_wait")
+        .description("Time in the queue before a provider's limits")
+        .tag("provider", provider)
+        .register(registry);
   }
 
   /** Counts a client's request beyond the limits of its key. */

@@ -1,9 +1,13 @@
 package io.caravan.trace;
 
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.telemetry.Span;
+import org.apache.camel.telemetry.SpanContextPropagationExtractor;
 import org.apache.camel.telemetry.decorators.PlatformHttpSpanDecorator;
 
 /**
@@ -26,7 +30,31 @@ public final class RequestSpans extends PlatformHttpSpanDecorator {
     }
   }
 
+  /** Returns a view of the headers, which Camel would copy for each request. */
+  @Override
+  public SpanContextPropagationExtractor getExtractor(Exchange exchange) {
+    return new Headers(exchange.getIn().getHeaders());
+  }
+
   /** Adds nothing: what is known at the end is added by {@link RequestTrace}. */
   @Override
   public void afterTracingEvent(Span span, Exchange exchange) {}
+
+  /** The headers of a request; their names are in any case. */
+  private record Headers(Map<String, Object> all) implements SpanContextPropagationExtractor {
+    @Override
+    public Iterator<Map.Entry<String, Object>> iterator() {
+      return all.entrySet().iterator();
+    }
+
+    @Override
+    public Object get(String name) {
+      return all.get(name) instanceof String text ? text : null;
+    }
+
+    @Override
+    public Set<String> keys() {
+      return all.keySet();
+    }
+  }
 }

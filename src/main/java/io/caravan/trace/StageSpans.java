@@ -21,7 +21,8 @@ final class StageSpans {
 
   /**
    * The steps that only lead to others, those at the end of a stream, whose span has their time,
-   * and the one that makes the spans of calls. A span costs as much as such a step.
+   * the one that makes the spans of calls, and the one that only sets a timer. A span costs as much
+   * as such a step.
    */
   private static final Set<String> NO_STAGES =
       Set.of(
@@ -32,6 +33,7 @@ final class StageSpans {
           "try-web-search",
           "try-no-content",
           "trace-calls",
+          "keep-alive",
           "split-events",
           "finish-message",
           "finish-pass-through",
