@@ -6,6 +6,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
 import org.apache.camel.impl.engine.RouteService;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ClassResolver;
 import org.apache.camel.spi.LifecycleStrategy;
 
 /**
@@ -22,6 +23,11 @@ final class ReloadableContext extends DefaultCamelContext {
 
   EditableBeans beans() {
     return beans;
+  }
+
+  @Override
+  protected ClassResolver createClassResolver() {
+    return new JarClassResolver(getCamelContextReference());
   }
 
   /**
