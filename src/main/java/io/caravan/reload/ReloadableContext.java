@@ -1,6 +1,7 @@
 package io.caravan.reload;
 
 import java.util.List;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
@@ -28,6 +29,12 @@ final class ReloadableContext extends DefaultCamelContext {
   @Override
   protected ClassResolver createClassResolver() {
     return new JarClassResolver(getCamelContextReference());
+  }
+
+  /** Each route that is added is removed first, for which Camel gathers the endpoints of all. */
+  @Override
+  protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
+    return getRouteServices().containsKey(id) && super.removeRoute(id, level);
   }
 
   /**
