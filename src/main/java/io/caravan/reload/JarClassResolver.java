@@ -19,6 +19,8 @@ final class JarClassResolver extends DefaultClassResolver {
   /** The folder of Camel's service files, of which Java's own modules have none. */
   private static final String SERVICES = "META-INF/services/org/apache/camel/";
 
+  private static final String CAMEL = "org/apache/camel/impl/DefaultCamelContext.class";
+
   /** The runnable jar; null if the class path is another one. */
   private static final ZipFile JAR = open(System.getProperty("java.class.path"));
 
@@ -26,9 +28,18 @@ final class JarClassResolver extends DefaultClassResolver {
     super(context);
   }
 
+  /** Opens a class path that is one jar with Camel in it; returns null for any other. */
   private static ZipFile open(String path) {
+    if (!path.endsWith(".jar") || !Files.isRegularFile(Path.of(path))) {
+      return null;
+    }
     try {
-      return path.endsWith(".jar") && Files.isRegularFile(Path.of(path)) ? new ZipFile(path) : null;
+      ZipFile jar = new ZipFile(path);
+      if (jar.getEntry(CAMEL) != null) {
+        return jar;
+      }
+      jar.close();
+      return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
