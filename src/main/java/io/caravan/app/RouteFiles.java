@@ -49,7 +49,9 @@ public final class RouteFiles {
     SortedSet<String> own = OwnFiles.in(directory);
     check(directory, own);
     RouteShape.check(directory, own, files.bundled.keySet());
-    MovedNames.bundled().check(directory, own);
+    if (!own.isEmpty()) {
+      MovedNames.bundled().check(directory, own);
+    }
     own.forEach(path -> files.addOwn(path, directory.resolve(path)));
     return files;
   }

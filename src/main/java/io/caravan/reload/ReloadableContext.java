@@ -1,11 +1,13 @@
 package io.caravan.reload;
 
 import java.util.List;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
 import org.apache.camel.impl.engine.RouteService;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ClassResolver;
 import org.apache.camel.spi.LifecycleStrategy;
 
 /**
@@ -22,6 +24,17 @@ final class ReloadableContext extends DefaultCamelContext {
 
   EditableBeans beans() {
     return beans;
+  }
+
+  @Override
+  protected ClassResolver createClassResolver() {
+    return new JarClassResolver(getCamelContextReference());
+  }
+
+  /** Each route that is added is removed first, for which Camel gathers the endpoints of all. */
+  @Override
+  protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
+    return getRouteServices().containsKey(id) && super.removeRoute(id, level);
   }
 
   /**

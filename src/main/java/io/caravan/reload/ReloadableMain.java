@@ -11,6 +11,7 @@ public final class ReloadableMain extends Main {
   public ReloadableMain() {
     registry.setFallbackRegistry(beans);
     addMainListener(new UncopiedKamelets());
+    addMainListener(new ParsedOnce.Installation());
   }
 
   @Override
