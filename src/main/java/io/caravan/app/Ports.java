@@ -25,19 +25,23 @@ final class Ports {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "port "
-              + port
-              + " of "
-              + host
-              + " can't be listened on ("
-              + e.getMessage()
-              + "); set "
-              + setting
-              + (port < FIRST_FREE_FOR_ALL && String.valueOf(e.getMessage()).contains("denied")
-                  ? " to one from 1024 on: those below need a right of their own"
-                  : " to a free one"),
-          e);
+      throw new IllegalArgumentException(notFree(host, port, setting, e), e);
     }
+  }
+
+  /** Returns the words for a port that can't be listened on. */
+  static String notFree(String host, int port, String setting, Throwable fault) {
+    String cause = String.valueOf(fault.getMessage());
+    return "port "
+        + port
+        + " of "
+        + host
+        + " can't be listened on ("
+        + cause
+        + "); set "
+        + setting
+        + (port < FIRST_FREE_FOR_ALL && cause.contains("denied")
+            ? " to one from 1024 on: those below need a right of their own"
+            : " to a free one");
   }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -203,7 +204,7 @@ public final class Start extends ContextBean implements StartupListener {
       onceServed(context);
       return;
     }
-    if (!port.equals("0") && !servedByUsAtLast()) {
+    if (!listens(servers) && !port.equals("0") && !servedByUsAtLast()) {
       fault(
           "port "
               + port
@@ -214,6 +215,15 @@ public final class Start extends ContextBean implements StartupListener {
               + " to a free one");
     }
     ready(context);
+  }
+
+  private boolean listens(HttpServers servers) {
+    try {
+      return servers != null && servers.listen();
+    } catch (CompletionException e) {
+      fault(Ports.notFree(host, Integer.parseInt(port), setting(PORT), e.getCause()));
+      return false;
+    }
   }
 
   private void onceServed(CamelContext context) {

@@ -1,6 +1,8 @@
 package io.caravan.http;
 
 import io.caravan.anthropic.AnthropicException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,7 +16,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
@@ -42,6 +46,8 @@ public final class HttpServers implements MainHttpServerFactory {
   private BrowserGuard managementGuard = new BrowserGuard("localhost");
   private Vertx vertx;
   private WorkerExecutor managementWorkers;
+  private volatile int heldPort;
+  private volatile Supplier<Future<HttpServer>> heldBack;
 
   /** True while this thread handles the head of a request for health or metrics. */
   private final ThreadLocal<Boolean> management = ThreadLocal.withInitial(() -> false);
@@ -95,6 +101,20 @@ public final class HttpServers implements MainHttpServerFactory {
    */
   public void setMaxBytesWaiting(long maxBytesWaiting) {
     waiting.setMaximum(maxBytesWaiting);
+  }
+
+  /**
+   * Listens for clients. Camel starts its server before the routes, and would tell early clients
+   * that there is no such path; so this is called when requests can be answered.
+   *
+   * @return false if it was not held back, and nobody knows whether it listens
+   * @throws CompletionException if the address can't be listened on
+   */
+  public boolean listen() {
+    if (heldBack != null) {
+      heldBack.get().toCompletionStage().toCompletableFuture().join();
+    }
+    return heldBack != null;
   }
 
   Workers workers() {
@@ -180,15 +200,38 @@ public final class HttpServers implements MainHttpServerFactory {
     }
     connections.limitHeads(maxHeaderSize);
     connections.watch(real);
-    return guarded(
-        real.createHttpServer(options)
-            .connectionHandler(
-                connection -> {
-                  HeadDecoder.install(connection, options);
-                  connections.opened(connection);
-                })
-            .invalidRequestHandler(this::malformed),
-        this::handleClient);
+    return heldBack(
+        guarded(
+            real.createHttpServer(options)
+                .connectionHandler(
+                    connection -> {
+                      HeadDecoder.install(connection, options);
+                      connections.opened(connection);
+                    })
+                .invalidRequestHandler(this::malformed),
+            this::handleClient));
+  }
+
+  /**
+   * Returns a server that only says that it listens, and does so when {@link #listen} is called. A
+   * port that the system chooses is known no sooner than it is listened on.
+   */
+  @SuppressWarnings("unchecked")
+  private HttpServer heldBack(HttpServer real) {
+    return proxy(
+        HttpServer.class,
+        (method, arguments) -> {
+          if (method.getName().equals("actualPort") && heldPort != 0) {
+            return heldPort;
+          }
+          if (!method.getName().equals("listen") || arguments[0].equals(0)) {
+            return method.invoke(real, arguments);
+          }
+          heldPort = (int) arguments[0];
+          heldBack = () -> real.listen(heldPort, (String) arguments[1]);
+          ((Handler<AsyncResult<HttpServer>>) arguments[2]).handle(Future.succeededFuture(real));
+          return real;
+        });
   }
 
   private void handleClient(HttpServerRequest request, Handler<HttpServerRequest> next) {
@@ -258,6 +301,7 @@ public final class HttpServers implements MainHttpServerFactory {
     Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
   }
 
+  /** Returns a proxy, also from those methods by which an object returns itself. */
   private static <T> T proxy(Class<T> type, Call call) {
     return type.cast(
         Proxy.newProxyInstance(
@@ -265,7 +309,8 @@ public final class HttpServers implements MainHttpServerFactory {
             new Class<?>[] {type},
             (self, method, arguments) -> {
               try {
-                return call.of(method, arguments);
+                Object result = call.of(method, arguments);
+                return type.isInstance(result) ? self : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
