@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Compares servers side by side: each round measures every server once, one after the other, so
- * that other load on the machine affects all alike. {@code bench/run.sh} describes its arguments.
+ * that other load on the machine affects all alike. The others are stopped meanwhile. {@code
+ * bench/run.sh} describes its arguments.
  */
 public final class Bench {
   private static final PrintStream OUT = System.out;
@@ -41,7 +43,7 @@ public final class Bench {
 
   private final Figures figures = new Figures();
   private final Map<String, Integer> broken = new TreeMap<>();
-  private final List<Contender> contenders = new ArrayList<>();
+  private final List<Contender> contenders = new CopyOnWriteArrayList<>();
   private final Duration time;
   private final Duration warm;
 
@@ -86,6 +88,10 @@ public final class Bench {
             Duration.ofSeconds(arguments.get("warm", 60)));
     Path work = Files.createDirectories(Path.of(arguments.get("work", "target/bench")));
     Path run = Files.createTempDirectory(work.toAbsolutePath(), "run-");
+    // Whoever ends this program must not find a server of his own stopped for good.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> bench.contenders.forEach(one -> Freezer.thaw(one.target()))));
     try (FastUpstream upstream = FastUpstream.start(arguments.get("upstream-port", 0));
         TraceSink traces = TraceSink.start()) {
       try {
@@ -211,6 +217,7 @@ public final class Bench {
     }
     Thread.sleep(SETTLING_MILLIS);
     figures.add(Measure.RESIDENT, target.name(), megabytes(ProcessMeter.residentKiB(target.pid())));
+    Freezer.freeze(target);
   }
 
   private static double secondsSince(long from) {
@@ -329,7 +336,9 @@ public final class Bench {
 
   private Driver.Report run(Target target, Workload workload, Driver.Probe probe)
       throws IOException, InterruptedException {
+    Freezer.thaw(target);
     Driver.Report report = Driver.run(target, workload, probe);
+    Freezer.freeze(target);
     report
         .broken()
         .forEach((how, times) -> broken.merge(target.name() + ": " + how, times, Integer::sum));

@@ -35,6 +35,7 @@ final class Peer implements AutoCloseable {
 
   @Override
   public void close() {
+    Freezer.thaw(target);
     ending.run();
   }
 

@@ -24,9 +24,14 @@ public final class GatewayAbilities {
     this.visionRoute = visionRoute == null ? "" : visionRoute.strip();
   }
 
-  /** Sets whether documents are read. */
-  public void setReading(boolean reading) {
-    this.reading = reading;
+  /**
+   * Sets whether documents are read.
+   *
+   * @param reading {@code true} or not; a text, since an export binds a setting that comes from the
+   *     environment before it has a value that is a boolean's
+   */
+  public void setReading(String reading) {
+    this.reading = Boolean.parseBoolean(reading);
   }
 
   /** Returns whether images are described. */

@@ -77,9 +77,14 @@ public final class DocumentTexts {
     this.fetched = fetched;
   }
 
-  /** Sets whether documents are read; false by default. */
-  public void setEnabled(boolean enabled) {
-    this.enabled = enabled;
+  /**
+   * Sets whether documents are read; false by default.
+   *
+   * @param enabled {@code true} or not; a text, since an export binds a setting that comes from the
+   *     environment before it has a value that is a boolean's
+   */
+  public void setEnabled(String enabled) {
+    this.enabled = Boolean.parseBoolean(enabled);
   }
 
   /** Sets the most bytes of a document; 32 MB by default. */

@@ -26,6 +26,9 @@ import org.apache.camel.Processor;
  * has limits of its own.
  */
 public final class Admit implements Processor {
+  /** What the Camel CLI has for a variable of the environment while it exports the routes. */
+  private static final String UNKNOWN = "@@CamelMagicValue@@";
+
   private Admissions admissions;
   private UpstreamMetrics metrics = new UpstreamMetrics();
   private String requestsPerMinute = "";
@@ -45,7 +48,8 @@ public final class Admit implements Processor {
    * @throws IllegalArgumentException if it is neither
    */
   public void setRequestsPerMinute(String requestsPerMinute) {
-    this.requestsPerMinute = requestsPerMinute == null ? "" : requestsPerMinute.strip();
+    boolean known = requestsPerMinute != null && !requestsPerMinute.equals(UNKNOWN);
+    this.requestsPerMinute = known ? requestsPerMinute.strip() : "";
     if (!this.requestsPerMinute.matches("\\d{0,9}")) {
       throw new IllegalArgumentException(
           this.requestsPerMinute + " is no number of requests a minute");

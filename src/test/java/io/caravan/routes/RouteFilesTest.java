@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -103,6 +104,34 @@ class RouteFilesTest {
       assertThat(empty)
           .as("used in %s without a default", file)
           .noneMatch(key -> text.contains("{{" + key + "}}"));
+    }
+  }
+
+  /** An export knows no value of the environment, and a boolean's setter takes none but its two. */
+  @Test
+  void aBooleanOfTheEnvironmentIsSetByAText() throws Exception {
+    Properties settings = settings();
+    List<String> ofTheEnvironment =
+        settings.stringPropertyNames().stream()
+            .filter(key -> settings.getProperty(key).matches("\\{\\{env:\\w+:(true|false)}}"))
+            .toList();
+    assertThat(ofTheEnvironment).isNotEmpty();
+    for (JsonNode bean :
+        YAML.readTree(Path.of("routes/beans.camel.yaml").toFile()).findValue("beans")) {
+      Class<?> type = Class.forName(bean.path("type").asText());
+      for (Map.Entry<String, JsonNode> property : bean.path("properties").properties()) {
+        String value = property.getValue().asText();
+        if (ofTheEnvironment.stream().anyMatch(key -> value.startsWith("{{" + key))) {
+          String setter =
+              "set"
+                  + property.getKey().substring(0, 1).toUpperCase(Locale.ROOT)
+                  + property.getKey().substring(1);
+          assertThat(type.getMethods())
+              .as("%s.%s", type, setter)
+              .filteredOn(method -> method.getName().equals(setter))
+              .allMatch(method -> method.getParameterTypes()[0] == String.class);
+        }
+      }
     }
   }
 

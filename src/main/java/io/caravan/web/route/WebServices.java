@@ -42,9 +42,14 @@ public final class WebServices extends StartedBean {
     return maxResults;
   }
 
-  /** Sets whether pages are fetched for the model; false by default. */
-  public void setFetching(boolean fetching) {
-    this.fetching = fetching;
+  /**
+   * Sets whether pages are fetched for the model; false by default.
+   *
+   * @param fetching {@code true} or not; a text, since an export binds a setting that comes from
+   *     the environment before it has a value that is a boolean's
+   */
+  public void setFetching(String fetching) {
+    this.fetching = Boolean.parseBoolean(fetching);
   }
 
   /** Sets the most tokens of a page, by an estimate of 4 characters each. */
