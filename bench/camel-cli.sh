@@ -4,7 +4,7 @@
 # a provider's file while it runs. The library comes from a file: repository (bench/repository.sh), as it is in no public one.
 #
 #   bench/camel-cli.sh            with the library, and straight from the sources
-#   bench/camel-cli.sh library    one of them
+#   bench/camel-cli.sh library    one of them; this one is exported, too
 #   bench/camel-cli.sh source
 #   bench/camel-cli.sh jar       target/caravan.jar with Camel's connector: what ps, get, cmd and top show of it
 set -euo pipefail
@@ -42,6 +42,13 @@ shows() {
   exit 1
 }
 
+# An export knows no variable of the environment, so it fails where a setting has to be one. bench/exports.sh builds what it gives.
+exported() {
+  (cd target/camel-cli/fresh && bash -c "$root/bench/camel-cli/camel export --runtime=quarkus --repos=$repository --dir=exported \
+    $routes application.properties") | grep -q 'Project export successful' || { echo "camel export has failed"; exit 1; }
+  echo "camel export: ok"
+}
+
 # The jar with the connector beside it. It has a home of its own, so that no other process is listed.
 jar() {
   home=$root/target/camel-cli/home
@@ -76,6 +83,7 @@ classpath=$(bench/build.sh)
 if [ "${1:-}" != source ]; then
   repository=$(bench/repository.sh)
   serves "The Camel CLI" "--repos=$repository $routes application.properties" routes application.properties
+  exported
 fi
 [ "${1:-}" = library ] || serves "The Camel CLI, straight from the sources" \
   "--profile=source $routes \$(find src/main/java -name '*.java') \$(find src/main/resources/io -type f) application.properties" \

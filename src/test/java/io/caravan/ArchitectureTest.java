@@ -52,6 +52,16 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "org.apache.camel..", "io.vertx..", "org.apache.hc..", "java.net.http..");
 
+  /** An application without Log4j links all other classes: Quarkus has a log of its own. */
+  @ArchTest
+  static final ArchRule ONLY_ITS_GUARD_KNOWS_LOG4J =
+      noClasses()
+          .that()
+          .haveNameNotMatching("io\\.caravan\\.app\\.Log4jGuard.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.logging..");
+
   @ArchTest
   static final ArchRule NOTHING_BELOW_USES_THE_EXCHANGE =
       noClasses()

@@ -14,7 +14,10 @@ final class TraceSink implements AutoCloseable {
   /** The options of a JVM whose gateway shows nothing of its requests. */
   static final List<String> NOTHING_OBSERVED =
       List.of(
-          "-Dcaravan.access-log=false", "-Dcaravan.console=false", "-Dcamel.metrics.enabled=false");
+          "-Dcaravan.access-log=false",
+          "-Dcaravan.console=false",
+          "-Dcaravan.console.requests=0",
+          "-Dcamel.metrics.enabled=false");
 
   private final HttpServer server;
 

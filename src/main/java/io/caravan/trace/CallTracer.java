@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -28,13 +29,14 @@ final class CallTracer {
 
   /** Watches the calls of an exchange. */
   static void watch(Exchange exchange) {
-    Tracer tracer = exchange.getContext().getRegistry().findSingleByType(Tracer.class);
-    ContextPropagators propagators =
-        exchange.getContext().getRegistry().findSingleByType(ContextPropagators.class);
     RequestTrace trace = RequestTrace.of(exchange);
-    if (tracer == null || propagators == null || trace == null) {
+    if (trace == null) {
       return;
     }
+    Registry beans = exchange.getContext().getRegistry();
+    Tracer tracer = beans.lookupByNameAndType(TraceSdk.TRACER, Tracer.class);
+    ContextPropagators propagators =
+        beans.lookupByNameAndType(TraceSdk.PROPAGATORS, ContextPropagators.class);
     ClientResponse client = GatewayRequest.of(exchange).response();
     List<TracedCall> calls = new CopyOnWriteArrayList<>();
     exchange

@@ -49,7 +49,7 @@ final class RequestTrace {
 
   /** Returns the trace of an exchange's request; null if it has none. */
   static RequestTrace of(Exchange exchange) {
-    return exchange.getProperty(PROPERTY, RequestTrace.class);
+    return exchange.getProperty(PROPERTY) instanceof RequestTrace trace ? trace : null;
   }
 
   /** Returns whether the request was received by an endpoint. */

@@ -9,6 +9,12 @@ import org.apache.camel.CamelContext;
 
 /** OpenTelemetry's SDK and Camel's tracer on it; a class of its own, since both are optional. */
 final class TraceSdk {
+  /** The name of the bean that makes spans. */
+  static final String TRACER = "caravanTracer";
+
+  /** The name of the bean that passes a trace on. */
+  static final String PROPAGATORS = "caravanPropagators";
+
   private final OpenTelemetrySdk sdk;
 
   private TraceSdk(OpenTelemetrySdk sdk) {
@@ -17,7 +23,7 @@ final class TraceSdk {
 
   /** Returns whether a context has Camel's tracer. */
   static boolean runs(CamelContext context) {
-    return context.getRegistry().lookupByName("caravanTracer") != null;
+    return context.getRegistry().lookupByName(TRACER) != null;
   }
 
   /**
@@ -47,10 +53,8 @@ final class TraceSdk {
             .build()
             .getOpenTelemetrySdk();
     Tracer tracer = sdk.getTracer("io.caravan");
-    context.getRegistry().bind("caravanTracer", Tracer.class, tracer);
-    context
-        .getRegistry()
-        .bind("caravanPropagators", ContextPropagators.class, sdk.getPropagators());
+    context.getRegistry().bind(TRACER, Tracer.class, tracer);
+    context.getRegistry().bind(PROPAGATORS, ContextPropagators.class, sdk.getPropagators());
     RequestTracer camels = new RequestTracer(tracer);
     camels.setCamelContext(context);
     camels.init(context);
