@@ -26,7 +26,7 @@ import org.apache.camel.Processor;
  * has limits of its own.
  */
 public final class Admit implements Processor {
-  /** What the Camel CLI has for a variable of the environment while it exports the routes. */
+  /** Stands for a variable of the environment while the Camel CLI exports the routes. */
   private static final String UNKNOWN = "@@CamelMagicValue@@";
 
   private Admissions admissions;
