@@ -31,6 +31,10 @@ final class KnownRoutes implements HttpRoutePlanner {
 
   @Override
   public HttpRoute determineRoute(HttpHost target, HttpContext context) throws HttpException {
+    if (target == null) {
+      // A URL without a scheme has no host; the library says so.
+      return planner.determineRoute(null, context);
+    }
     HttpRoute known = routes.getIfPresent(target);
     if (known == null) {
       known = planner.determineRoute(target, context);

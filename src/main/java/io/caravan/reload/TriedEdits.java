@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
 import org.apache.camel.StartupListener;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -56,7 +57,7 @@ public final class TriedEdits implements ResourceReload {
   }
 
   /** Prepares a context for live reload. */
-  public static final class Guard implements StartupListener {
+  public static final class Guard implements StartupListener, Ordered {
     private final Configured another;
     private final Callable<List<String>> locations;
     private final Function<Throwable, String> faults;
@@ -97,6 +98,12 @@ public final class TriedEdits implements ResourceReload {
       context.addRoutePolicyFactory(new InFlight.Factory());
       context.addLifecycleStrategy(retired);
       context.addStartupListener(this);
+    }
+
+    /** It is there before anybody is told that the gateway is ready, and edits a file. */
+    @Override
+    public int getOrder() {
+      return HIGHEST;
     }
 
     @Override

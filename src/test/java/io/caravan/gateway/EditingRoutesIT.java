@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.reload.TriedEdits;
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.OneRun;
@@ -32,6 +33,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.StartupListener;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,6 +320,33 @@ class EditingRoutesIT {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return jar;
+  }
+
+  /** Camel's own way with an edit would remove a route that can't be built again. */
+  @Test
+  void watchesFilesBeforeAnybodyIsToldThatItIsReady() throws Exception {
+    List<Object> watching = new CopyOnWriteArrayList<>();
+    StartupListener other =
+        new StartupListener() {
+          @Override
+          public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {}
+
+          @Override
+          public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            watching.add(context.hasService(RouteWatcherReloadStrategy.class).getResourceReload());
+          }
+        };
+    try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+      RouteBuilder own =
+          new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+              getContext().addStartupListener(other);
+            }
+          };
+      Gateway.before(upstream, own).close();
+    }
+    assertThat(watching).singleElement().isInstanceOf(TriedEdits.class);
   }
 
   /** The real process: what Camel would say of it as well is not in the log. */

@@ -190,7 +190,7 @@ class RecordingIT {
 
   private boolean hasStage(String id) {
     MeterRegistry meters = gateway.context().getRegistry().findSingleByType(MeterRegistry.class);
-    return meters.find("caravan_stage").tag("stage", id).timer() != null;
+    return meters.find("caravan_stage").tag("stage", id).meter() != null;
   }
 
   @Test
