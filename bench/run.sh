@@ -46,8 +46,8 @@ else
       echo "claude-code-router could not be installed from npm: compared without it" >&2
   fi
   [ ! -f "$command" ] || arguments=(--ccr "$command" "${arguments[@]}")
-  arguments=(--pipe "${arguments[@]}")
 fi
+arguments=(--pipe "${arguments[@]}")
 
 classpath=$(bench/build.sh)
 exec java -XX:+UseSerialGC -Xmn256m -cp "$classpath" io.caravan.load.Bench \

@@ -3,6 +3,7 @@ package io.caravan.load;
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.OneRun;
 import io.caravan.testkit.Ports;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A server in a comparison, which is started for it and ended after it. */
 final class Peer implements AutoCloseable {
@@ -110,7 +113,7 @@ final class Peer implements AutoCloseable {
             List.of(
                 java,
                 "-cp",
-                System.getProperty("java.class.path"),
+                absolute(System.getProperty("java.class.path")),
                 BarePipe.class.getName(),
                 String.valueOf(port),
                 String.valueOf(upstream.port())));
@@ -118,6 +121,13 @@ final class Peer implements AutoCloseable {
     return new Peer(
         openAi("bare pipe", URI.create("http://127.0.0.1:" + port), process.pid()),
         ending(process));
+  }
+
+  /** Returns a class path for a process in another directory. */
+  private static String absolute(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Starts claude-code-router (npm), which translates as Caravan does. */
