@@ -6,6 +6,7 @@ import io.caravan.models.ProviderRoute;
 import io.caravan.provider.BaseUrl;
 import io.caravan.provider.Provider;
 import io.caravan.settings.SettingOrigin;
+import io.caravan.web.route.SearchService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,8 +102,17 @@ final class RouteChecks {
                     route -> route.getEndpoint().getEndpointUri().replace("://", ":").equals(uri));
     if (!there) {
       throw new IllegalArgumentException(
-          SettingOrigin.ofKey(context, key).name() + " is " + uri + ", and no route begins there");
+          SettingOrigin.ofKey(context, key).name() + " is " + uri + absent(context, uri));
     }
+  }
+
+  /** A search service's route exists only while the service is on. */
+  private static String absent(CamelContext context, String uri) {
+    return context.getRegistry().findByType(SearchService.class).stream()
+        .filter(service -> service.getRoute().equals(uri) && !service.isOn())
+        .map(service -> ", whose service is off: set " + service.getSetting())
+        .findFirst()
+        .orElse(", and no route begins there");
   }
 
   private static void checkUrl(CamelContext context, String key) {

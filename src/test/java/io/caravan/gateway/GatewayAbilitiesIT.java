@@ -50,7 +50,7 @@ class GatewayAbilitiesIT {
   @ParameterizedTest
   @CsvSource({
     "caravan.web-search.searxng-url, http://127.0.0.1:1, /server_tools/web_search",
-    "caravan.web-search.route, direct:search-searxng, /server_tools/web_search",
+    "caravan.web-search.route, direct:no-content, /server_tools/web_search",
     "caravan.documents.read, true, /pdf_input",
     "caravan.vision.model, nim/see/er, /image_input",
     "caravan.vision.route, direct:no-content, /image_input"

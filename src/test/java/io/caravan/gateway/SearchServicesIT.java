@@ -8,6 +8,7 @@ import io.caravan.testkit.Gateway;
 import io.caravan.testkit.ReceivedRequest;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
+import io.caravan.testkit.Warnings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -80,12 +81,13 @@ class SearchServicesIT {
         settings.entrySet().stream()
             .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
             .toArray(String[]::new);
-    try (Gateway gateway = Gateway.before(upstream, flat)) {
+    try (Warnings warnings = Warnings.listen();
+        Gateway gateway = Gateway.before(upstream, flat)) {
       var response = gateway.post("/v1/messages", REQUEST);
 
       JsonNode content = JSON.readTree(response.body()).get("content");
       JsonNode links = content.get(1).get("content");
-      assertThat(links).as(response.body()).hasSize(1);
+      assertThat(links).as("%s %s", response.body(), warnings.lines()).hasSize(1);
       assertThat(links.get(0).get("title").asText()).isEqualTo("A & B");
       assertThat(links.get(0).get("url").asText()).isEqualTo("https://a.example/x");
       assertThat(links.get(0).get("page_age").asText()).isEqualTo("2 days ago");

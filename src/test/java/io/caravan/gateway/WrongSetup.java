@@ -240,6 +240,9 @@ public final class WrongSetup implements AutoCloseable {
     SET_UPS.put("a provider that is not there", set("MODEL", "olama/qwen3.5"));
     SET_UPS.put("a provider without a model", set("MODEL", "nim"));
     SET_UPS.put("a judge's route that is not there", set("CARAVAN_JUDGE_ROUTE", "direct:nope"));
+    SET_UPS.put(
+        "the route of a search service that is off",
+        set("CARAVAN_WEB_SEARCH_ROUTE", "direct:search-searxng"));
   }
 
   private static void values() {
