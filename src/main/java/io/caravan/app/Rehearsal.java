@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /**
  * {@code rehearse}: serves on ports of its own, answers some requests of its own by the
@@ -46,6 +49,18 @@ public final class Rehearsal {
     int port = freePort();
     int management = freePort();
     camel.setOverrideProperties(settings(port, management));
+    camel.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeInitialize(BaseMainSupport main) {
+            // Otherwise a variable such as CARAVAN_PORT comes before what is set here.
+            if (main.getCamelContext().getPropertiesComponent()
+                instanceof PropertiesComponent properties) {
+              properties.setEnvironmentVariableMode(
+                  PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+            }
+          }
+        });
     camel.start();
     try {
       for (int round = 0; round < ROUNDS; round++) {
