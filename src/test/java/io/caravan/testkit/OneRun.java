@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +69,7 @@ public record OneRun(int exit, String output) {
     bundle(jar);
     List<String> line = commandLine(command.toArray(String[]::new));
     int classPath = line.indexOf("-cp") + 1;
-    line.set(classPath, jar + File.pathSeparator + line.get(classPath));
+    line.set(classPath, line.get(classPath) + File.pathSeparator + jar);
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(directory.toFile())
@@ -124,29 +125,32 @@ public record OneRun(int exit, String output) {
     return CaravanProcess.start(line, directory, settings);
   }
 
-  /** The same with a jar of bundled files at the head of the class path. */
+  /** The same with a jar of bundled files at the end of the class path. */
   public static CaravanProcess serve(Path directory, Map<String, String> settings, Path bundled) {
     List<String> line = commandLine();
     int classPath = line.indexOf("-cp") + 1;
-    line.set(classPath, bundled + File.pathSeparator + line.get(classPath));
+    line.set(classPath, line.get(classPath) + File.pathSeparator + bundled);
     return CaravanProcess.start(line, directory, settings);
   }
 
   /**
-   * Returns the class path of this process without the separator that Surefire ends it with: an
-   * empty entry is the working directory.
+   * Returns the class path of this process without the tests, and without the separator that
+   * Surefire ends it with: an empty entry is the working directory.
    */
   public static String classPath() {
-    return System.getProperty("java.class.path").replaceAll(File.pathSeparator + "+$", "");
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty() && !Path.of(entry).endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<String> commandLine(String... command) {
     List<String> line = new ArrayList<>();
     line.add(CaravanProcess.thisJava());
-    line.add("-XX:TieredStopAtLevel=1");
+    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     line.add(
         "-Dlog4j2.configurationFile="
             + Path.of("src/main/application/log4j2.properties").toAbsolutePath());
+    line.addAll(RunArchive.options(List.copyOf(line), classPath()));
     line.addAll(List.of("-cp", classPath(), "io.caravan.Caravan"));
     line.addAll(Arrays.asList(command));
     return line;
