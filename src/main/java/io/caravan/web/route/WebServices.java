@@ -66,7 +66,10 @@ public final class WebServices extends StartedBean {
     if (route == null) {
       List<SearchService> on = on();
       route = on.isEmpty() ? NONE : on.get(0).getRoute();
-      foundRoute = route;
+      // While routes are loaded, the services may not be there yet.
+      if (getCamelContext().isStarted()) {
+        foundRoute = route;
+      }
     }
     return route;
   }
