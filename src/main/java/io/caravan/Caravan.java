@@ -233,6 +233,11 @@ public final class Caravan {
     camel.addMainListener(
         new MainListenerSupport() {
           @Override
+          public void beforeConfigure(BaseMainSupport main) {
+            edits.read(camel);
+          }
+
+          @Override
           public void afterConfigure(BaseMainSupport main) {
             try {
               edits.prepare(camel);

@@ -2,15 +2,20 @@ package io.caravan.reload;
 
 import io.caravan.doctor.Configured;
 import io.caravan.doctor.QuietStart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Ordered;
 import org.apache.camel.StartupListener;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -47,6 +52,9 @@ public final class TriedEdits implements ResourceReload {
 
   private String fault;
 
+  /** Counted down once the gateway has started. */
+  private final CountDownLatch started = new CountDownLatch(1);
+
   private TriedEdits(Guard guard, ReloadableContext context) {
     this.context = context;
     this.another = guard.another;
@@ -57,7 +65,10 @@ public final class TriedEdits implements ResourceReload {
   }
 
   /** Prepares a context for live reload. */
-  public static final class Guard implements StartupListener, Ordered {
+  public static final class Guard implements StartupListener {
+    /** The milliseconds by which the time of a file may lag behind the clock. */
+    private static final long COARSE_MILLIS = 2_000;
+
     private final Configured another;
     private final Callable<List<String>> locations;
     private final Function<Throwable, String> faults;
@@ -65,6 +76,11 @@ public final class TriedEdits implements ResourceReload {
 
     /** The files as they were loaded: one may be edited while the gateway starts. */
     private RouteSources atStart;
+
+    /** The time before they were read. */
+    private long readMillis;
+
+    private TriedEdits edits;
 
     /**
      * Makes a guard.
@@ -80,42 +96,76 @@ public final class TriedEdits implements ResourceReload {
       this.faults = faults;
     }
 
+    /** Reads the files before Camel loads them. What can't be read is Camel's to report. */
+    public void read(ReloadableMain main) {
+      readMillis = System.currentTimeMillis();
+      try {
+        atStart = RouteSources.read(main.getCamelContext(), locations);
+      } catch (Exception e) {
+        LOG.debug("The route files can't be read", e);
+      }
+    }
+
     /**
      * Prepares a context before its routes are made; does nothing if live reload is off.
      *
      * @throws Exception if the context can't be prepared
      */
     public void prepare(ReloadableMain main) throws Exception {
-      if (!main.configure().isRoutesReloadEnabled()) {
+      ReloadableContext context = (ReloadableContext) main.getCamelContext();
+      RouteWatcherReloadStrategy strategy = context.hasService(RouteWatcherReloadStrategy.class);
+      if (strategy == null) {
         return;
       }
-      CamelContext context = main.getCamelContext();
-      atStart = RouteSources.read(context, locations);
+      if (atStart == null) {
+        atStart = RouteSources.read(context, locations);
+      }
       retired = new RetiredRoutes(context);
       HttpEntry.Engine engine = new HttpEntry.Engine();
       engine.setCamelContext(context);
       context.getRegistry().bind(HttpEntry.Engine.NAME, engine);
       context.addRoutePolicyFactory(new InFlight.Factory());
       context.addLifecycleStrategy(retired);
+      edits = new TriedEdits(this, context);
+      // Camel watches the files before the routes have started.
+      strategy.setResourceReload(edits);
       context.addStartupListener(this);
-    }
-
-    /** It is there before anybody is told that the gateway is ready, and edits a file. */
-    @Override
-    public int getOrder() {
-      return HIGHEST;
     }
 
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-      // Camel's reload strategy may not have started yet.
+      // Not all services have started yet.
     }
 
     @Override
     public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+      edits.started.countDown();
       RouteWatcherReloadStrategy strategy = context.hasService(RouteWatcherReloadStrategy.class);
-      if (strategy != null && context instanceof ReloadableContext reloadable) {
-        strategy.setResourceReload(new TriedEdits(this, reloadable));
+      if (isEditedSinceRead(Path.of(strategy.getFolder()))) {
+        Thread thread = new Thread(this::takeEarlyEdits, "caravan-early-edits");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+
+    /** An edit before the files were watched shows in the times of the files and directories. */
+    private boolean isEditedSinceRead(Path folder) {
+      if (!Files.isDirectory(folder)) {
+        return false;
+      }
+      try (Stream<Path> files = Files.walk(folder)) {
+        return files.anyMatch(file -> file.toFile().lastModified() >= readMillis - COARSE_MILLIS);
+      } catch (IOException | UncheckedIOException e) {
+        LOG.debug("The times of the route files can't be read", e);
+        return true;
+      }
+    }
+
+    private void takeEarlyEdits() {
+      try {
+        edits.onReload("routes", null);
+      } catch (Exception e) {
+        LOG.debug("An edit of the route files was refused, as the log has said", e);
       }
     }
   }
@@ -126,9 +176,22 @@ public final class TriedEdits implements ResourceReload {
       LOG.warn("{} was edited; an edited Kamelet takes effect at the next start", name);
       return;
     }
-    if (context.isStopping() || context.isStopped()) {
-      return;
+    if (hasStarted()) {
+      reload(name);
     }
+  }
+
+  /** Waits until the gateway has started; returns false if it stops. */
+  private boolean hasStarted() throws InterruptedException {
+    while (!context.isStopping() && !context.isStopped()) {
+      if (started.await(SETTLED_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized void reload(String name) throws Exception {
     RouteSources now = null;
     try {
       now = settled();

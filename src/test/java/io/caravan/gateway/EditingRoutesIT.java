@@ -12,6 +12,7 @@ import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
 import io.caravan.testkit.Warnings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -320,6 +323,98 @@ class EditingRoutesIT {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return jar;
+  }
+
+  /** Does something while an application loads its routes, and while it starts them. */
+  public static final class ActsEarly implements CamelContextAware, StartupListener {
+    private static final Queue<Path> LOADING = new ConcurrentLinkedQueue<>();
+    private static final Queue<Path> STARTING = new ConcurrentLinkedQueue<>();
+
+    private CamelContext context;
+
+    @Override
+    public CamelContext getCamelContext() {
+      return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+      this.context = context;
+      put(LOADING);
+      try {
+        context.addStartupListener(this);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+      put(STARTING);
+    }
+
+    /** Puts files beside the routes into them, as an editor would. */
+    private static void put(Queue<Path> edited) {
+      for (Path file = edited.poll(); file != null; file = edited.poll()) {
+        try {
+          Files.move(
+              file,
+              file.getParent().resolve("routes").resolve(file.getFileName()),
+              REPLACE_EXISTING);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  private void actEarly() throws IOException {
+    Files.writeString(
+        directory.resolve("routes/early.camel.yaml"),
+        "- beans: [{name: early, type: \"%s\"}]\n".formatted(ActsEarly.class.getName()));
+  }
+
+  @Test
+  void takesAnEditOfTheTimeInWhichRoutesAreLoaded() throws Exception {
+    OneRun.copyApplication(directory);
+    actEarly();
+    try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+      upstream.answer(request -> Script.says("from acme"));
+      Path edited = directory.resolve("acme.camel.yaml");
+      Files.writeString(edited, ACME.replace("URL", upstream.url()));
+      ActsEarly.LOADING.add(edited);
+      try (Gateway gateway = start(upstream)) {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(ask(gateway, "acme/m").body()).contains("from acme"));
+      }
+    }
+  }
+
+  @Test
+  void keepsARouteWhoseFileIsEditedWronglyWhileItStarts() throws Exception {
+    OneRun.copyApplication(directory);
+    actEarly();
+    String name = "stream-openai.camel.yaml";
+    Path edited = directory.resolve(name);
+    Files.writeString(
+        edited,
+        Files.readString(directory.resolve("routes").resolve(name))
+            .replace("ref: finishMessage", "ref: noSuchBean"));
+    ActsEarly.STARTING.add(edited);
+    try (Warnings warnings = Warnings.listen();
+        ScriptedUpstream upstream = ScriptedUpstream.start();
+        Gateway gateway = start(upstream)) {
+      upstream.answer(request -> Script.says("as it was"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(warnings.lines())
+                      .anySatisfy(
+                          line -> assertThat(line).contains("noSuchBean", "stay as they were")));
+      assertThat(gateway.post("/v1/messages", HI).body()).contains("as it was");
+    }
   }
 
   /** Camel's own way with an edit would remove a route that can't be built again. */
