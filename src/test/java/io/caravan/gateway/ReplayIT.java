@@ -73,7 +73,7 @@ class ReplayIT {
       assertThat(ask(gateway, true, "").headers().firstValue("caravan-tried").orElseThrow())
           .matches("nim/z-ai/glm-5\\.3 (cooling|limited)");
       upstream.enqueue(
-          Script.stream(Chunks.role(), Chunks.text(CALL_AS_TEXT), Chunks.finish("stop")).reset());
+          Script.stream(Chunks.role(), Chunks.text(CALL_AS_TEXT), Chunks.finish("stop")).close());
       textCall = id(ask(gateway, true, TOOLS));
       upstream.enqueue(Script.json(404, "{\"error\":{\"message\":\"no such model\"}}"));
       assertThat(ask(gateway, true, "").statusCode()).isEqualTo(404);
