@@ -55,12 +55,12 @@ public final class TriedEdits implements ResourceReload {
   /** Counted down once the gateway has started. */
   private final CountDownLatch started = new CountDownLatch(1);
 
-  private TriedEdits(Guard guard, ReloadableContext context) {
+  private TriedEdits(Guard guard, ReloadableContext context, RetiredRoutes retired) {
     this.context = context;
     this.another = guard.another;
     this.locations = guard.locations;
     this.faults = guard.faults;
-    this.exchange = new RouteExchange(context, guard.retired);
+    this.exchange = new RouteExchange(context, retired);
     this.inForce = guard.atStart;
   }
 
@@ -72,7 +72,6 @@ public final class TriedEdits implements ResourceReload {
     private final Configured another;
     private final Callable<List<String>> locations;
     private final Function<Throwable, String> faults;
-    private RetiredRoutes retired;
 
     /** The files as they were loaded: one may be edited while the gateway starts. */
     private RouteSources atStart;
@@ -120,13 +119,13 @@ public final class TriedEdits implements ResourceReload {
       if (atStart == null) {
         atStart = RouteSources.read(context, locations);
       }
-      retired = new RetiredRoutes(context);
+      RetiredRoutes retired = new RetiredRoutes(context);
       HttpEntry.Engine engine = new HttpEntry.Engine();
       engine.setCamelContext(context);
       context.getRegistry().bind(HttpEntry.Engine.NAME, engine);
       context.addRoutePolicyFactory(new InFlight.Factory());
       context.addLifecycleStrategy(retired);
-      edits = new TriedEdits(this, context);
+      edits = new TriedEdits(this, context, retired);
       // Camel watches the files before the routes have started.
       strategy.setResourceReload(edits);
       context.addStartupListener(this);

@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.camel.ContextBean;
 import io.caravan.reload.TriedEdits;
 import io.caravan.testkit.CaravanProcess;
 import io.caravan.testkit.Gateway;
@@ -33,7 +34,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.StartupListener;
@@ -93,21 +93,12 @@ class EditingRoutesIT {
   }
 
   /** Remembers the applications that it was a bean of. */
-  public static final class Remembers implements CamelContextAware {
+  public static final class Remembers extends ContextBean {
     private static final List<WeakReference<CamelContext>> APPLICATIONS =
         new CopyOnWriteArrayList<>();
 
-    private CamelContext context;
-
-    @Override
-    public CamelContext getCamelContext() {
-      return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-      this.context = context;
-      APPLICATIONS.add(new WeakReference<>(context));
+    public void remember() {
+      APPLICATIONS.add(new WeakReference<>(getCamelContext()));
     }
 
     static Set<CamelContext> inMemory() {
@@ -237,7 +228,7 @@ class EditingRoutesIT {
         Files.writeString(
             directory.resolve("routes/providers/acme.camel.yaml"),
             ACME.replace("URL", upstream.url()).replace("acme", model)
-                + "- beans: [{name: remembers, type: \"%s\"}]\n"
+                + "- beans: [{name: remembers, type: \"%s\", initMethod: remember}]\n"
                     .formatted(Remembers.class.getName()));
         await()
             .atMost(PATIENCE)
@@ -326,26 +317,13 @@ class EditingRoutesIT {
   }
 
   /** Does something while an application loads its routes, and while it starts them. */
-  public static final class ActsEarly implements CamelContextAware, StartupListener {
+  public static final class ActsEarly extends ContextBean implements StartupListener {
     private static final Queue<Path> LOADING = new ConcurrentLinkedQueue<>();
     private static final Queue<Path> STARTING = new ConcurrentLinkedQueue<>();
 
-    private CamelContext context;
-
-    @Override
-    public CamelContext getCamelContext() {
-      return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-      this.context = context;
+    public void act() throws Exception {
       put(LOADING);
-      try {
-        context.addStartupListener(this);
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+      getCamelContext().addStartupListener(this);
     }
 
     @Override
@@ -371,7 +349,8 @@ class EditingRoutesIT {
   private void actEarly() throws IOException {
     Files.writeString(
         directory.resolve("routes/early.camel.yaml"),
-        "- beans: [{name: early, type: \"%s\"}]\n".formatted(ActsEarly.class.getName()));
+        "- beans: [{name: early, type: \"%s\", initMethod: act}]\n"
+            .formatted(ActsEarly.class.getName()));
   }
 
   @Test

@@ -67,9 +67,7 @@ public record OneRun(int exit, String output) {
       throws IOException {
     Path jar = directory.resolveSibling(directory.getFileName() + "-bundled.jar");
     bundle(jar);
-    List<String> line = commandLine(command.toArray(String[]::new));
-    int classPath = line.indexOf("-cp") + 1;
-    line.set(classPath, line.get(classPath) + File.pathSeparator + jar);
+    List<String> line = with(jar, commandLine(command.toArray(String[]::new)));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(directory.toFile())
@@ -127,10 +125,14 @@ public record OneRun(int exit, String output) {
 
   /** The same with a jar of bundled files at the end of the class path. */
   public static CaravanProcess serve(Path directory, Map<String, String> settings, Path bundled) {
-    List<String> line = commandLine();
+    return CaravanProcess.start(with(bundled, commandLine()), directory, settings);
+  }
+
+  /** Puts a jar at the end of the class path, behind what the archive of classes is of. */
+  private static List<String> with(Path jar, List<String> line) {
     int classPath = line.indexOf("-cp") + 1;
-    line.set(classPath, line.get(classPath) + File.pathSeparator + bundled);
-    return CaravanProcess.start(line, directory, settings);
+    line.set(classPath, line.get(classPath) + File.pathSeparator + jar);
+    return line;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +53,12 @@ final class RunArchive {
     }
     Path folder = Files.createDirectories(Path.of("target/runs").toAbsolutePath());
     String version = System.getProperty("java.version");
-    Path archive = folder.resolve(version + "-" + newest + ".jsa");
+    Path archive = folder.resolve(version + ".jsa");
     try (FileChannel lock =
             FileChannel.open(
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = lock.lock()) {
-      if (held.isValid() && !Files.exists(archive)) {
+      if (held.isValid() && archive.toFile().lastModified() < newest) {
         make(java, classPath, archive);
       }
     }
@@ -80,7 +81,7 @@ final class RunArchive {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
-    Files.move(made, archive);
+    Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);
     }
