@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +192,7 @@ final class Drive {
       other.answer(request -> Script.says("from the second"));
       expect(post("/v1/messages", body("Hi", false)), "from the first");
       String text = Files.readString(file);
-      Files.writeString(
+      replace(
           file, text.replaceFirst("(?m)^( +)baseUrl: .*$", "$1baseUrl: \"" + other.url() + "\""));
       long until = System.nanoTime() + PATIENCE.toNanos();
       String answer;
@@ -202,6 +203,16 @@ final class Drive {
     } finally {
       upstream.answer(request -> null);
     }
+  }
+
+  /**
+   * Replaces a file at once, as editors do. Camel's own reload may read half of one that is written
+   * in parts, and then leaves out the beans of that half when it reads all of it.
+   */
+  private static void replace(Path file, String text) throws IOException {
+    Path written = Files.createTempFile(file.getParent(), "edited", null);
+    Files.writeString(written, text);
+    Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String body(String text, boolean stream) {
