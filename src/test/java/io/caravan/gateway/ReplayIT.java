@@ -52,6 +52,9 @@ class ReplayIT {
                 "true",
                 "caravan.record.directory",
                 recordings.toString(),
+                // A model whose limit shows would be waited for, after the other has failed.
+                "caravan.limits.learned-wait",
+                "0",
                 "caravan.model.default",
                 CHAIN)) {
       upstream.enqueue(Script.says("a call and é"));
