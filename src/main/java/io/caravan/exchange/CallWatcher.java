@@ -14,7 +14,7 @@ public interface CallWatcher {
    * A call is about to be made. It may come from any thread.
    *
    * @param attempt the attempt, whose request and model are known
-   * @return the listener of the call's response
+   * @return the listener of the call's response; null if it is of no interest
    */
   CallListener calling(Exchange exchange, Attempt attempt);
 
@@ -23,7 +23,7 @@ public interface CallWatcher {
     Watchers.of(exchange, true).all().add(watcher);
   }
 
-  /** Returns the listener of a call, or null if no one watches. */
+  /** Returns the listener of a call, or null if no one listens. */
   static CallListener watch(Exchange exchange, Attempt attempt) {
     Watchers watchers = Watchers.of(exchange, false);
     if (watchers == null) {
@@ -31,8 +31,15 @@ public interface CallWatcher {
     }
     List<CallListener> listeners = new ArrayList<>(watchers.all().size());
     for (CallWatcher watcher : watchers.all()) {
-      listeners.add(watcher.calling(exchange, attempt));
+      CallListener listener = watcher.calling(exchange, attempt);
+      if (listener != null) {
+        listeners.add(listener);
+      }
     }
-    return listeners.size() == 1 ? listeners.get(0) : CallListener.all(listeners);
+    return switch (listeners.size()) {
+      case 0 -> null;
+      case 1 -> listeners.get(0);
+      default -> CallListener.all(listeners);
+    };
   }
 }

@@ -18,9 +18,9 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Makes a span of each call to an upstream, and passes the trace on with it ({@code traceparent}).
- * Names are those of OpenTelemetry's conventions for generative AI; no text of a message is in a
- * span.
+ * Makes a span of each call to an upstream, and passes the trace on with it ({@code traceparent}):
+ * of a request that is none of the sampled ones it only passes the trace on. Names are those of
+ * OpenTelemetry's conventions for generative AI; no text of a message is in a span.
  */
 final class CallTracer {
   private static final int LONGEST_NAME = 200;
@@ -37,6 +37,15 @@ final class CallTracer {
     Tracer tracer = beans.lookupByNameAndType(TraceSdk.TRACER, Tracer.class);
     ContextPropagators propagators =
         beans.lookupByNameAndType(TraceSdk.PROPAGATORS, ContextPropagators.class);
+    if (!trace.isRecorded()) {
+      CallWatcher.add(
+          exchange,
+          (copy, attempt) -> {
+            passOn(trace.request(), propagators, attempt);
+            return null;
+          });
+      return;
+    }
     ClientResponse client = GatewayRequest.of(exchange).response();
     List<TracedCall> calls = new CopyOnWriteArrayList<>();
     exchange
@@ -84,8 +93,12 @@ final class CallTracer {
     if (request.hasMessage() && request.message().maxTokens() != null) {
       span.setAttribute("gen_ai.request.max_tokens", (long) request.message().maxTokens());
     }
-    propagators.getTextMapPropagator().inject(parent.with(span), attempt.headers(), Map::put);
+    passOn(parent.with(span), propagators, attempt);
     return new TracedCall(span, attempt, client);
+  }
+
+  private static void passOn(Context trace, ContextPropagators propagators, Attempt attempt) {
+    propagators.getTextMapPropagator().inject(trace, attempt.headers(), Map::put);
   }
 
   private static String shortened(String name) {

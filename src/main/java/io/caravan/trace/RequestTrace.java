@@ -22,6 +22,7 @@ final class RequestTrace {
 
   private final Endpoint endpoint;
   private final Context request;
+  private final boolean recorded;
   private final List<Attempt> attempts = new ArrayList<>(1);
 
   /**
@@ -35,6 +36,7 @@ final class RequestTrace {
   private RequestTrace(Endpoint endpoint, Context request) {
     this.endpoint = endpoint;
     this.request = request;
+    this.recorded = Span.fromContext(request).isRecording();
   }
 
   /**
@@ -82,8 +84,16 @@ final class RequestTrace {
     return null;
   }
 
+  /** Returns whether the request is one of those whose spans are kept. */
+  boolean isRecorded() {
+    return recorded;
+  }
+
   /** Starts the span of an attempt. */
   synchronized void attempt(Tracer tracer) {
+    if (!recorded) {
+      return;
+    }
     long now = System.nanoTime();
     Span span = tracer.spanBuilder("attempt").setParent(request).startSpan();
     attempts.add(new Attempt(request.with(span), now));
@@ -91,6 +101,9 @@ final class RequestTrace {
 
   /** Ends the span of the last attempt. */
   void attemptEnded(boolean failed) {
+    if (!recorded) {
+      return;
+    }
     Span span = Span.fromContext(call());
     if (failed) {
       span.setStatus(StatusCode.ERROR);
@@ -100,10 +113,10 @@ final class RequestTrace {
 
   /** Adds what is known at the end of a request, and the spans of its stages. */
   void end(Exchange exchange, Tracer tracer) {
-    Span span = Span.fromContext(request);
-    if (!span.isRecording()) {
+    if (!recorded) {
       return;
     }
+    Span span = Span.fromContext(request);
     GatewayRequest ended = GatewayRequest.of(exchange);
     String outcome = ended.summary().outcome();
     int status = status(exchange, ended);
