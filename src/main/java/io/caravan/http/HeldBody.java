@@ -14,6 +14,7 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   private final Connections connections;
   private final BodyBudget budget;
   private final Workers workers;
+  private Runnable arrived = () -> {};
   private boolean known = true;
   private long most;
   private long bytes;
@@ -31,6 +32,11 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   void limit(long most, boolean known) {
     this.most = most;
     this.known = known;
+  }
+
+  /** Sets what runs when the body is complete, or the request is over. */
+  void whenArrived(Runnable action) {
+    arrived = action;
   }
 
   /**
@@ -72,6 +78,7 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
 
   /** Takes a worker, once the request is complete. */
   void work() {
+    arrived.run();
     workers.take();
     working = true;
   }
@@ -100,6 +107,7 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   @Override
   public void run() {
     over = true;
+    arrived.run();
     budget.giveBack(bytes, known);
     if (working) {
       workers.giveBack();

@@ -191,7 +191,7 @@ public final class ServerEdge {
       }
       held.limit(Math.min(maxBodySize, smallBodies.getOrDefault(path, maxBodySize)), known);
       checkBody(context, counted, held);
-      slowBodies.watch(context, known);
+      held.whenArrived(slowBodies.watch(context, known));
     } else {
       held.work();
     }

@@ -41,14 +41,17 @@ final class SlowBodies {
    * Watches a request's body. Called on the request's event loop when its head has arrived.
    *
    * @param known true if the client has a key: one without gets little time
+   * @return what ends the watch: a request that is watched until the next sweep outlives a
+   *     collection of young objects, and those that follow it too
    */
-  void watch(RoutingContext context, boolean known) {
+  Runnable watch(RoutingContext context, boolean known) {
     if (sweeping.compareAndSet(false, true)) {
       context.vertx().setPeriodic(SWEEP_MILLIS, timer -> sweep());
     }
     Arriving one =
         new Arriving(context, Vertx.currentContext(), known ? total : shorter(total, withoutKey));
     arriving.add(one);
+    return () -> arriving.remove(one);
   }
 
   private static Duration shorter(Duration one, Duration other) {
