@@ -2,9 +2,7 @@ package io.caravan.console;
 
 import io.caravan.observe.RequestListener;
 import io.caravan.observe.RequestRecord;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class RecentRequests implements RequestListener {
   private static final Logger LOG = LoggerFactory.getLogger(RecentRequests.class);
 
-  private final Deque<RequestRecord> ended = new ArrayDeque<>();
+  private final EndedRequests ended = new EndedRequests();
   private final Map<String, Supplier<RequestRecord>> running = new ConcurrentHashMap<>();
   private final List<Consumer<RequestRecord>> watchers = new CopyOnWriteArrayList<>();
   private int maximum = 2000;
@@ -45,21 +43,16 @@ public final class RecentRequests implements RequestListener {
       return;
     }
     running.remove(request.id());
-    RequestRecord kept = Clipped.of(request);
-    synchronized (ended) {
-      ended.addLast(kept);
-      if (ended.size() > maximum) {
-        ended.removeFirst();
-      }
+    ended.add(request, maximum);
+    if (!watchers.isEmpty()) {
+      RequestRecord kept = EndedRequests.asKept(request);
+      watchers.forEach(watcher -> watcher.accept(kept));
     }
-    watchers.forEach(watcher -> watcher.accept(kept));
   }
 
   /** Returns the requests that have ended, the last of them last. */
   List<RequestRecord> ended() {
-    synchronized (ended) {
-      return List.copyOf(ended);
-    }
+    return ended.all();
   }
 
   /** Returns the request of that id, if it has ended and is kept; else null. */
@@ -72,7 +65,7 @@ public final class RecentRequests implements RequestListener {
     List<RequestRecord> all = new ArrayList<>();
     for (Supplier<RequestRecord> each : running.values()) {
       try {
-        all.add(each.get());
+        all.add(EndedRequests.asKept(each.get()));
       } catch (RuntimeException e) {
         // It changes while it is looked at; the next look has it.
         LOG.debug("A request under way could not be looked at", e);

@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class RequestView {
   private RequestView() {}
 
-  static Map<String, Object> of(RequestRecord whole, boolean running) {
-    RequestRecord request = running ? Clipped.of(whole) : whole;
+  static Map<String, Object> of(RequestRecord request, boolean running) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("request_id", request.id());
     view.put("at", request.acceptedAt().toEpochMilli());

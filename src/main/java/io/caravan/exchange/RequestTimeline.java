@@ -1,6 +1,7 @@
 package io.caravan.exchange;
 
 import io.caravan.observe.RequestRecord;
+import io.caravan.observe.Stages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class RequestTimeline {
   private final Instant acceptedAt = Instant.now();
   private final long startedAt;
   private final List<RequestRecord.Call> calls = new ArrayList<>(1);
-  private final List<RequestRecord.Stage> stages = new ArrayList<>();
+  private final Stages.Passed stages = new Stages.Passed(MOST);
   private volatile String route = "";
   private volatile long endedAt;
 
@@ -48,9 +49,7 @@ public final class RequestTimeline {
    * @param nanos its nanoseconds
    */
   public synchronized void passed(String stage, long start, long nanos) {
-    if (stages.size() < MOST) {
-      stages.add(new RequestRecord.Stage(stage, start - startedAt, nanos));
-    }
+    stages.add(stage, start - startedAt, nanos);
   }
 
   /** Records a model that was not called. */
@@ -109,6 +108,6 @@ public final class RequestTimeline {
 
   /** Returns the stages so far, in the order of their ends. */
   public synchronized List<RequestRecord.Stage> stages() {
-    return List.copyOf(stages);
+    return stages.soFar();
   }
 }
