@@ -14,7 +14,7 @@ import io.vertx.core.http.impl.HttpServerRequestWrapper;
  * A request whose body is counted before anyone keeps it. The edge comes before the handler that
  * gathers the body, and can't see its parts otherwise.
  */
-final class CountedRequest extends HttpServerRequestWrapper {
+public final class CountedRequest extends HttpServerRequestWrapper {
   /** An observer of a body. */
   interface Counter {
     /** Counts a part; returns false if the body is refused and the part must not be kept. */
@@ -28,6 +28,7 @@ final class CountedRequest extends HttpServerRequestWrapper {
 
   private Counter counter;
   private boolean refused;
+  private Runnable letGo = () -> {};
   private ClientKeys keys;
   private Client client;
 
@@ -53,6 +54,19 @@ final class CountedRequest extends HttpServerRequestWrapper {
   static CountedRequest current() {
     Context context = Vertx.currentContext();
     return context == null ? null : context.getLocal(KEY);
+  }
+
+  /** Sets what lets go of the body that was gathered. */
+  void whenRead(Runnable action) {
+    letGo = action;
+  }
+
+  /** Lets go of the body of a request, once it has been read as a whole. */
+  public static void read(HttpServerRequest request) {
+    Context context = ((HttpServerRequestInternal) request).context();
+    if (context.getLocal(KEY) instanceof CountedRequest counted) {
+      counted.letGo.run();
+    }
   }
 
   WaitingWrites waiting() {

@@ -15,6 +15,7 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpEntityContainer;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -36,7 +37,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
   private volatile long endBy;
   private volatile boolean answered;
   private volatile boolean closed;
-  private HttpContext context;
+  private HttpClientContext context;
   private ClassicHttpResponse response;
   private InputStream content;
   private boolean atEnd;
@@ -70,6 +71,7 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
     deadlines.add(this);
     try {
       response = executeOnce();
+      letGoOfBody();
       lastByteAt = System.nanoTime();
       lastPayloadAt = lastByteAt;
       HttpEntity entity = response.getEntity();
@@ -89,6 +91,14 @@ public final class UpstreamCall implements AutoCloseable, Deadlines.Watched {
         throw new UpstreamIoException(aborted.get(), false, new IOException(e));
       }
       throw e;
+    }
+  }
+
+  /** The body has been sent; a long prompt would take memory for as long as the stream lasts. */
+  private void letGoOfBody() {
+    request.setEntity(null);
+    if (context.getRequest() instanceof HttpEntityContainer sent) {
+      sent.setEntity(null);
     }
   }
 

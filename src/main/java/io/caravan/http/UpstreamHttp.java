@@ -53,7 +53,7 @@ public final class UpstreamHttp implements AutoCloseable {
   /** Limits for the head, which the library does not set: an endless one would fill the memory. */
   private static final Http1Config HTTP1 =
       Http1Config.custom()
-          .setBufferSize(16 * 1024)
+          .setBufferSize(4 * 1024)
           .setMaxLineLength(16 * 1024)
           .setMaxHeaderCount(200)
           .build();

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  * way from the client's request to the upstream's.
  */
 public final class RawJson {
+  /** No JSON: what is left of a body that is no longer needed. */
+  public static final RawJson EMPTY = new RawJson(new byte[0], 0, 0);
+
   private final byte[] buffer;
   private final int offset;
   private final int length;

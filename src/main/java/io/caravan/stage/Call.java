@@ -117,6 +117,7 @@ public final class Call implements Processor {
     UpstreamStream stream = open(exchange, call, listener);
     learn(request, attempt.model());
     attempt.setStream(stream);
+    attempt.setRequest(attempt.request().withoutBody());
     exchange.getMessage().setBody(stream);
   }
 

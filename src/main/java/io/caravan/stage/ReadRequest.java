@@ -6,8 +6,10 @@ import io.caravan.anthropic.MessagesRequest;
 import io.caravan.anthropic.RequestReader;
 import io.caravan.exchange.Contract;
 import io.caravan.exchange.GatewayRequest;
+import io.caravan.http.CountedRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** Parses the body of a message request, once for all stages. */
 public final class ReadRequest implements Processor {
@@ -34,5 +36,8 @@ public final class ReadRequest implements Processor {
     exchange.setProperty(Contract.REQUEST, request);
     // The parsed request keeps the bytes anyway. As the body they are there for a tap.
     exchange.getMessage().setBody(body);
+    if (exchange.getMessage() instanceof HttpMessage http) {
+      CountedRequest.read(http.getRequest());
+    }
   }
 }

@@ -28,12 +28,16 @@ public final class Quotation {
    * Returns whether the error repeats words of the request: 16 characters or more with a space in
    * them, in any case.
    *
-   * @param body the request as it went upstream; one that can't be read counts as quoted
+   * @param body the request as it went upstream; one that can't be read counts as quoted, and so
+   *     does one that is no longer kept
    */
   public static boolean isIn(String error, RawJson body) {
     Set<String> windows = windows(error);
     if (windows.isEmpty()) {
       return false;
+    }
+    if (body.length() == 0) {
+      return true;
     }
     try (JsonParser json = Json.parser(body)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {

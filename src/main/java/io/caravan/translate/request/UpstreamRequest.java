@@ -51,6 +51,11 @@ public record UpstreamRequest(
     return Complaints.of(error, found, smaller, stops);
   }
 
+  /** Returns the same request as it is kept when it was answered: with an empty body. */
+  public UpstreamRequest withoutBody() {
+    return withBody(RawJson.EMPTY);
+  }
+
   /**
    * Returns the same request with another body. The places of the messages are no longer valid for
    * it.
