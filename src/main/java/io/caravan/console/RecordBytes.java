@@ -1,7 +1,6 @@
 package io.caravan.console;
 
 import io.caravan.observe.RequestRecord;
-import io.caravan.observe.Stages;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -134,12 +133,11 @@ final class RecordBytes {
   }
 
   private static List<RequestRecord.Stage> stages(DataInput in) throws IOException {
-    int size = in.readInt();
-    Stages.Passed stages = new Stages.Passed(size);
-    for (int i = 0; i < size; i++) {
-      stages.add(text(in), in.readLong(), in.readLong());
+    List<RequestRecord.Stage> stages = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      stages.add(new RequestRecord.Stage(text(in), in.readLong(), in.readLong()));
     }
-    return stages.soFar();
+    return stages;
   }
 
   private static void translation(RequestRecord.Translation translation, DataOutput out)

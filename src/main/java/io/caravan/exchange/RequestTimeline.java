@@ -1,7 +1,6 @@
 package io.caravan.exchange;
 
 import io.caravan.observe.RequestRecord;
-import io.caravan.observe.Stages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ public final class RequestTimeline {
   private final Instant acceptedAt = Instant.now();
   private final long startedAt;
   private final List<RequestRecord.Call> calls = new ArrayList<>(1);
-  private final Stages.Passed stages = new Stages.Passed(MOST);
+  private final List<RequestRecord.Stage> stages = new ArrayList<>();
   private volatile String route = "";
   private volatile long endedAt;
 
@@ -49,7 +48,9 @@ public final class RequestTimeline {
    * @param nanos its nanoseconds
    */
   public synchronized void passed(String stage, long start, long nanos) {
-    stages.add(stage, start - startedAt, nanos);
+    if (stages.size() < MOST) {
+      stages.add(new RequestRecord.Stage(stage, start - startedAt, nanos));
+    }
   }
 
   /** Records a model that was not called. */
@@ -108,6 +109,6 @@ public final class RequestTimeline {
 
   /** Returns the stages so far, in the order of their ends. */
   public synchronized List<RequestRecord.Stage> stages() {
-    return stages.soFar();
+    return List.copyOf(stages);
   }
 }

@@ -39,7 +39,7 @@ public record RequestRecord(
 
   public RequestRecord {
     calls = List.copyOf(calls);
-    stages = stages instanceof Stages ? stages : List.copyOf(stages);
+    stages = List.copyOf(stages);
   }
 
   /** Returns how many calls were sent to an upstream. */

@@ -2,6 +2,7 @@ package io.caravan.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.observe.Example;
 import io.caravan.observe.RequestRecord;
 import java.time.Instant;
 import java.util.List;
@@ -35,21 +36,7 @@ class EndedRequestsTest {
               600,
               700));
 
-  private static final RequestRecord BARE =
-      new RequestRecord(
-          "req_2",
-          Instant.EPOCH,
-          "",
-          new RequestRecord.Caller("", null, null, null),
-          new RequestRecord.Model(null, "none", "none", "none"),
-          List.of(),
-          new RequestRecord.Ending(401, "authentication_error", null),
-          null,
-          null,
-          0,
-          1,
-          List.of(),
-          new RequestRecord.Translation(List.of(), Map.of(), 0, Map.of(), 0, 0));
+  private static final RequestRecord BARE = Example.refused();
 
   private final EndedRequests requests = new EndedRequests();
 
@@ -69,7 +56,7 @@ class EndedRequestsTest {
     }
 
     assertThat(requests.all())
-        .extracting(RequestRecord::id)
+        .extracting(request -> request.caller().session())
         .containsExactly("a8", "b8", "a9", "b9");
     assertThat(requests.all().get(2)).isEqualTo(named("a9", "x".repeat(190)));
   }
@@ -88,39 +75,23 @@ class EndedRequestsTest {
         new RequestRecord.Translation(
             List.of(), Map.of(), 0, Map.of(name + "1", 2, name + "2", 3, "Bash", 1), 0, 0);
 
-    RequestRecord kept = EndedRequests.asKept(with(BARE, BARE.model(), called));
+    RequestRecord kept = EndedRequests.asKept(with(BARE, called));
 
     assertThat(kept.translation().called())
         .containsExactlyInAnyOrderEntriesOf(Map.of("t".repeat(200) + "…", 5, "Bash", 1));
   }
 
-  private static RequestRecord named(String id, String model) {
-    RequestRecord.Model named = new RequestRecord.Model(model, "nim", "m", "m");
-    RequestRecord one = with(WHOLE, named, WHOLE.translation());
-    return new RequestRecord(
-        id,
-        one.acceptedAt(),
-        one.route(),
-        one.caller(),
-        one.model(),
-        one.calls(),
-        one.ending(),
-        one.tokens(),
-        one.nanodollars(),
-        one.firstTokenNanos(),
-        one.totalNanos(),
-        one.stages(),
-        one.translation());
+  private static RequestRecord named(String session, String model) {
+    return Example.of("ann", session, model, "ok");
   }
 
-  private static RequestRecord with(
-      RequestRecord request, RequestRecord.Model model, RequestRecord.Translation translation) {
+  private static RequestRecord with(RequestRecord request, RequestRecord.Translation translation) {
     return new RequestRecord(
         request.id(),
         request.acceptedAt(),
         request.route(),
         request.caller(),
-        model,
+        request.model(),
         request.calls(),
         request.ending(),
         request.tokens(),

@@ -35,19 +35,12 @@ class LongPromptsIT {
     String prompt = ASK.formatted("word ".repeat(PROMPT / 5));
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         CaravanProcess caravan =
-            OneRun.serve(
+            OneRun.serveBefore(
+                upstream,
                 directory,
-                Map.of(
-                    "NIM_BASE_URL",
-                    upstream.url(),
-                    "NIM_RATE_LIMIT",
-                    "0",
-                    "MODEL",
-                    "nim/test/model",
-                    "CARAVAN_MAX_BODY_BYTES_HELD",
-                    "64000000",
-                    "JAVA_TOOL_OPTIONS",
-                    "-Xmx128m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"))) {
+                Map.of("CARAVAN_MAX_BODY_BYTES_HELD", "64000000"),
+                "-Xmx128m",
+                "-XX:+ExitOnOutOfMemoryError")) {
       URI url = URI.create(caravan.url());
       upstream.answer(request -> Script.stream(Chunks.role(), Chunks.text("Well")).stall());
       List<Socket> open = new ArrayList<>();

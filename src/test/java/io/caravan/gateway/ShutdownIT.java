@@ -90,17 +90,7 @@ class ShutdownIT {
   }
 
   private CaravanProcess start(String limit) {
-    return OneRun.serve(
-        directory,
-        Map.of(
-            "NIM_BASE_URL",
-            upstream.url(),
-            "NIM_RATE_LIMIT",
-            "0",
-            "MODEL",
-            "nim/test/model",
-            "CARAVAN_SHUTDOWN_LIMIT",
-            limit));
+    return OneRun.serveBefore(upstream, directory, Map.of("CARAVAN_SHUTDOWN_LIMIT", limit));
   }
 
   private static RawClient connect(CaravanProcess caravan) throws Exception {

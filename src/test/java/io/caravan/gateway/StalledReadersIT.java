@@ -79,17 +79,8 @@ class StalledReadersIT {
     String part = "more and more ".repeat(80_000);
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         CaravanProcess caravan =
-            OneRun.serve(
-                directory,
-                Map.of(
-                    "NIM_BASE_URL",
-                    upstream.url(),
-                    "NIM_RATE_LIMIT",
-                    "0",
-                    "MODEL",
-                    "nim/test/model",
-                    "JAVA_TOOL_OPTIONS",
-                    "-Xmx256m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"))) {
+            OneRun.serveBefore(
+                upstream, directory, Map.of(), "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
       CountDownLatch arrived = new CountDownLatch(LARGE_READERS);
       CompletableFuture<Void> go = new CompletableFuture<>();
       upstream.answer(

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A record with everything in it. */
-final class Example {
+public final class Example {
   private Example() {}
 
-  static RequestRecord of(String key, String session, String model, String outcome) {
+  /** Returns a request whose completion was the third call's. */
+  public static RequestRecord of(String key, String session, String model, String outcome) {
     return new RequestRecord(
         "req_1",
         Instant.parse("2026-11-30T10:00:00Z"),
@@ -29,7 +30,7 @@ final class Example {
   }
 
   /** A request that was refused before it was read. */
-  static RequestRecord refused() {
+  public static RequestRecord refused() {
     return new RequestRecord(
         "req_2",
         Instant.parse("2026-11-30T10:00:00Z"),

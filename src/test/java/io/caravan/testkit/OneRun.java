@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,20 @@ public record OneRun(int exit, String output) {
     List<String> line = commandLine();
     line.addAll(line.indexOf("-cp"), List.of(jvmOptions));
     return CaravanProcess.start(line, directory, settings);
+  }
+
+  /**
+   * The same before a scripted upstream, whose calls have no limit.
+   *
+   * @param more further settings
+   */
+  public static CaravanProcess serveBefore(
+      ScriptedUpstream upstream, Path directory, Map<String, String> more, String... jvmOptions) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("NIM_BASE_URL", upstream.url());
+    settings.put("NIM_RATE_LIMIT", "0");
+    settings.put("MODEL", "nim/test/model");
+    return serve(directory, settings, jvmOptions);
   }
 
   /** The same with a jar of bundled files at the end of the class path. */
