@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Start extends ContextBean implements StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.caravan");
   private static final long POLL_NANOS = 50_000_000;
+  private static final long WARM_UP_NANOS = 1_000_000_000;
   private static final int MOST_CALLS = 4;
   private static final String HOST = "caravan.host";
   private static final String PORT = "caravan.port";
@@ -51,7 +55,7 @@ public final class Start extends ContextBean implements StartupListener {
   private boolean exitOnFault = true;
   private boolean serving = true;
   private boolean tls;
-  private boolean warmingUp;
+  private final List<TokenCounter> counters = new CopyOnWriteArrayList<>();
   private final UpstreamWarnings warnings = new UpstreamWarnings();
 
   /** Sets the address on which the gateway listens. */
@@ -125,10 +129,7 @@ public final class Start extends ContextBean implements StartupListener {
               @Override
               public void onContextInitialized(CamelContext context) {
                 checkEarly(context);
-                if (Runtime.getRuntime().availableProcessors() > 2) {
-                  // With two, the JVM's compilers need the other one until requests are served.
-                  warmUp(context);
-                }
+                load(context);
               }
             });
     getCamelContext().addStartupListener(this);
@@ -198,7 +199,7 @@ public final class Start extends ContextBean implements StartupListener {
     if (servers != null) {
       FileLimit.check(servers.connections().maximum());
     }
-    warmUp(context);
+    warmUp();
     if (!ServerPages.serverIsCamels(context)) {
       // Quarkus opens its port once Camel has started, and fails by itself if the port is in use.
       onceServed(context);
@@ -239,21 +240,33 @@ public final class Start extends ContextBean implements StartupListener {
         "caravan-start");
   }
 
-  /** Warms up the token counter once. A request that comes meanwhile is counted more slowly. */
-  private void warmUp(CamelContext context) {
-    if (serving && !warmingUp && isInForce()) {
-      warmingUp = true;
+  /** Loads what the token counter counts with, while another thread makes the routes. */
+  private void load(CamelContext context) {
+    if (serving && isInForce() && counters.isEmpty()) {
+      counters.addAll(context.getRegistry().findByType(TokenCounter.class));
       inBackground(
-          () -> context.getRegistry().findByType(TokenCounter.class).forEach(Start::warmUp),
-          "caravan-warm-up");
+          () -> counters.removeIf(counter -> !succeeds(counter, TokenCounter::load)),
+          "caravan-load");
     }
   }
 
-  private static void warmUp(TokenCounter counter) {
+  /** Warms the token counter up a moment later: the first requests need the processors now. */
+  private void warmUp() {
+    inBackground(
+        () -> {
+          LockSupport.parkNanos(WARM_UP_NANOS);
+          counters.forEach(counter -> succeeds(counter, TokenCounter::warmUp));
+        },
+        "caravan-warm-up");
+  }
+
+  private static boolean succeeds(TokenCounter counter, Consumer<TokenCounter> action) {
     try {
-      counter.warmUp();
+      action.accept(counter);
+      return true;
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("{} could not be warmed up: {}", counter.getClass().getName(), Faults.inOneLine(e));
+      LOG.warn("{} can't be prepared: {}", counter.getClass().getName(), Faults.inOneLine(e));
+      return false;
     }
   }
 

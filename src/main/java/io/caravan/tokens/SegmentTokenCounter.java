@@ -3,6 +3,7 @@ package io.caravan.tokens;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.caravan.anthropic.MessagesRequest;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Counts a request text by text and keeps the count of each, so that a conversation's next turn
@@ -28,8 +29,9 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   private int exactLimit = 4_000_000;
   private int maxConcurrentCounts = Runtime.getRuntime().availableProcessors();
   private volatile Loaded loaded;
+  private final AtomicBoolean warm = new AtomicBoolean();
 
-  /** The parts that the first count, or the warm-up, makes. */
+  /** The parts that are made once. */
   private record Loaded(TextTokens texts, SegmentCache cache) {}
 
   /** Reads the vocabulary. It is called once. */
@@ -47,11 +49,16 @@ public abstract class SegmentTokenCounter implements TokenCounter {
   }
 
   @Override
+  public final void load() {
+    loaded();
+  }
+
+  @Override
   public final void warmUp() {
-    if (loaded != null) {
+    Loaded with = loaded();
+    if (!warm.compareAndSet(false, true)) {
       return;
     }
-    Loaded with = loaded();
     SegmentCache scratch = newCache();
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       // The even rounds miss the cache and count; the odd ones find those counts.
@@ -61,10 +68,10 @@ public abstract class SegmentTokenCounter implements TokenCounter {
 
   private Loaded loaded() {
     Loaded now = loaded;
-    return now != null ? now : load();
+    return now != null ? now : loadedOnce();
   }
 
-  private synchronized Loaded load() {
+  private synchronized Loaded loadedOnce() {
     if (loaded == null) {
       loaded = new Loaded(new TextTokens(loadVocabulary(), maxConcurrentCounts), newCache());
     }

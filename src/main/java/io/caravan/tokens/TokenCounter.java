@@ -14,8 +14,14 @@ public interface TokenCounter {
   long count(MessagesRequest request, String tenant);
 
   /**
-   * Loads the data for counting and runs it once, so that the first request doesn't pay for it. It
-   * takes up to a second; a second call does nothing.
+   * Loads the data for counting, while the routes are still made: the first request needs it. It
+   * takes some tenths of a second; a second call does nothing.
+   */
+  default void load() {}
+
+  /**
+   * Counts texts like those of requests, so that the JVM has compiled the counting before a large
+   * request comes. It takes some tenths of a second; a second call does nothing.
    */
   default void warmUp() {}
 }

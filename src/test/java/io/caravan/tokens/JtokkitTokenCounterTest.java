@@ -351,7 +351,7 @@ class JtokkitTokenCounterTest {
   void refusesAnEncodingThatDoesNotExist() {
     counter.setEncoding("cl200k");
 
-    assertThatThrownBy(counter::warmUp)
+    assertThatThrownBy(counter::load)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cl200k");
   }
