@@ -75,6 +75,11 @@ public final class CountedResponse implements ClientResponse {
   }
 
   @Override
+  public void requestSent() {
+    // Its body is not counted.
+  }
+
+  @Override
   public void leave() {
     // Nobody else writes to it.
   }

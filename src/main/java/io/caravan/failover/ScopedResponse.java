@@ -63,6 +63,11 @@ final class ScopedResponse implements ClientResponse {
   }
 
   @Override
+  public void requestSent() {
+    real.requestSent();
+  }
+
+  @Override
   public void head(int status, Map<String, String> headers) {
     real.head(status, headers);
   }

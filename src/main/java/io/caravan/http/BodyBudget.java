@@ -10,6 +10,11 @@ final class BodyBudget {
   /** A body takes five times its size: as bytes, as text, and as the request of the upstream. */
   private static final int HEAP_PARTS = 8;
 
+  /**
+   * Once the upstream has it, its bytes alone are kept: so many may take three eighths of the heap.
+   */
+  private static final int SENT_PARTS = 3;
+
   private static final int KEYLESS_PARTS = 8;
 
   private final AtomicLong held = new AtomicLong();
@@ -48,6 +53,11 @@ final class BodyBudget {
     }
     long keyless = heldWithoutKey.addAndGet(bytes);
     return keyless <= withoutKey();
+  }
+
+  /** Returns the bytes that a body counts once its upstream has it. */
+  static long onceSent(long bytes) {
+    return bytes / SENT_PARTS;
   }
 
   void giveBack(long bytes, boolean known) {

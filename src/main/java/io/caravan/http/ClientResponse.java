@@ -55,6 +55,9 @@ public interface ClientResponse {
    */
   long lastWriteAt();
 
+  /** Learns that the upstream has the request, whose body then takes less memory. */
+  void requestSent();
+
   /**
    * Marks a response as complete whose client has left. Otherwise the server's own writer would
    * find an open response and report that its head has been sent.

@@ -22,6 +22,9 @@ public final class CountedRequest extends HttpServerRequestWrapper {
 
     /** Learns that the body is complete; returns false if the request is refused. */
     boolean complete();
+
+    /** Learns that the upstream has the request. It is called on any thread. */
+    void sent();
   }
 
   private static final Object KEY = CountedRequest.class;
@@ -66,6 +69,13 @@ public final class CountedRequest extends HttpServerRequestWrapper {
     Context context = ((HttpServerRequestInternal) request).context();
     if (context.getLocal(KEY) instanceof CountedRequest counted) {
       counted.letGo.run();
+    }
+  }
+
+  /** Learns that the upstream has the request. */
+  void sent() {
+    if (counter != null) {
+      counter.sent();
     }
   }
 

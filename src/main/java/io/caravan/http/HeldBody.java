@@ -7,7 +7,8 @@ import java.time.Duration;
 
 /**
  * The resources that one request holds: the bytes of its body and a worker. All are given back when
- * the response is complete or the connection is closed. It is called on the request's event loop.
+ * the response is complete or the connection is closed. It is called on the request's event loop,
+ * but for {@link #sent}.
  */
 final class HeldBody implements CountedRequest.Counter, Runnable {
   private final RoutingContext context;
@@ -19,6 +20,7 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   private long most;
   private long bytes;
   private boolean working;
+  private boolean sent;
   private boolean over;
 
   HeldBody(RoutingContext context, Connections connections, BodyBudget budget, Workers workers) {
@@ -45,11 +47,7 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
    * @throws AnthropicException if the body or all bodies have too many
    */
   void take(long more) {
-    if (over) {
-      return;
-    }
-    bytes += more;
-    boolean within = budget.take(more, bytes, known);
+    boolean within = count(more);
     checkSize(bytes);
     if (!within) {
       throw new AnthropicException(
@@ -59,6 +57,25 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
           Duration.ofSeconds(2),
           null,
           null);
+    }
+  }
+
+  private synchronized boolean count(long more) {
+    if (over) {
+      return true;
+    }
+    bytes += more;
+    return budget.take(more, bytes, known);
+  }
+
+  /** Gives most of the memory back: a stream that may last for minutes keeps the prompt alone. */
+  @Override
+  public synchronized void sent() {
+    if (!sent && !over) {
+      sent = true;
+      long kept = BodyBudget.onceSent(bytes);
+      budget.giveBack(bytes - kept, known);
+      bytes = kept;
     }
   }
 
@@ -106,11 +123,15 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
 
   @Override
   public void run() {
-    over = true;
     arrived.run();
-    budget.giveBack(bytes, known);
+    giveBack();
     if (working) {
       workers.giveBack();
     }
+  }
+
+  private synchronized void giveBack() {
+    over = true;
+    budget.giveBack(bytes, known);
   }
 }

@@ -45,6 +45,11 @@ class NoClient implements ClientResponse {
   }
 
   @Override
+  public void requestSent() {
+    // It has no body of a client.
+  }
+
+  @Override
   public void leave() {
     // There is no server whose writer could come later.
   }

@@ -40,6 +40,7 @@ public final class VertxClientResponse implements ClientResponse {
   private final HttpServerResponse response;
   private final long stallNanos;
   private final WaitingWrites waiting = WaitingWrites.current();
+  private final CountedRequest counted = CountedRequest.current();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Runnable> closeActions = new ArrayList<>(INITIAL_ACTIONS);
@@ -65,6 +66,13 @@ public final class VertxClientResponse implements ClientResponse {
     response.drainHandler(v -> signal());
     if (response.closed()) {
       close();
+    }
+  }
+
+  @Override
+  public void requestSent() {
+    if (counted != null) {
+      counted.sent();
     }
   }
 

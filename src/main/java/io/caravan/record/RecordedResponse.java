@@ -57,6 +57,11 @@ final class RecordedResponse implements ClientResponse {
   }
 
   @Override
+  public void requestSent() {
+    real.requestSent();
+  }
+
+  @Override
   public void leave() {
     real.leave();
   }

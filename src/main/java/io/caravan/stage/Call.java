@@ -118,6 +118,7 @@ public final class Call implements Processor {
     learn(request, attempt.model());
     attempt.setStream(stream);
     attempt.setRequest(attempt.request().withoutBody());
+    request.response().requestSent();
     exchange.getMessage().setBody(stream);
   }
 

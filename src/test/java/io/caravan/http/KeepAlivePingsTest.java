@@ -120,6 +120,9 @@ class KeepAlivePingsTest {
     }
 
     @Override
+    public void requestSent() {}
+
+    @Override
     public void leave() {}
 
     @Override
