@@ -198,6 +198,7 @@ final class EdgeAttacks {
 
   /** The last attack on a lab, since it stops the gateway. */
   private static Result drain(Lab lab) throws Exception {
+    Upstream.keepStreams();
     CompletableFuture<?> open =
         lab.http()
             .sendAsync(

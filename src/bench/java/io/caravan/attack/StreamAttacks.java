@@ -34,7 +34,7 @@ final class StreamAttacks {
   }
 
   private static Result manyStreams(Lab lab) throws Exception {
-    Upstream.goOn = new CompletableFuture<>();
+    Upstream.keepStreams();
     List<CompletableFuture<HttpResponse<InputStream>>> streams = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
       streams.add(

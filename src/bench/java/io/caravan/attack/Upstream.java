@@ -37,6 +37,12 @@ final class Upstream {
 
   private Upstream() {}
 
+  /** Lets streams stay from now on, whatever an attack before has left. */
+  static void keepStreams() {
+    goOn = new CompletableFuture<>();
+    STAYING.set(0);
+  }
+
   static Script answer(ReceivedRequest request) {
     String text = request.text();
     MODELS.add(text.replaceFirst("(?s).*?\"model\":\"([^\"]*)\".*", "$1"));
