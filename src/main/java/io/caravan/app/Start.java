@@ -55,6 +55,7 @@ public final class Start extends ContextBean implements StartupListener {
   private boolean exitOnFault = true;
   private boolean serving = true;
   private boolean tls;
+  private boolean loading;
   private final List<TokenCounter> counters = new CopyOnWriteArrayList<>();
   private final UpstreamWarnings warnings = new UpstreamWarnings();
 
@@ -199,6 +200,7 @@ public final class Start extends ContextBean implements StartupListener {
     if (servers != null) {
       FileLimit.check(servers.connections().maximum());
     }
+    load(context);
     warmUp();
     if (!ServerPages.serverIsCamels(context)) {
       // Quarkus opens its port once Camel has started, and fails by itself if the port is in use.
@@ -242,7 +244,8 @@ public final class Start extends ContextBean implements StartupListener {
 
   /** Loads what the token counter counts with, while another thread makes the routes. */
   private void load(CamelContext context) {
-    if (serving && isInForce() && counters.isEmpty()) {
+    if (serving && !loading && isInForce()) {
+      loading = true;
       counters.addAll(context.getRegistry().findByType(TokenCounter.class));
       inBackground(
           () -> counters.removeIf(counter -> !succeeds(counter, TokenCounter::load)),

@@ -47,6 +47,9 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
    * @throws AnthropicException if the body or all bodies have too many
    */
   void take(long more) {
+    if (over) {
+      return;
+    }
     boolean within = count(more);
     checkSize(bytes);
     if (!within) {
@@ -61,9 +64,6 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
   }
 
   private synchronized boolean count(long more) {
-    if (over) {
-      return true;
-    }
     bytes += more;
     return budget.take(more, bytes, known);
   }
