@@ -55,9 +55,11 @@ final class BodyBudget {
     return keyless <= withoutKey();
   }
 
-  /** Returns the bytes that a body counts once its upstream has it. */
-  static long onceSent(long bytes) {
-    return bytes / SENT_PARTS;
+  /** Gives most bytes of a body back once its upstream has it; returns those that still count. */
+  long sent(long bytes, boolean known) {
+    long kept = bytes / SENT_PARTS;
+    giveBack(bytes - kept, known);
+    return kept;
   }
 
   void giveBack(long bytes, boolean known) {

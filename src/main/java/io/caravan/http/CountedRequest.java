@@ -23,7 +23,10 @@ public final class CountedRequest extends HttpServerRequestWrapper {
     /** Learns that the body is complete; returns false if the request is refused. */
     boolean complete();
 
-    /** Learns that the upstream has the request. It is called on any thread. */
+    /** Learns that the body has been read as a whole: nobody needs it as it was gathered. */
+    void read();
+
+    /** Learns that the upstream has the request. It is called on any thread, as the one before. */
     void sent();
   }
 
@@ -31,7 +34,6 @@ public final class CountedRequest extends HttpServerRequestWrapper {
 
   private Counter counter;
   private boolean refused;
-  private Runnable letGo = () -> {};
   private ClientKeys keys;
   private Client client;
 
@@ -59,16 +61,11 @@ public final class CountedRequest extends HttpServerRequestWrapper {
     return context == null ? null : context.getLocal(KEY);
   }
 
-  /** Sets what lets go of the body that was gathered. */
-  void whenRead(Runnable action) {
-    letGo = action;
-  }
-
   /** Lets go of the body of a request, once it has been read as a whole. */
   public static void read(HttpServerRequest request) {
     Context context = ((HttpServerRequestInternal) request).context();
-    if (context.getLocal(KEY) instanceof CountedRequest counted) {
-      counted.letGo.run();
+    if (context.getLocal(KEY) instanceof CountedRequest counted && counted.counter != null) {
+      counted.counter.read();
     }
   }
 

@@ -3,12 +3,13 @@ package io.caravan.http;
 import io.caravan.anthropic.AnthropicException;
 import io.caravan.anthropic.ErrorType;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.time.Duration;
 
 /**
  * The resources that one request holds: the bytes of its body and a worker. All are given back when
  * the response is complete or the connection is closed. It is called on the request's event loop,
- * but for {@link #sent}.
+ * but for {@link #read} and {@link #sent}.
  */
 final class HeldBody implements CountedRequest.Counter, Runnable {
   private final RoutingContext context;
@@ -68,14 +69,17 @@ final class HeldBody implements CountedRequest.Counter, Runnable {
     return budget.take(more, bytes, known);
   }
 
+  @Override
+  public void read() {
+    ((RoutingContextInternal) context).setBody(null);
+  }
+
   /** Gives most of the memory back: a stream that may last for minutes keeps the prompt alone. */
   @Override
   public synchronized void sent() {
     if (!sent && !over) {
       sent = true;
-      long kept = BodyBudget.onceSent(bytes);
-      budget.giveBack(bytes - kept, known);
-      bytes = kept;
+      bytes = budget.sent(bytes, known);
     }
   }
 

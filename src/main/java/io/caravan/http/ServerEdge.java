@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -233,7 +232,6 @@ public final class ServerEdge {
     held.checkSize(length);
     if (counted != null) {
       counted.count(held);
-      counted.whenRead(() -> ((RoutingContextInternal) context).setBody(null));
     } else {
       held.take(length < 0 ? UNKNOWN_LENGTH : length);
       held.work();

@@ -351,7 +351,8 @@ class JtokkitTokenCounterTest {
   void refusesAnEncodingThatDoesNotExist() {
     counter.setEncoding("cl200k");
 
-    assertThatThrownBy(counter::load)
+    assertThatThrownBy(counter::load).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(counter::warmUp)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cl200k");
   }
