@@ -272,6 +272,7 @@ public final class UpstreamHttp implements AutoCloseable {
   private PoolingHttpClientConnectionManager connectionManager() {
     return new AbortableConnections(new LoopSockets(onEventLoop))
         .setDnsResolver(dnsResolver)
+        .setTlsSocketStrategy(new LateTls())
         .setConnectionFactory(new QuietConnections(HTTP1, new ReadAheadResponses(HTTP1)))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(maxConnections)
