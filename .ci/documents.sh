@@ -73,7 +73,7 @@ documented docs/extend.md ceiling >"$work/TokenCeiling.java"
 documented docs/extend.md beans >"$work/routes/counter.camel.yaml"
 documented docs/operate.md record >"$work/application.properties"
 session=$(sed -n 's/^caravan.record.sessions = //p' "$work/application.properties")
-cp src/main/application/log4j2.properties "$work"
+documented docs/operate.md logback >"$work/logback.xml"
 request='{"model":"claude-sonnet","max_tokens":99,"messages":[{"role":"user","content":"Hi"}]}'
 echo "$request" >"$work/request.json"
 

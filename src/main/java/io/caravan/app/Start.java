@@ -5,6 +5,7 @@ import io.caravan.http.HttpServers;
 import io.caravan.http.RunningGateway;
 import io.caravan.limits.client.ClientKeys;
 import io.caravan.limits.client.ClientLimits;
+import io.caravan.log.LogGuard;
 import io.caravan.models.ModelDirectory;
 import io.caravan.senses.ImageDescriptions;
 import io.caravan.settings.SettingOrigin;

@@ -206,7 +206,7 @@ public final class TriedEdits implements ResourceReload {
     } catch (Exception | LinkageError e) {
       report(name, now, faults.apply(e) + "; the routes stay as they were");
     }
-    // Camel counts it; its own line about it is switched off in log4j2.properties.
+    // Camel counts it; its own line about it is switched off in LogSetup.
     throw new IllegalArgumentException(fault);
   }
 

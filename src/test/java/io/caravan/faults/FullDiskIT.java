@@ -3,6 +3,13 @@ package io.caravan.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.status.Status;
+import ch.qos.logback.core.status.StatusListener;
 import io.caravan.testkit.Gateway;
 import io.caravan.testkit.Script;
 import io.caravan.testkit.ScriptedUpstream;
@@ -10,15 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.FileAppender;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.status.StatusData;
-import org.apache.logging.log4j.status.StatusListener;
-import org.apache.logging.log4j.status.StatusLogger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tests that a log that can't be written fails no request: the system's disk that is always full.
@@ -30,19 +31,14 @@ class FullDiskIT {
   @Test
   void aLogOnAFullDiskFailsNoRequest() throws Exception {
     assumeTrue(Files.exists(FULL), "this system has no " + FULL);
-    LoggerContext context = LoggerContext.getContext(false);
-    LoggerConfig root = context.getConfiguration().getRootLogger();
-    LoggerConfig requests = context.getConfiguration().getLoggerConfig("io.caravan.requests");
-    Failures failures = new Failures();
-    StatusLogger.getLogger().registerListener(failures);
-    FileAppender appender =
-        FileAppender.newBuilder().setName("full").withFileName(FULL.toString()).build();
-    appender.start();
-    root.addAppender(appender, Level.INFO, null);
-    requests.addAppender(appender, Level.INFO, null);
+    Logger requests = (Logger) LoggerFactory.getLogger("io.caravan.requests");
     Level level = requests.getLevel();
+    AtomicInteger failures = new AtomicInteger();
+    StatusListener listener = status -> count(status, failures);
+    requests.getLoggerContext().getStatusManager().add(listener);
+    FileAppender<ILoggingEvent> appender = appender(requests);
+    requests.addAppender(appender);
     requests.setLevel(Level.INFO);
-    context.updateLoggers();
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Gateway gateway = Gateway.before(upstream, "caravan.model.default", "nim/test/model")) {
       upstream.answer(request -> Script.says("said"));
@@ -53,14 +49,32 @@ class FullDiskIT {
       }
       assertThat(gateway.post("/v1/messages", "{").statusCode()).isEqualTo(400);
       gateway.awaitNothingOpen();
-      // Log4j reports the first ones only.
-      assertThat(failures.count).as("lines that were not written").hasPositiveValue();
+      // Logback reports the first ones only.
+      assertThat(failures).as("lines that were not written").hasPositiveValue();
     } finally {
-      root.removeAppender("full");
-      requests.removeAppender("full");
+      requests.detachAppender(appender);
       requests.setLevel(level);
-      context.updateLoggers();
-      StatusLogger.getLogger().removeListener(failures);
+      requests.getLoggerContext().getStatusManager().remove(listener);
+      appender.stop();
+    }
+  }
+
+  private static FileAppender<ILoggingEvent> appender(Logger logger) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(logger.getLoggerContext());
+    encoder.setPattern("%message%n");
+    encoder.start();
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setContext(logger.getLoggerContext());
+    appender.setFile(FULL.toString());
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
+  }
+
+  private static void count(Status status, AtomicInteger failures) {
+    if (status.getLevel() == Status.ERROR) {
+      failures.incrementAndGet();
     }
   }
 
@@ -68,25 +82,5 @@ class FullDiskIT {
     return "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"stream\":"
         + stream
         + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-  }
-
-  /** Counts what Log4j reports of itself. */
-  private static final class Failures implements StatusListener {
-    final AtomicInteger count = new AtomicInteger();
-
-    @Override
-    public void log(StatusData data) {
-      count.incrementAndGet();
-    }
-
-    @Override
-    public Level getStatusLevel() {
-      return Level.ERROR;
-    }
-
-    @Override
-    public void close() {
-      // Nothing is held.
-    }
   }
 }

@@ -129,10 +129,12 @@ class OwnClassesIT {
             // The counter is warmed up while Camel starts where there are more than two.
             "-XX:ActiveProcessorCount=3",
             "-Xlog:class+load:file=classes.log",
-            "-Dlog4j2.configurationFile="
-                + Path.of("src/main/application/log4j2.properties").toAbsolutePath(),
             "-cp",
-            OneRun.classPath() + File.pathSeparator + bundle,
+            String.join(
+                File.pathSeparator,
+                OneRun.classPath(),
+                OneRun.applicationFiles(),
+                bundle.toString()),
             "io.caravan.Caravan"),
         directory,
         Map.of());

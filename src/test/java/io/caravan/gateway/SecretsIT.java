@@ -55,17 +55,14 @@ class SecretsIT {
   /** Everything that any library logs, and the wire log that HttpClient's documentation names. */
   private static final String TRACE =
       """
-      status = warn
-      appender.out.type = Console
-      appender.out.name = out
-      appender.out.layout.type = PatternLayout
-      appender.out.layout.pattern = %d{ISO8601} %p %c - %m%n%ex
-      rootLogger.level = trace
-      rootLogger.appenderRef.out.ref = out
-      logger.wire.name = org.apache.hc.client5.http.wire
-      logger.wire.level = trace
-      logger.headers.name = org.apache.hc.client5.http.headers
-      logger.headers.level = trace
+      <configuration>
+        <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+          <encoder><pattern>%date %level %logger - %message%n</pattern></encoder>
+        </appender>
+        <root level="trace"><appender-ref ref="out"/></root>
+        <logger name="org.apache.hc.client5.http.wire" level="trace"/>
+        <logger name="org.apache.hc.client5.http.headers" level="trace"/>
+      </configuration>
       """;
 
   private void start(String... jvmOptions) throws Exception {
@@ -101,9 +98,9 @@ class SecretsIT {
 
   @Test
   void keepsThemOutOfTheLogAtEveryLevel() throws Exception {
-    Path configuration = directory.resolve("trace.properties");
+    Path configuration = directory.resolve("trace.xml");
     Files.writeString(configuration, TRACE);
-    start("-Dlog4j2.configurationFile=" + configuration);
+    start("-Dlogback.configurationFile=" + configuration);
     exercise();
 
     assertThat(Files.readString(caravan.log()))

@@ -1,42 +1,28 @@
 package io.caravan.reload;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.config.Property;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the gateway logs for its operator, while it is open; whatever level other tests of this
- * process have left, or the default of a process without a configuration.
+ * process have left.
  */
 final class LogLines implements AutoCloseable {
-  private static final String LOGGER = "io.caravan";
-
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-  private final Configuration configuration = context.getConfiguration();
-  private final LoggerConfig before = configuration.getLoggers().get(LOGGER);
-  private final LoggerConfig logger = new LoggerConfig(LOGGER, Level.INFO, true);
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.caravan");
+  private final Level before = logger.getLevel();
+  private final Lines appender = new Lines();
 
   private LogLines() {
-    Lines appender = new Lines();
+    appender.setContext(logger.getLoggerContext());
     appender.start();
-    logger.addAppender(appender, Level.INFO, null);
-    replace(logger);
-  }
-
-  private void replace(LoggerConfig by) {
-    configuration.removeLogger(LOGGER);
-    if (by != null) {
-      configuration.addLogger(LOGGER, by);
-    }
-    context.updateLoggers();
+    logger.addAppender(appender);
+    logger.setLevel(Level.INFO);
   }
 
   static LogLines listen() {
@@ -49,17 +35,14 @@ final class LogLines implements AutoCloseable {
 
   @Override
   public void close() {
-    replace(before);
+    logger.detachAppender(appender);
+    logger.setLevel(before);
   }
 
-  private final class Lines extends AbstractAppender {
-    Lines() {
-      super("log-lines", null, null, false, Property.EMPTY_ARRAY);
-    }
-
+  private final class Lines extends AppenderBase<ILoggingEvent> {
     @Override
-    public void append(LogEvent event) {
-      lines.add(event.getMessage().getFormattedMessage());
+    protected void append(ILoggingEvent event) {
+      lines.add(event.getFormattedMessage());
     }
   }
 }

@@ -23,7 +23,7 @@ final class Pom {
       if (version.startsWith("${")) {
         version = text("/project/properties/" + version.substring(2, version.length() - 1));
       }
-      if (!group.equals("org.apache.logging.log4j")) {
+      if (!group.equals("ch.qos.logback")) {
         found.add(
             "mvn:" + group + ":" + text("(" + each + ")[" + i + "]/artifactId") + ":" + version);
       }

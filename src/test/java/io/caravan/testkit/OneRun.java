@@ -160,15 +160,21 @@ public record OneRun(int exit, String output) {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /**
+   * Returns the directory of what the runnable jar has beside the library: its log. It stands at
+   * the end of a class path, behind what an archive of classes is of.
+   */
+  public static String applicationFiles() {
+    return Path.of("src/main/application").toAbsolutePath().toString();
+  }
+
   private static List<String> commandLine(String... command) {
     List<String> line = new ArrayList<>();
     line.add(CaravanProcess.thisJava());
     line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    line.add(
-        "-Dlog4j2.configurationFile="
-            + Path.of("src/main/application/log4j2.properties").toAbsolutePath());
     line.addAll(RunArchive.options(List.copyOf(line), classPath()));
-    line.addAll(List.of("-cp", classPath(), "io.caravan.Caravan"));
+    String all = classPath() + File.pathSeparator + applicationFiles();
+    line.addAll(List.of("-cp", all, "io.caravan.Caravan"));
     line.addAll(Arrays.asList(command));
     return line;
   }

@@ -1,28 +1,26 @@
 package io.caravan.testkit;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.config.Property;
+import org.slf4j.LoggerFactory;
 
 /** What any part of this process logs as a warning or an error, while it is open. */
 public final class Warnings implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-  private final LoggerConfig root = context.getConfiguration().getRootLogger();
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final Level before = root.getLevel();
-  private final Appender appender = new Appender();
+  private final Lines appender = new Lines();
 
   private Warnings() {
+    appender.setContext(root.getLoggerContext());
     appender.start();
-    root.addAppender(appender, Level.WARN, null);
     root.setLevel(Level.WARN);
-    context.updateLoggers();
+    root.addAppender(appender);
   }
 
   /** Begins to listen. */
@@ -37,28 +35,18 @@ public final class Warnings implements AutoCloseable {
 
   @Override
   public void close() {
-    root.removeAppender(appender.getName());
+    root.detachAppender(appender);
     root.setLevel(before);
-    context.updateLoggers();
   }
 
-  private final class Appender extends AbstractAppender {
-    Appender() {
-      super("warnings", null, null, false, Property.EMPTY_ARRAY);
-    }
-
+  private final class Lines extends AppenderBase<ILoggingEvent> {
     @Override
-    public void append(LogEvent event) {
-      StringBuilder line = new StringBuilder();
-      line.append(event.getLevel()).append(' ').append(event.getLoggerName()).append(" - ");
-      line.append(event.getMessage().getFormattedMessage());
-      if (event.getThrown() != null) {
-        line.append("\n").append(event.getThrown());
-        for (StackTraceElement element : event.getThrown().getStackTrace()) {
-          line.append("\n  at ").append(element);
-        }
+    protected void append(ILoggingEvent event) {
+      if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+        String line = event.getLevel() + " " + event.getLoggerName() + " - ";
+        String stack = ThrowableProxyUtil.asString(event.getThrowableProxy());
+        lines.add((line + event.getFormattedMessage() + "\n" + stack).strip());
       }
-      lines.add(line.toString());
     }
   }
 }

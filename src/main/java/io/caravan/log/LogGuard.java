@@ -1,4 +1,4 @@
-package io.caravan.app;
+package io.caravan.log;
 
 import java.util.List;
 
@@ -6,8 +6,8 @@ import java.util.List;
  * Keeps keys and prompts out of the log whatever its configuration says. Libraries write what they
  * carry at debug and trace: HTTP clients their headers, Netty its buffers, Camel the values that it
  * converts. So below info only those are heard that are known to write nothing of a message:
- * Caravan itself, and Camel where it starts and stops. It needs Log4j 2, which the runnable jar and
- * the Camel CLI have.
+ * Caravan itself, and Camel where it starts and stops. It knows Logback, which the runnable jar and
+ * Spring Boot have, and Log4j 2, which the Camel CLI has.
  */
 public final class LogGuard {
   /** The beginnings of the names of loggers that may write at debug and trace. */
@@ -20,10 +20,16 @@ public final class LogGuard {
 
   private LogGuard() {}
 
-  /** Installs the filter, once; does nothing where another framework than Log4j 2 logs. */
+  /** Installs the filter, once; does nothing where another framework logs. */
   public static void install() {
+    // No references to methods: those would be linked here.
+    install(() -> LogbackGuard.install());
+    install(() -> Log4jGuard.install());
+  }
+
+  private static void install(Runnable guard) {
     try {
-      Log4jGuard.install();
+      guard.run();
     } catch (LinkageError e) {
       // Another framework: the HTTP client's own wire log does not exist there either.
     }

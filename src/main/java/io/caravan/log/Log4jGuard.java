@@ -1,6 +1,7 @@
-package io.caravan.app;
+package io.caravan.log;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Marker;
@@ -47,7 +48,10 @@ final class Log4jGuard {
     Configuration configuration = context.getConfiguration();
     Filter others = configuration.getFilter();
     boolean needed =
-        configuration.getLoggers().values().stream()
+        Stream.concat(
+                // A configuration that is made by a program has its root apart.
+                Stream.of(configuration.getRootLogger()),
+                configuration.getLoggers().values().stream())
             .map(LoggerConfig::getLevel)
             .anyMatch(level -> level.isLessSpecificThan(Level.DEBUG));
     if (!needed || isIn(others)) {

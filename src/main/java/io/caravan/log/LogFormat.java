@@ -1,4 +1,4 @@
-package io.caravan.app;
+package io.caravan.log;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,8 @@ import java.util.Properties;
 /**
  * Chooses the form of the log, which begins before Camel has read its settings: {@code
  * CARAVAN_LOG_FORMAT}, or else {@code caravan.log.format} of the directory's
- * application.properties. Log4j's configuration reads the choice from a system property of the same
- * name.
+ * application.properties. The choice is kept in a system property of the same name, for {@link
+ * LogSetup}.
  */
 public final class LogFormat {
   static final String SETTING = "caravan.log.format";

@@ -1,4 +1,4 @@
-package io.caravan.app;
+package io.caravan.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
