@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.app.Ahead;
 import io.caravan.app.CommandLine;
 import io.caravan.app.Differences;
 import io.caravan.app.Faults;
@@ -84,6 +85,7 @@ public final class Caravan {
   }
 
   private static ReloadableMain prepared(CommandLine line) throws IOException {
+    Ahead.begin();
     LogFormat.choose(HERE, System.getenv());
     LogGuard.install();
     ReloadableMain camel = new ReloadableMain();

@@ -100,6 +100,7 @@ public final class TriedEdits implements ResourceReload {
       readMillis = System.currentTimeMillis();
       try {
         atStart = RouteSources.read(main.getCamelContext(), locations);
+        ParsedOnce.begin(main.getCamelContext(), locations.call());
       } catch (Exception e) {
         LOG.debug("The route files can't be read", e);
       }

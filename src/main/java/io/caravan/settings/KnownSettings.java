@@ -33,7 +33,9 @@ public final class KnownSettings {
 
   private static final String PREFIX = "caravan.";
   private static final Pattern KEY = Pattern.compile("\\bcaravan\\.[a-z0-9][A-Za-z0-9_.-]*");
-  private static final Pattern VARIABLE = Pattern.compile("(?:\\benv:|\\$\\{)([A-Z][A-Z0-9_]+)");
+  private static final Pattern VARIABLE = Pattern.compile("\\benv:([A-Z][A-Z0-9_]+)");
+  private static final Pattern IN_BRACES = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]+)");
+  private static final Pattern PLACEHOLDERS = Pattern.compile("\\{\\{.*}}|\\$\\{.*}");
   private static final Pattern FROM_VARIABLE =
       Pattern.compile("\\{\\{env:([A-Z][A-Z0-9_]*)(?::(.*))?}}");
 
@@ -133,13 +135,24 @@ public final class KnownSettings {
 
   /** Returns a value without its plain text: only a placeholder reads a setting. */
   private static String placeholders(Object value) {
-    Matcher placeholder = Pattern.compile("\\{\\{.*}}|\\$\\{.*}").matcher(value.toString());
+    Matcher placeholder = PLACEHOLDERS.matcher(value.toString());
     return placeholder.find() ? placeholder.group() : "";
   }
 
   private void addRead(String reader) {
-    KEY.matcher(reader).results().forEach(found -> keys.add(found.group()));
-    VARIABLE.matcher(reader).results().forEach(found -> variables.add(found.group(1)));
+    add(keys, KEY, PREFIX, 0, reader);
+    add(variables, VARIABLE, "env:", 1, reader);
+    add(variables, IN_BRACES, "${", 1, reader);
+  }
+
+  /** Adds what a pattern finds, tried only where its plain beginning is: texts are long. */
+  private static void add(Set<String> to, Pattern pattern, String begin, int group, String text) {
+    Matcher matcher = pattern.matcher(text).useTransparentBounds(true);
+    for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + begin.length())) {
+      if (matcher.region(at, text.length()).lookingAt()) {
+        to.add(matcher.group(group));
+      }
+    }
   }
 
   /**

@@ -65,7 +65,7 @@ public final class Cooldowns {
     return Caffeine.newBuilder()
         .maximumSize(maxEntries)
         // Failures so far apart are not "in a row".
-        .expireAfterWrite(longest.multipliedBy(2))
+        .expireAfterWrite(longest.plus(longest))
         .ticker(time::nanoTime)
         .executor(Runnable::run)
         .build();

@@ -43,7 +43,7 @@ public final class RefusedKeys<K> {
   private Cache<K, Refused> cache() {
     return Caffeine.newBuilder()
         .maximumSize(1_000)
-        .expireAfterWrite(LONGEST.multipliedBy(2))
+        .expireAfterWrite(LONGEST.plus(LONGEST))
         .ticker(time::nanoTime)
         .executor(Runnable::run)
         .build();

@@ -46,7 +46,7 @@ public final class SetAside {
   private Cache<String, Entry> cache() {
     return Caffeine.newBuilder()
         .maximumSize(MAX_MODELS)
-        .expireAfterWrite(longest.multipliedBy(2))
+        .expireAfterWrite(longest.plus(longest))
         .ticker(time::nanoTime)
         .executor(Runnable::run)
         .build();
