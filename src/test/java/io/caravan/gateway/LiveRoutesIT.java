@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -141,7 +142,7 @@ class LiveRoutesIT extends CamelMainTestSupport {
     assertThat(post("/v1/messages", HI.replace("claude-sonnet", "acme/m"))).contains("no provider");
     Path file = directory.resolve("routes/providers/acme.camel.yaml");
 
-    Files.writeString(file, ACME.formatted(first.url()));
+    replace(file, ACME.formatted(first.url()));
     await()
         .atMost(RELOAD)
         .untilAsserted(
@@ -149,7 +150,7 @@ class LiveRoutesIT extends CamelMainTestSupport {
                 assertThat(post("/v1/messages", HI.replace("claude-sonnet", "acme/m")))
                     .contains("from the first"));
 
-    Files.writeString(file, ACME.formatted(second.url()));
+    replace(file, ACME.formatted(second.url()));
     await()
         .atMost(RELOAD)
         .untilAsserted(
@@ -205,6 +206,12 @@ class LiveRoutesIT extends CamelMainTestSupport {
     Path path = directory.resolve("routes").resolve(file);
     String text = Files.readString(path);
     assertThat(text).contains(from);
-    Files.writeString(path, text.replace(from, to));
+    replace(path, text.replace(from, to));
+  }
+
+  /** Replaces a file at once: Camel's own reload may read the half of one that is written. */
+  private void replace(Path file, String text) throws IOException {
+    Path whole = Files.writeString(directory.resolve("whole"), text);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }
