@@ -8,13 +8,22 @@ import java.util.stream.Collectors;
 /**
  * The body that a route which searches gets. As text it is the query.
  *
- * @param query the text to search for, without operators
- * @param allowedDomains the only domains that results may have; empty for any
- * @param blockedDomains the domains that results may not have
- * @param maxResults the most results of use
+ * <p>It is no record: Camel's simple language reads {@code ${body.query}} by a method of that name
+ * or by a getter, and refuses an object that has both, in some runs of Java and not in others.
  */
-public record SearchQuery(
-    String query, List<String> allowedDomains, List<String> blockedDomains, int maxResults) {
+public final class SearchQuery {
+  private final String query;
+  private final List<String> allowedDomains;
+  private final List<String> blockedDomains;
+  private final int maxResults;
+
+  SearchQuery(
+      String query, List<String> allowedDomains, List<String> blockedDomains, int maxResults) {
+    this.query = query;
+    this.allowedDomains = allowedDomains;
+    this.blockedDomains = blockedDomains;
+    this.maxResults = maxResults;
+  }
 
   /** Returns the query with the domains as operators, which most services understand. */
   public String getWithSites() {
@@ -33,22 +42,22 @@ public record SearchQuery(
     return URLEncoder.encode(getWithSites(), StandardCharsets.UTF_8);
   }
 
-  /** Returns the query. For Camel's simple language, which reads getters. */
+  /** Returns the text to search for, without operators. */
   public String getQuery() {
     return query;
   }
 
-  /** Returns {@link #allowedDomains()}, for Camel's simple language. */
+  /** Returns the only domains that results may have; empty for any. */
   public List<String> getAllowedDomains() {
     return allowedDomains;
   }
 
-  /** Returns {@link #blockedDomains()}, for Camel's simple language. */
+  /** Returns the domains that results may not have. */
   public List<String> getBlockedDomains() {
     return blockedDomains;
   }
 
-  /** Returns {@link #maxResults()}, for Camel's simple language. */
+  /** Returns the most results of use. */
   public int getMaxResults() {
     return maxResults;
   }
