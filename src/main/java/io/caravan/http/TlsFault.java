@@ -1,6 +1,7 @@
 package io.caravan.http;
 
 import java.io.EOFException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -8,6 +9,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.core5.ssl.SSLInitializationException;
 
 /**
  * The reason why an upstream can't be called securely, in words for whoever configures it. The JDK
@@ -23,6 +25,9 @@ public enum TlsFault {
   /** The certificate is of nobody known: signed by itself, or by a company's own authority. */
   UNTRUSTED(
       "its certificate's issuer is not trusted; docs/operate.md says how Java comes to trust it"),
+  /** Java can't read its own list of authorities, or it is empty. */
+  NO_AUTHORITIES(
+      "Java can't read its list of authorities; look at javax.net.ssl.trustStore and its password"),
   /** The server speaks plain HTTP. */
   NO_TLS("there is no TLS at that port; should its baseUrl begin with http://?"),
   /** The server speaks TLS and was called without. */
@@ -75,6 +80,12 @@ public enum TlsFault {
     }
     if (cause instanceof CertPathBuilderException || isUntrusted(cause)) {
       return UNTRUSTED;
+    }
+    // The JDK keeps to itself why it has no authorities, and then trusts nobody.
+    if (cause instanceof SSLInitializationException
+        || cause instanceof InvalidAlgorithmParameterException
+        || String.valueOf(cause.getMessage()).startsWith("No X509TrustManager")) {
+      return NO_AUTHORITIES;
     }
     // Of exactly this class where the name in the certificate is another one.
     if (cause.getClass() == CertificateException.class) {

@@ -28,6 +28,10 @@ import org.apache.camel.CamelContext;
  * requested at the start anyway.
  */
 public final class UpstreamCheck {
+  /** The faults that don't tell whether a port speaks TLS. */
+  private static final Set<TlsFault> UNKNOWN =
+      Set.of(TlsFault.NO_TLS, TlsFault.CUT, TlsFault.NO_AUTHORITIES, TlsFault.OTHER);
+
   private final CamelContext context;
   private final UpstreamModels lists;
   private final ModelDirectory directory;
@@ -240,8 +244,7 @@ public final class UpstreamCheck {
     if (failure == null) {
       return true;
     }
-    return failure.getCause() instanceof SSLException tls
-        && !Set.of(TlsFault.NO_TLS, TlsFault.CUT, TlsFault.OTHER).contains(TlsFault.of(tls));
+    return failure.getCause() instanceof SSLException tls && !UNKNOWN.contains(TlsFault.of(tls));
   }
 
   private String better(Provider provider, RuntimeException failure) {

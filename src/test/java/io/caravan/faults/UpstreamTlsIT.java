@@ -12,6 +12,7 @@ import io.caravan.testkit.TlsFront;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -50,8 +51,7 @@ class UpstreamTlsIT {
     certificates.sign("future", HERE, "-startdate", "+30d");
     certificates.sign("other", "dns:other.example");
     certificates.selfSigned("self", HERE);
-    System.setProperty("javax.net.ssl.trustStore", certificates.trusted().toString());
-    System.setProperty("javax.net.ssl.trustStorePassword", certificates.password());
+    trust();
     upstream = ScriptedUpstream.start();
     gateway =
         Gateway.before(
@@ -69,6 +69,11 @@ class UpstreamTlsIT {
             "caravan.cooldown.failures",
             "1000000");
     client = new PlainClient(URI.create(gateway.url()), 30_000);
+  }
+
+  private static void trust() {
+    System.setProperty("javax.net.ssl.trustStore", certificates.trusted().toString());
+    System.setProperty("javax.net.ssl.trustStorePassword", certificates.password());
   }
 
   @AfterAll
@@ -99,6 +104,10 @@ class UpstreamTlsIT {
   }
 
   private static PlainClient.Answer ask() throws Exception {
+    return ask(client);
+  }
+
+  private static PlainClient.Answer ask(PlainClient client) throws Exception {
     return client.post(
         "{\"model\":\"claude-sonnet\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
         0);
@@ -130,6 +139,35 @@ class UpstreamTlsIT {
     assertThat(answer.head()).contains("x-should-retry: false");
     assertThat(front.connections()).isEqualTo(1);
     assertThat(upstream.completions()).isEmpty();
+  }
+
+  /** The JDK keeps what it has read of a file, so each case has another one. */
+  @ParameterizedTest
+  @CsvSource({"nowhere.p12, false", "copy.p12, true"})
+  void authoritiesThatJavaCantReadAreNamed(String name, boolean there) throws Exception {
+    front.behave(front.with(certificates.server("good")));
+    Path file = directory.resolve(name);
+    if (there) {
+      Files.copy(certificates.trusted(), file);
+    }
+    System.setProperty("javax.net.ssl.trustStore", file.toString());
+    System.setProperty("javax.net.ssl.trustStorePassword", "another");
+    try (Gateway other =
+        Gateway.before(
+            upstream,
+            "caravan.model.default",
+            "nim/test/model",
+            "caravan.nim.base-url",
+            front.url() + "/v1")) {
+      PlainClient.Answer answer = ask(new PlainClient(URI.create(other.url()), 30_000));
+
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.body()).contains("Java can't read its list of authorities; look at javax.");
+      assertThat(answer.head()).contains("x-should-retry: false");
+      assertThat(upstream.completions()).isEmpty();
+    } finally {
+      trust();
+    }
   }
 
   @Test
