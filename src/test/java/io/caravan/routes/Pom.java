@@ -10,10 +10,7 @@ import javax.xml.xpath.XPathFactory;
 final class Pom {
   private Pom() {}
 
-  /**
-   * Returns the dependencies beside Camel, as {@code mvn:group:artifact:version}, without a logger,
-   * which the application chooses.
-   */
+  /** Returns the dependencies beside Camel, as {@code mvn:group:artifact:version}. */
   static List<String> ownDependencies() {
     List<String> found = new ArrayList<>();
     String each = "/project/dependencies/dependency[version and not(scope)]";
@@ -23,10 +20,8 @@ final class Pom {
       if (version.startsWith("${")) {
         version = text("/project/properties/" + version.substring(2, version.length() - 1));
       }
-      if (!group.equals("ch.qos.logback")) {
-        found.add(
-            "mvn:" + group + ":" + text("(" + each + ")[" + i + "]/artifactId") + ":" + version);
-      }
+      found.add(
+          "mvn:" + group + ":" + text("(" + each + ")[" + i + "]/artifactId") + ":" + version);
     }
     return found;
   }
