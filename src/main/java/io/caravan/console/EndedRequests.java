@@ -21,19 +21,18 @@ final class EndedRequests {
   private static final int BLOCK = 256;
 
   private final List<byte[]> slots = new ArrayList<>();
-  private final Writing writing = new Writing();
 
   /** The slot that is written next, once all are used. */
   private int next;
 
-  /** The bytes of the record that is being written. */
-  private static final class Writing extends ByteArrayOutputStream {
-    private final DataOutputStream out = new DataOutputStream(this);
+  /** The bytes of a record. */
+  private static final class Written extends ByteArrayOutputStream {
+    private static final int USUAL = 1024;
 
-    void write(RequestRecord request) {
-      reset();
+    Written(RequestRecord request) {
+      super(USUAL);
       try {
-        RecordBytes.write(request, out);
+        RecordBytes.write(request, new DataOutputStream(this));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -51,13 +50,17 @@ final class EndedRequests {
   }
 
   /** Adds a request, and forgets the oldest if there would be more than a maximum of 1 or more. */
-  synchronized void add(RequestRecord request, int maximum) {
-    writing.write(request);
+  void add(RequestRecord request, int maximum) {
+    // Not while others wait: it takes longer than all else.
+    add(new Written(request), maximum);
+  }
+
+  private synchronized void add(Written request, int maximum) {
     if (slots.size() < maximum) {
-      slots.add(writing.in(null));
+      slots.add(request.in(null));
       return;
     }
-    slots.set(next, writing.in(slots.get(next)));
+    slots.set(next, request.in(slots.get(next)));
     next = (next + 1) % slots.size();
   }
 
@@ -72,9 +75,7 @@ final class EndedRequests {
 
   /** Returns a request as it would be kept. */
   static RequestRecord asKept(RequestRecord request) {
-    Writing alone = new Writing();
-    alone.write(request);
-    return read(alone.in(null));
+    return read(new Written(request).in(null));
   }
 
   private static RequestRecord read(byte[] slot) {

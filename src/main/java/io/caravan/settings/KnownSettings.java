@@ -148,9 +148,12 @@ public final class KnownSettings {
   /** Adds what a pattern finds, tried only where its plain beginning is: texts are long. */
   private static void add(Set<String> to, Pattern pattern, String begin, int group, String text) {
     Matcher matcher = pattern.matcher(text).useTransparentBounds(true);
-    for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + begin.length())) {
+    int next;
+    for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, next)) {
+      next = at + begin.length();
       if (matcher.region(at, text.length()).lookingAt()) {
         to.add(matcher.group(group));
+        next = matcher.end();
       }
     }
   }
