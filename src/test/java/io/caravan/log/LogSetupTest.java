@@ -18,8 +18,6 @@ class LogSetupTest {
   private static final String STAMP =
       "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)";
 
-  private static final String PROPERTY = "logback.configurationFile";
-
   private final LoggerContext log = new LoggerContext();
   private final LineEncoder lines = new LineEncoder();
 
@@ -61,14 +59,7 @@ class LogSetupTest {
 
   @Test
   void isInForceAlsoIfAFileOfOnesOwnCantBeRead(@TempDir Path directory) throws Exception {
-    Path broken = directory.resolve("broken.xml");
-    Files.writeString(broken, "<configuration><root");
-    System.setProperty(PROPERTY, broken.toString());
-    try {
-      configure();
-    } finally {
-      System.clearProperty(PROPERTY);
-    }
+    configure(Files.writeString(directory.resolve("broken.xml"), "<configuration><root"));
 
     assertThat(LogSetup.isSetUpIn(log)).isTrue();
     assertThat(log.getLogger("org.apache.camel.main").getEffectiveLevel()).isEqualTo(Level.WARN);
@@ -76,23 +67,22 @@ class LogSetupTest {
 
   @Test
   void leavesTheLogToAFileOfOnesOwn(@TempDir Path directory) throws Exception {
-    Path own = directory.resolve("own.xml");
-    Files.writeString(own, "<configuration><root level=\"error\"/></configuration>");
-    System.setProperty(PROPERTY, own.toString());
-    try {
-      configure();
-    } finally {
-      System.clearProperty(PROPERTY);
-    }
+    String text = "<configuration><root level=\"error\"/></configuration>";
+    configure(Files.writeString(directory.resolve("own.xml"), text));
 
     assertThat(LogSetup.isSetUpIn(log)).isFalse();
     assertThat(log.getLogger("io.caravan").getEffectiveLevel()).isEqualTo(Level.ERROR);
   }
 
-  private void configure() {
+  private void configure(Path file) {
     LogSetup setup = new LogSetup();
     setup.setContext(log);
-    setup.configure(log);
+    System.setProperty("logback.configurationFile", file.toString());
+    try {
+      setup.configure(log);
+    } finally {
+      System.clearProperty("logback.configurationFile");
+    }
   }
 
   private String line(String logger, Level level, String message, Throwable thrown) {
